@@ -1,0 +1,34 @@
+/** Interfaces and tokens only: what the house asks of devices, clock, disk and network. Each has a simulated twin. */
+export type { Clock } from './clock.ts';
+export {
+  DOOR_INPUTS,
+  type Door,
+  type DoorHealth,
+  type DoorInput,
+  type DoorInputs,
+  type InputChange,
+  type PulseOutcome,
+  RELAY_ON_MAX_MS,
+} from './door.ts';
+export {
+  COMMAND_VERBS,
+  type CommandItem,
+  type CommandVerb,
+  type DoorItem,
+  type InboxItem,
+  type ManualItem,
+  type ReaderItem,
+  type RejectedCommandItem,
+  type SystemItem,
+  type UsedElsewhereItem,
+} from './inbox.ts';
+export {
+  type DropReason,
+  type Reader,
+  type ReaderHealth,
+  SCAN_TEXT_MAX,
+  type Scan,
+  type ScanSink,
+} from './reader.ts';
+export type { Receipt } from './receipt.ts';
+export type { Signer } from './signer.ts';

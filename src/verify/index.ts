@@ -1,0 +1,14 @@
+/** code + trust snapshot + now → Verified | Refused, in the order of docs/code-format.md. Pure and browser-safe. */
+export type { SignatureEngine, VerifyKey } from './engine.ts';
+export type {
+  HolderKey,
+  IssuerKey,
+  Roster,
+  RosterEntry,
+  Status,
+  StatusList,
+  VerifyNow,
+  VerifyRules,
+  VerifyTrust,
+} from './trust.ts';
+export type { Refused, Verified } from './verdict.ts';

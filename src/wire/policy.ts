@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { communityId, districtId, gateId, laneId, publicKeyHex } from './fields.ts';
+
+/**
+ * The signed rules of a community's gates (payload of `menwei-policy+jwt`).
+ * Every duration says its unit; every default is the one of docs/trust-documents.md.
+ */
+
+/** Minutes of a local day, `[from, to)`, 0..1440. */
+const span = z.strictObject({ fromMinute: z.int().min(0).max(1439), toMinute: z.int().min(1).max(1440) });
+
+const hours = z.strictObject({
+  /** ISO weekdays, 1 = Monday. A day that is not listed is closed. */
+  weekdays: z.array(z.strictObject({ weekday: z.int().min(1).max(7), spans: z.array(span).max(8) })).max(7),
+  /** Replaces the weekday on these dates. No spans: closed. */
+  holidays: z.array(z.strictObject({ date: z.iso.date(), spans: z.array(span).max(8) })).max(400).default([]),
+});
+
+export const laneRules = z.strictObject({
+  who: z.enum(['roster', 'district']).default('roster'),
+  visitors: z.boolean().default(true),
+  /** Absent: always open to those who may enter. */
+  hours: hours.optional(),
+  minimumAssurance: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
+  printedCard: z.enum(['guard', 'open', 'refuse']).default('guard'),
+  /** In twice with no out between: refuse, flag, or ignore. */
+  passback: z.enum(['off', 'flag', 'refuse']).default('off'),
+  lockdown: z.boolean().default(false),
+  pulseMs: z.int().min(100).max(30_000).default(3_000),
+  /** For residents whose roster entry asks for more time. */
+  longPulseMs: z.int().min(100).max(60_000).default(10_000),
+});
+
+const staleness = z.strictObject({
+  /** Status list younger than this: normal. */
+  normalHours: z.int().min(1).max(24 * 60).default(24),
+  /** Until this age entries are flagged; beyond it the guard confirms. */
+  flaggedHours: z.int().min(1).max(24 * 90).default(72),
+});
+
+export const policyPayload = z.strictObject({
+  iss: districtId,
+  aud: communityId,
+  version: z.int().min(1),
+  iat: z.int(),
+  exp: z.int(),
+  timeZone: z.string().min(1).max(64),
+  skewSeconds: z.int().min(0).max(300).default(30),
+  windowSeconds: z.int().min(10).max(900).default(90),
+  wideningMaxSeconds: z.int().min(0).max(900).default(120),
+  /** Most that codes alone may move the clock on since the last signed time. */
+  clockAdvanceMaxSeconds: z.int().min(0).max(86_400 * 30).default(86_400),
+  staleness: staleness.prefault({}),
+  retention: z
+    .strictObject({ entryDays: z.int().min(1).max(365).default(30), unsentHours: z.int().min(120).max(24 * 90).default(120) })
+    .prefault({}),
+  /** Rules for every lane that is not named in `lanes`. */
+  lane: laneRules.prefault({}),
+  lanes: z.record(laneId, laneRules).default({}),
+  /** A pass may be bound to one gate of the community. */
+  passGates: z.record(z.string().regex(/^\d{1,10}$/), gateId).default({}),
+  /** The community's gates and their device keys (Ed25519, hex): whose `used` messages and checkpoints count. */
+  gates: z.record(gateId, publicKeyHex).default({}),
+});
+
+export type Policy = z.infer<typeof policyPayload>;
+export type LaneRules = z.infer<typeof laneRules>;
+
+/** The rules of one lane. */
+export function rulesOf(policy: Policy, lane: string): LaneRules {
+  return policy.lanes[lane] ?? policy.lane;
+}
