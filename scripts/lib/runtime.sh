@@ -37,6 +37,14 @@ ensure_home() {
   fi
 }
 
+# npm with the machine's own certificate store besides its built-in one (networks with an inspecting proxy need it),
+# quiet, and without the lock's descriptor.
+run_npm() {
+  local store=/etc/ssl/certs/ca-certificates.crt
+  if [[ -z "${NODE_EXTRA_CA_CERTS:-}" && -r "$store" ]]; then local -x NODE_EXTRA_CA_CERTS="$store"; fi
+  npm "$@" --no-audit --no-fund --loglevel=error 9>&-
+}
+
 # One process at a time per repository; the lock goes when its holder ends, however it ends.
 with_lock() (
   mkdir -p "$MENWEI_ROOT/.runtime" || die "cannot write to $MENWEI_ROOT."
@@ -54,7 +62,7 @@ fetch_runtime() {
   say "bringing Node.js $MENWEI_NODE_VERSION ($name), about 60 MB, once …"
   rm -rf "$MENWEI_ROOT"/.runtime/staging.*
   staging="$(mktemp -d "$MENWEI_ROOT/.runtime/staging.XXXXXX")" || die "cannot write to $MENWEI_ROOT/.runtime."
-  if ! (cd "$staging" && npm install --prefix "$staging" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "$name@$MENWEI_NODE_VERSION" 9>&-) >&2; then
+  if ! (cd "$staging" && run_npm install --prefix "$staging" --no-save --no-package-lock --ignore-scripts "$name@$MENWEI_NODE_VERSION") >&2; then
     rm -rf "$staging"
     die "could not bring Node.js $MENWEI_NODE_VERSION: is the network there, and does 'npm ping' answer? Or install Node.js $MENWEI_NODE_MAJOR yourself."
   fi
@@ -85,7 +93,7 @@ install_packages() {
   packages_are_fresh "$stamp" && return 0
   command -v npm >/dev/null || die "npm is missing: install it (on Debian: apt-get install npm)."
   say "installing the packages of package-lock.json …"
-  (cd "$MENWEI_ROOT" && npm ci --no-audit --no-fund --loglevel=error 9>&-) >&2 || die "npm ci failed: is the network there, and does 'npm ping' answer?"
+  (cd "$MENWEI_ROOT" && run_npm ci) >&2 || die "npm ci failed: is the network there, and does 'npm ping' answer?"
   build_native
   printf '%s\n' "$stamp" >"$MENWEI_ROOT/node_modules/.menwei-stamp"
 }
@@ -93,7 +101,7 @@ install_packages() {
 # onoff (the optional sysfs door driver) is the only package without a prebuilt binary.
 build_native() {
   [[ -d "$MENWEI_ROOT/node_modules/epoll" ]] || return 0
-  (cd "$MENWEI_ROOT" && npm rebuild epoll --ignore-scripts=false --foreground-scripts --loglevel=error 9>&-) >"$MENWEI_ROOT/.runtime/build-epoll.log" 2>&1 ||
+  (cd "$MENWEI_ROOT" && run_npm rebuild epoll --ignore-scripts=false --foreground-scripts) >"$MENWEI_ROOT/.runtime/build-epoll.log" 2>&1 ||
     say "the optional sysfs door driver could not be built (log: .runtime/build-epoll.log); the gpiochip driver does not need it."
 }
 
