@@ -1,4 +1,5 @@
 /** One schema per MQTT topic, HTTP body, trust document and journal row. Pure and browser-safe. */
+export * from './display.ts';
 export * from './fields.ts';
 export * from './memory.ts';
 export * from './policy.ts';

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+
+/**
+ * The gate's configuration: every key with its type, default, unit and meaning, in one place.
+ * The example, the JSON Schema and the messages for the installer are made from it. Changes take effect at the next start.
+ */
+
+const id = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and "-", for example "north-1"')
+  .meta({ description: 'Name used in topics, rows and addresses.' });
+
+const path = z.string().min(1, 'name a path').max(4096);
+const lineNumber = z.int('use the BCM number of the line, for example 17').min(0).max(1023);
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'use an IANA time zone, for example "Asia/Shanghai"')
+  .default('Asia/Shanghai')
+  .meta({ description: 'Used on screens until a signed policy names the district’s zone.' });
+
+const input = z.strictObject({
+  line: lineNumber,
+  activeLow: z.boolean().default(true).meta({ description: 'true: the contact pulls the line to ground when active.' }),
+  debounceMs: z.int().min(0).max(1_000).default(30).meta({ unit: 'ms' }),
+});
+
+const relay = z.strictObject({
+  line: lineNumber,
+  activeLow: z.boolean().default(false).meta({ description: 'true: the relay module switches on a low line.' }),
+  pulseMs: z.int().min(100).max(30_000).default(3_000).meta({
+    unit: 'ms',
+    description: 'Length of an opening when no signed policy says otherwise.',
+  }),
+});
+
+const wiredInputs = {
+  contact: input.optional().meta({ description: 'Door contact; active = open.' }),
+  passage: input.optional().meta({ description: 'Turnstile feedback; one active edge = one person.' }),
+  exitButton: input.optional(),
+  fire: input.optional(),
+  tamper: input.optional(),
+};
+
+const wiredDoor = z.strictObject({
+  driver: z.enum(['gpio', 'sysfs']),
+  chip: z.string().min(1).max(64).optional().meta({
+    description: 'Label of the GPIO chip, e.g. pinctrl-rp1; found by itself on a Raspberry Pi.',
+  }),
+  relay,
+  ...wiredInputs,
+});
+
+const simulatedDoor = z.strictObject({
+  driver: z.literal('simulated'),
+  relay: z.strictObject({ pulseMs: relay.shape.pulseMs }).prefault({}),
+  contact: z.boolean().default(true).meta({ description: 'A simulated contact and a simulated person who walks through.' }),
+});
+
+const door = z.discriminatedUnion('driver', [wiredDoor, simulatedDoor]);
+
+const readerBase = { id };
+const serialReader = z.strictObject({
+  ...readerBase,
+  type: z.literal('serial'),
+  path: path.meta({ description: 'Stable name, e.g. /dev/serial/by-id/usb-…' }),
+  baudRate: z.int().min(300).max(921_600).default(9_600).meta({ unit: 'baud' }),
+  idleMs: z.int().min(20).max(2_000).default(100).meta({
+    unit: 'ms',
+    description: 'A text without a line end is complete after this silence.',
+  }),
+});
+const keyboardReader = z.strictObject({
+  ...readerBase,
+  type: z.literal('keyboard'),
+  path: path.meta({ description: 'Stable name, e.g. /dev/input/by-id/usb-…-event-kbd' }),
+  layout: z.enum(['us', 'uk', 'de', 'jp']).default('us'),
+  idleMs: z.int().min(20).max(5_000).default(500).meta({ unit: 'ms' }),
+});
+const hidReader = z.strictObject({
+  ...readerBase,
+  type: z.literal('hid-pos'),
+  path: path.meta({ description: 'e.g. /dev/hidraw0, better a stable name given by a udev rule' }),
+});
+const cameraReader = z.strictObject({
+  ...readerBase,
+  type: z.literal('camera'),
+  source: z.enum(['ffmpeg', 'rpicam']).default('ffmpeg'),
+  path: path.default('/dev/video0'),
+  width: z.int().min(160).max(1920).default(1280).meta({ unit: 'px' }),
+  height: z.int().min(120).max(1080).default(720).meta({ unit: 'px' }),
+  framesPerSecond: z.int().min(1).max(60).default(15).meta({ unit: '1/s' }),
+});
+const directoryReader = z.strictObject({
+  ...readerBase,
+  type: z.literal('directory'),
+  path: path.meta({ description: 'Pictures dropped here are read.' }),
+});
+
+const displayReader = z.strictObject({ ...readerBase, type: z.literal('display') }).meta({
+  description: 'The lane’s display page reads codes itself, with its camera (a tablet as a gate).',
+});
+
+const reader = z.discriminatedUnion('type', [
+  serialReader,
+  keyboardReader,
+  hidReader,
+  cameraReader,
+  directoryReader,
+  displayReader,
+]);
+
+const lane = z.strictObject({
+  id,
+  direction: z.enum(['in', 'out', 'both']).default('in'),
+  readers: z.array(reader).min(1, 'a lane needs at least one reader').max(8),
+  door,
+  policy: id.optional().meta({ description: 'Lane rules of the signed policy to follow; by default those named like the lane.' }),
+});
+
+const tlsFiles = z.strictObject({ certificate: path, key: path });
+
+const http = z.strictObject({
+  host: z.string().min(1).max(253).default('127.0.0.1').meta({
+    description: 'Any other than a loopback address is served over TLS, with a certificate made on the gate if none is named.',
+  }),
+  port: z.int().min(0).max(65_535).default(8_443),
+  tls: tlsFiles.optional(),
+  names: z.array(z.string().min(1).max(253)).max(16).default([]).meta({
+    description: 'Further host names under which browsers may reach the gate.',
+  }),
+});
+
+const mqttTls = z.strictObject({
+  authority: path.optional().meta({ description: 'Certificate of the authority that signed the broker’s.' }),
+  certificate: path.optional(),
+  key: path.optional(),
+});
+
+const broker = {
+  url: z.string().regex(/^(mqtts?|wss?):\/\/[^\s/]+/, 'use mqtts://HOST:PORT or mqtt://HOST:PORT'),
+  username: z.string().max(256).optional(),
+  password: z.string().max(1_024).optional().meta({ secret: true }),
+  tls: mqttTls.prefault({}),
+  protocolVersion: z.union([z.literal(4), z.literal(5)]).default(5).meta({
+    description: '5, or 4 for MQTT 3.1.1 (weaker: a refused publish looks delivered).',
+  }),
+};
+
+const mqtt = z.strictObject({
+  ...broker,
+  community: z.strictObject(broker).optional().meta({
+    description: 'The community’s own broker, for used codes between its gates when the district’s is away.',
+  }),
+});
+
+const trust = z.strictObject({
+  root: path.meta({ description: 'File with the district’s root document, pinned at set-up.' }),
+  plainRoster: z.boolean().default(false).meta({
+    description: 'Accept a roster that is signed but not encrypted (small communities that run on files).',
+  }),
+});
+
+export const gateConfig = z.strictObject({
+  gate: id,
+  district: id,
+  community: z.int().min(0).max(0xffff_ffff).meta({ description: 'Number of the community, as codes carry it.' }),
+  dataDir: path.meta({ description: 'Journal, trust cache and keys. Keep it on a real disk.' }),
+  timeZone,
+  trust,
+  http: http.prefault({}),
+  mqtt: mqtt.optional().meta({ description: 'Absent: the gate stands alone and says so.' }),
+  lanes: z.array(lane).min(1, 'name at least one lane').max(16),
+  log: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+});
+
+export type GateConfig = z.infer<typeof gateConfig>;
+export type LaneConfig = z.infer<typeof lane>;
+export type ReaderConfig = z.infer<typeof reader>;
+export type DoorConfig = z.infer<typeof door>;
+export type BrokerConfig = z.infer<typeof mqtt>;
+
+/** JSON Schema of what may stand in the file, for editors. */
+export function gateConfigJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(gateConfig, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

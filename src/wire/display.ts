@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { REFUSALS } from '../code/index.ts';
+import { direction, laneId } from './fields.ts';
+
+/** What a gate's display is told, as server-sent events (`/display/<lane>/events`) whose `event` is the `type`. */
+
+export const displayVerdict = z.strictObject({
+  type: z.literal('verdict'),
+  /** Sequence number of the entry's row; 0 when no row could be written. */
+  seq: z.int().min(0),
+  tone: z.enum(['pass', 'stop', 'guard']),
+  refusal: z.enum(REFUSALS).optional(),
+  /** Masked, e.g. 张*. */
+  name: z.string().max(64).optional(),
+  /** The phone's clock minus the gate's, seconds. */
+  offsetSeconds: z.int().optional(),
+  /** How many pass together; 1 is alone. */
+  people: z.int().min(1).max(9),
+  /** How long to show it. */
+  showMs: z.int().min(500).max(60_000),
+});
+
+export const DISPLAY_PROBLEMS = ['journal', 'door', 'readers', 'clock', 'trust', 'fire', 'lockdown', 'starting'] as const;
+
+export const displayState = z.strictObject({
+  type: z.literal('state'),
+  lane: laneId,
+  direction,
+  /** Wall time as the gate knows it. */
+  at: z.iso.datetime(),
+  timeZone: z.string(),
+  /** What is out of order, worst first. */
+  problems: z.array(z.enum(DISPLAY_PROBLEMS)),
+  /** The page itself may read codes (POST /display/<lane>/scan). */
+  pageReads: z.boolean(),
+});
+
+/** Body of POST /display/<lane>/scan: what the page's camera read. */
+export const displayScan = z.strictObject({ text: z.string().min(1).max(512) });
+
+export type DisplayVerdict = z.infer<typeof displayVerdict>;
+export type DisplayState = z.infer<typeof displayState>;
+export type DisplayProblem = (typeof DISPLAY_PROBLEMS)[number];
