@@ -87,7 +87,9 @@ describe('a gate’s configuration', () => {
 
   it('names the variable when the environment is wrong', () => {
     expect(problems(LEAST, { MENWEI_HTTP__PORT: 'eighty' })).toMatch(/^MENWEI_HTTP__PORT: http\.port:/);
-    expect(problems(LEAST, { MENWEI_HTTP__PROT: '80' })).toMatch(/^MENWEI_HTTP__PROT: http\.prot: unknown key/);
+    expect(problems(LEAST, { MENWEI_HTTP__PROT: '80' })).toMatch(
+      /^MENWEI_HTTP__PROT: http\.prot: unknown key/,
+    );
   });
 
   it('refuses ids that are there twice, and lines that are wired twice', () => {
@@ -103,7 +105,11 @@ describe('a gate’s configuration', () => {
   });
 
   it('has a JSON Schema that is up to date', () => {
-    const published: unknown = JSON.parse(readFileSync(join(import.meta.dirname, 'gate.schema.json'), 'utf8'));
-    expect(published, 'run: node config/write-schema.ts').toEqual(JSON.parse(JSON.stringify(gateConfigJsonSchema())));
+    const published: unknown = JSON.parse(
+      readFileSync(join(import.meta.dirname, 'gate.schema.json'), 'utf8'),
+    );
+    expect(published, 'run: node config/write-schema.ts').toEqual(
+      JSON.parse(JSON.stringify(gateConfigJsonSchema())),
+    );
   });
 });

@@ -31,7 +31,10 @@ export interface LoadedConfig {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads a gate's YAML, puts the environment over it, and checks the whole. Paths count from the file's folder. */
-export function loadGateConfig(file: string, environment: Environment): Result<LoadedConfig, readonly ConfigProblem[]> {
+export function loadGateConfig(
+  file: string,
+  environment: Environment,
+): Result<LoadedConfig, readonly ConfigProblem[]> {
   const text = readText(file);
   if (!text.ok) return err([text.error]);
   const lines = new LineCounter();
@@ -46,11 +49,16 @@ export function loadGateConfig(file: string, environment: Environment): Result<L
     );
   }
   const overlay = environmentEntries(environment);
-  const merged = overlay.reduce<unknown>((value, entry) => withEntry(value, entry.path, entry.value), document.toJS() ?? {});
+  const merged = overlay.reduce<unknown>(
+    (value, entry) => withEntry(value, entry.path, entry.value),
+    document.toJS() ?? {},
+  );
   const checked = gateConfig.safeParse(merged, { reportInput: true });
   if (checked.success) {
     const problems = crossChecks(checked.data).map((problem) => ({ ...problem, where: file }));
-    return problems.length > 0 ? err(problems) : ok({ config: freeze(absolutePaths(checked.data, file)), file });
+    return problems.length > 0
+      ? err(problems)
+      : ok({ config: freeze(absolutePaths(checked.data, file)), file });
   }
   const placeOf = (path: readonly PropertyKey[]): string => {
     const variable = overlay.find((entry) => path.join('.').startsWith(entry.path.join('.')));
@@ -68,10 +76,17 @@ function readText(file: string): Result<string, ConfigProblem> {
   try {
     const text = readFileSync(file, 'utf8');
     if (text.length <= CONFIG_BYTES_MAX) return ok(text);
-    return err({ where: file, key: '(file)', message: `larger than ${CONFIG_BYTES_MAX / 1024} KiB: is this the right file?` });
+    return err({
+      where: file,
+      key: '(file)',
+      message: `larger than ${CONFIG_BYTES_MAX / 1024} KiB: is this the right file?`,
+    });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const remedy = code === 'ENOENT' ? 'no such file; copy config/gate.example.yaml and edit it' : `cannot be read (${code})`;
+    const remedy =
+      code === 'ENOENT'
+        ? 'no such file; copy config/gate.example.yaml and edit it'
+        : `cannot be read (${code})`;
     return err({ where: file, key: '(file)', message: remedy });
   }
 }
@@ -85,7 +100,10 @@ interface EnvironmentEntry {
 /** `MENWEI_MQTT__URL` is `mqtt.url`, `MENWEI_LANES__0__ID` is `lanes[0].id`; a value is read as a YAML scalar, ids and secrets as text. */
 function environmentEntries(environment: Environment): readonly EnvironmentEntry[] {
   return Object.entries(environment)
-    .filter(([name, value]) => name.startsWith(ENVIRONMENT_PREFIX) && !NOT_CONFIGURATION.has(name) && value !== undefined)
+    .filter(
+      ([name, value]) =>
+        name.startsWith(ENVIRONMENT_PREFIX) && !NOT_CONFIGURATION.has(name) && value !== undefined,
+    )
     .map(([name, value]) => {
       const path = name.slice(ENVIRONMENT_PREFIX.length).split('__').map(camelCase);
       return { name, path, value: environmentValue(path, value ?? '') };
@@ -119,7 +137,10 @@ function withEntry(value: unknown, path: readonly string[], entry: unknown): unk
   return { ...object, [key]: withEntry(object[key], rest, entry) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, placeOf: (path: readonly PropertyKey[]) => string): ConfigProblem[] {
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  placeOf: (path: readonly PropertyKey[]) => string,
+): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       where: placeOf([...issue.path, key]),
@@ -131,7 +152,8 @@ function problemsOf(issue: z.core.$ZodIssue, placeOf: (path: readonly PropertyKe
 }
 
 function remedyOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is missing; see config/gate.example.yaml';
+  if (issue.code === 'invalid_type' && issue.input === undefined)
+    return 'is missing; see config/gate.example.yaml';
   return issue.message;
 }
 
@@ -141,7 +163,11 @@ function keyName(path: readonly PropertyKey[]): string {
 }
 
 /** The line of the key, or of the nearest parent that is there. */
-function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): number {
+function lineOf(
+  document: ReturnType<typeof parseDocument>,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);
     const range = (node as { range?: [number, number, number] } | undefined)?.range;
@@ -164,7 +190,10 @@ function crossChecks(config: GateConfig): Omit<ConfigProblem, 'where'>[] {
   }
   const lines = config.lanes.flatMap((lane) => wiredLines(lane.door));
   for (const line of new Set(lines.filter((one, at) => lines.indexOf(one) !== at))) {
-    problems.push({ key: 'lanes[].door', message: `line ${line} is wired twice; each relay and input needs its own` });
+    problems.push({
+      key: 'lanes[].door',
+      message: `line ${line} is wired twice; each relay and input needs its own`,
+    });
   }
   return problems;
 }
@@ -183,10 +212,13 @@ function absolutePaths(config: GateConfig, file: string): GateConfig {
     ...config,
     dataDir: from(config.dataDir),
     trust: { ...config.trust, root: from(config.trust.root) },
-    http: tls === undefined ? http : { ...http, tls: { certificate: from(tls.certificate), key: from(tls.key) } },
+    http:
+      tls === undefined ? http : { ...http, tls: { certificate: from(tls.certificate), key: from(tls.key) } },
     lanes: config.lanes.map((lane) => ({
       ...lane,
-      readers: lane.readers.map((reader) => (reader.type === 'directory' ? { ...reader, path: from(reader.path) } : reader)),
+      readers: lane.readers.map((reader) =>
+        reader.type === 'directory' ? { ...reader, path: from(reader.path) } : reader,
+      ),
     })),
   };
 }

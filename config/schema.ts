@@ -21,13 +21,19 @@ const timeZone = z
 
 const input = z.strictObject({
   line: lineNumber,
-  activeLow: z.boolean().default(true).meta({ description: 'true: the contact pulls the line to ground when active.' }),
+  activeLow: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'true: the contact pulls the line to ground when active.' }),
   debounceMs: z.int().min(0).max(1_000).default(30).meta({ unit: 'ms' }),
 });
 
 const relay = z.strictObject({
   line: lineNumber,
-  activeLow: z.boolean().default(false).meta({ description: 'true: the relay module switches on a low line.' }),
+  activeLow: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'true: the relay module switches on a low line.' }),
   pulseMs: z.int().min(100).max(30_000).default(3_000).meta({
     unit: 'ms',
     description: 'Length of an opening when no signed policy says otherwise.',
@@ -54,7 +60,10 @@ const wiredDoor = z.strictObject({
 const simulatedDoor = z.strictObject({
   driver: z.literal('simulated'),
   relay: z.strictObject({ pulseMs: relay.shape.pulseMs }).prefault({}),
-  contact: z.boolean().default(true).meta({ description: 'A simulated contact and a simulated person who walks through.' }),
+  contact: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'A simulated contact and a simulated person who walks through.' }),
 });
 
 const door = z.discriminatedUnion('driver', [wiredDoor, simulatedDoor]);
@@ -115,14 +124,19 @@ const lane = z.strictObject({
   direction: z.enum(['in', 'out', 'both']).default('in'),
   readers: z.array(reader).min(1, 'a lane needs at least one reader').max(8),
   door,
-  policy: id.optional().meta({ description: 'Lane rules of the signed policy to follow; by default those named like the lane.' }),
+  policy: id
+    .optional()
+    .meta({
+      description: 'Lane rules of the signed policy to follow; by default those named like the lane.',
+    }),
 });
 
 const tlsFiles = z.strictObject({ certificate: path, key: path });
 
 const http = z.strictObject({
   host: z.string().min(1).max(253).default('127.0.0.1').meta({
-    description: 'Any other than a loopback address is served over TLS, with a certificate made on the gate if none is named.',
+    description:
+      'Any other than a loopback address is served over TLS, with a certificate made on the gate if none is named.',
   }),
   port: z.int().min(0).max(65_535).default(8_443),
   tls: tlsFiles.optional(),
@@ -142,9 +156,12 @@ const broker = {
   username: z.string().max(256).optional(),
   password: z.string().max(1_024).optional().meta({ secret: true }),
   tls: mqttTls.prefault({}),
-  protocolVersion: z.union([z.literal(4), z.literal(5)]).default(5).meta({
-    description: '5, or 4 for MQTT 3.1.1 (weaker: a refused publish looks delivered).',
-  }),
+  protocolVersion: z
+    .union([z.literal(4), z.literal(5)])
+    .default(5)
+    .meta({
+      description: '5, or 4 for MQTT 3.1.1 (weaker: a refused publish looks delivered).',
+    }),
 };
 
 const mqtt = z.strictObject({
@@ -164,7 +181,11 @@ const trust = z.strictObject({
 export const gateConfig = z.strictObject({
   gate: id,
   district: id,
-  community: z.int().min(0).max(0xffff_ffff).meta({ description: 'Number of the community, as codes carry it.' }),
+  community: z
+    .int()
+    .min(0)
+    .max(0xffff_ffff)
+    .meta({ description: 'Number of the community, as codes carry it.' }),
   dataDir: path.meta({ description: 'Journal, trust cache and keys. Keep it on a real disk.' }),
   timeZone,
   trust,

@@ -1,5 +1,8 @@
 /** Bytes, hex and text. Nothing here knows what the bytes mean. */
 
+/** In Node and in browsers alike, but in no ECMAScript library that the compiler could be given for a pure room. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
 const encoder = new TextEncoder();
 const HEX_DIGITS = '0123456789abcdef';
 
@@ -33,6 +36,7 @@ export function toHex(bytes: Uint8Array): string {
 export function fromHex(text: string): Uint8Array | undefined {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let at = 0; at < bytes.length; at += 1) bytes[at] = Number.parseInt(text.slice(at * 2, at * 2 + 2), 16);
+  for (let at = 0; at < bytes.length; at += 1)
+    bytes[at] = Number.parseInt(text.slice(at * 2, at * 2 + 2), 16);
   return bytes;
 }
