@@ -22,6 +22,8 @@ export {
   type SystemItem,
   type UsedElsewhereItem,
 } from './inbox.ts';
+export type { Log, LogFields } from './log.ts';
+export type { Random } from './random.ts';
 export {
   type DropReason,
   type Reader,

@@ -2,5 +2,6 @@
 export * from './display.ts';
 export * from './fields.ts';
 export * from './memory.ts';
+export * from './mqtt.ts';
 export * from './policy.ts';
 export * from './row.ts';
