@@ -34,3 +34,4 @@ export {
 } from './reader.ts';
 export type { Receipt } from './receipt.ts';
 export type { Signer } from './signer.ts';
+export type { Supervisor } from './supervisor.ts';
