@@ -11,4 +11,20 @@ export type {
   Suite,
   TokenFields,
 } from './claim.ts';
+export {
+  bytesToSign,
+  CREDENTIAL_BYTES,
+  type Credential,
+  encodeCode,
+  encodeCredential,
+  messagePrefix,
+  readCredential,
+  type Signatures,
+  type SignedPart,
+  signedMessage,
+  signedParts,
+} from './encode.ts';
+export type { SignedBy } from './layout.ts';
+export { codeTextLength, parseCode, type Unreadable } from './parse.ts';
 export { REFUSALS, type Refusal } from './refusal.ts';
+export { CODE_TEXT_MAX } from './text.ts';
