@@ -1,0 +1,11 @@
+/** One MQTT connection that comes back by itself. Shared by a gate's report and the district; knows no topic. */
+export { backoffMs, backoffWidthMs } from './backoff.ts';
+export {
+  createLink,
+  type Incoming,
+  type Link,
+  type LinkOptions,
+  type LinkSettings,
+  type Outgoing,
+  type PublishOutcome,
+} from './link.ts';

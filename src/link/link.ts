@@ -1,0 +1,275 @@
+import {
+  connect,
+  type IClientOptions,
+  type IConnackPacket,
+  type IPublishPacket,
+  type MqttClient,
+} from 'mqtt';
+import type { MonotonicMs } from '../base/index.ts';
+import type { Clock, Log, Random } from '../ports/index.ts';
+import { backoffMs } from './backoff.ts';
+import {
+  CONNECT_TIMEOUT_MS,
+  FAREWELL_MS,
+  KEEP_ALIVE_SECONDS,
+  STEADY_AFTER_MS,
+  UNWRITTEN_BYTES_MAX,
+  WAITING_MAX,
+  WINDOW_MAX,
+} from './limits.ts';
+import { Window } from './window.ts';
+
+/**
+ * One MQTT connection that comes back by itself, each time as a new session: what was in flight is told as lost and
+ * never replayed, since an outbox lies elsewhere. It never keeps a message for later and never opens a port.
+ */
+export interface Link {
+  readonly connected: boolean;
+  /** Largest packet that the broker takes; Infinity when it names none. */
+  readonly packetBytesMax: number;
+  start(): void;
+  /** Sends the farewell if connected, then leaves for good. */
+  stop(farewell?: Outgoing): Promise<void>;
+  publish(message: Outgoing): Promise<PublishOutcome>;
+  /** Drops the connection and makes a new one, as after a loss. */
+  renew(): void;
+}
+
+export interface Outgoing {
+  readonly topic: string;
+  readonly payload: string;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  /** MQTT 5: the broker forgets the message after so long. */
+  readonly expirySeconds?: number;
+}
+
+/**
+ * delivered: the broker has it (QoS 0: it was written). refused: the broker's rules forbid it (MQTT 5 tells).
+ * lost: the connection is or went away. full: too much waits already.
+ */
+export type PublishOutcome = 'delivered' | 'refused' | 'lost' | 'full';
+
+export interface Incoming {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** The broker had kept it: it may be of any age. */
+  readonly retained: boolean;
+}
+
+export interface LinkSettings {
+  readonly url: string;
+  readonly clientId: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM */
+  readonly tls?: { readonly authority?: string; readonly certificate?: string; readonly key?: string };
+  readonly protocolVersion: 4 | 5;
+}
+
+export interface LinkOptions {
+  readonly settings: LinkSettings;
+  readonly subscriptions: readonly { readonly topic: string; readonly qos: 0 | 1 }[];
+  /** Called before each connection: what the broker publishes when this connection dies. */
+  readonly will?: () => Outgoing;
+  /** A new session stands and its subscriptions are granted. */
+  readonly onConnect: () => void;
+  readonly onDisconnect: () => void;
+  readonly onMessage: (message: Incoming) => void;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** First MQTT 5 reason code that means no (MQTT 5, 2.4). */
+const REASON_REFUSED = 0x80;
+const RECEIVE_MAXIMUM_DEFAULT = 65_535;
+
+export function createLink(options: LinkOptions): Link {
+  return new MqttLink(options);
+}
+
+class MqttLink implements Link {
+  readonly #options: LinkOptions;
+  #client: MqttClient | undefined;
+  #window = new Window({ size: WINDOW_MAX, waitingMax: WAITING_MAX });
+  #connected = false;
+  /** onConnect was called, onDisconnect not yet. */
+  #inSession = false;
+  #stopped = false;
+  #failures = 0;
+  #connectedAt: MonotonicMs | undefined;
+  #packetBytesMax = Number.POSITIVE_INFINITY;
+  #cancelRetry: (() => void) | undefined;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  get packetBytesMax(): number {
+    return this.#packetBytesMax;
+  }
+
+  start(): void {
+    if (this.#client === undefined && !this.#stopped) this.#open();
+  }
+
+  async stop(farewell?: Outgoing): Promise<void> {
+    this.#stopped = true;
+    this.#cancelRetry?.();
+    const client = this.#client;
+    if (client === undefined) return;
+    if (farewell !== undefined && this.#connected) await this.#within(this.publish(farewell), FAREWELL_MS);
+    this.#connected = false;
+    this.#window.close();
+    await this.#within(client.endAsync(), FAREWELL_MS);
+    client.end(true);
+    this.#client = undefined;
+  }
+
+  async publish(message: Outgoing): Promise<PublishOutcome> {
+    const client = this.#client;
+    if (client === undefined || !this.#connected) return 'lost';
+    if (message.qos === 0) return this.#writeOnce(client, message);
+    return this.#window.run(() => send(client, message, this.#options.settings.protocolVersion));
+  }
+
+  renew(): void {
+    this.#client?.stream.destroy();
+  }
+
+  #writeOnce(client: MqttClient, message: Outgoing): PublishOutcome {
+    if (client.stream.writableLength > UNWRITTEN_BYTES_MAX) return 'full';
+    client.publish(message.topic, message.payload, { qos: 0, retain: message.retain });
+    return 'delivered';
+  }
+
+  #open(): void {
+    const { settings, log } = this.#options;
+    const client = connect(settings.url, clientOptions(settings, this.#options.will?.()));
+    this.#client = client;
+    client.on('error', (error) => log.warn({ code: errorCode(error) }, 'broker connection failed'));
+    client.on('connect', (packet) => void this.#begin(client, packet));
+    client.on('message', (topic, payload, packet) => this.#deliver(client, { topic, payload, packet }));
+    client.on('close', () => this.#lost(client));
+  }
+
+  async #begin(client: MqttClient, packet: IConnackPacket): Promise<void> {
+    const { subscriptions, clock, log } = this.#options;
+    const receiveMaximum = packet.properties?.receiveMaximum ?? RECEIVE_MAXIMUM_DEFAULT;
+    this.#packetBytesMax = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+    this.#window = new Window({ size: Math.min(WINDOW_MAX, receiveMaximum), waitingMax: WAITING_MAX });
+    this.#connected = true;
+    this.#connectedAt = clock.monotonic();
+    try {
+      for (const { topic, qos } of subscriptions) {
+        const grants = await client.subscribeAsync(topic, { qos });
+        if (grants.some((grant) => grant.qos >= REASON_REFUSED))
+          log.error({ topic }, 'the broker refused a subscription');
+      }
+    } catch (error) {
+      if (client === this.#client) log.warn({ code: errorCode(error) }, 'the broker granted no subscription');
+      client.stream.destroy();
+      return;
+    }
+    if (client !== this.#client || !this.#connected || this.#stopped) return;
+    this.#inSession = true;
+    this.#options.onConnect();
+  }
+
+  #deliver(
+    client: MqttClient,
+    message: { topic: string; payload: Uint8Array; packet: IPublishPacket },
+  ): void {
+    if (client !== this.#client || this.#stopped) return;
+    const { topic, payload, packet } = message;
+    this.#options.onMessage({ topic, payload, retained: packet.retain });
+  }
+
+  #lost(client: MqttClient): void {
+    if (client !== this.#client) return;
+    client.end(true);
+    this.#client = undefined;
+    this.#window.close();
+    const wasInSession = this.#inSession;
+    this.#inSession = false;
+    this.#connected = false;
+    if (this.#stopped) return;
+    this.#countFailure();
+    this.#retryLater();
+    if (wasInSession) this.#options.onDisconnect();
+  }
+
+  #countFailure(): void {
+    const lived = this.#connectedAt === undefined ? 0 : this.#options.clock.monotonic() - this.#connectedAt;
+    this.#failures = lived >= STEADY_AFTER_MS ? 0 : this.#failures + 1;
+    this.#connectedAt = undefined;
+  }
+
+  #retryLater(): void {
+    const { clock, random } = this.#options;
+    const failuresBefore = Math.max(0, this.#failures - 1);
+    this.#cancelRetry = clock.after(backoffMs(failuresBefore, random), () => {
+      if (!this.#stopped) this.#open();
+    });
+  }
+
+  #within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(milliseconds, resolve);
+      const done = () => {
+        cancel();
+        resolve();
+      };
+      work.then(done, done);
+    });
+  }
+}
+
+function clientOptions(settings: LinkSettings, will: Outgoing | undefined): IClientOptions {
+  const { tls } = settings;
+  return {
+    clientId: settings.clientId,
+    protocolVersion: settings.protocolVersion,
+    // A new session each time: the broker must keep nothing for us while we are away.
+    clean: true,
+    ...(settings.protocolVersion === 5 ? { properties: { sessionExpiryInterval: 0 } } : {}),
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    keepalive: KEEP_ALIVE_SECONDS,
+    ...(settings.username === undefined ? {} : { username: settings.username }),
+    ...(settings.password === undefined ? {} : { password: settings.password }),
+    ...(tls?.authority === undefined ? {} : { ca: tls.authority }),
+    ...(tls?.certificate === undefined ? {} : { cert: tls.certificate }),
+    ...(tls?.key === undefined ? {} : { key: tls.key }),
+    rejectUnauthorized: true,
+    ...(will === undefined ? {} : { will: { ...will, payload: Buffer.from(will.payload) } }),
+  };
+}
+
+function send(client: MqttClient, message: Outgoing, protocolVersion: 4 | 5): Promise<PublishOutcome> {
+  const expiry = protocolVersion === 5 ? message.expirySeconds : undefined;
+  const properties = expiry === undefined ? {} : { properties: { messageExpiryInterval: expiry } };
+  return client
+    .publishAsync(message.topic, message.payload, { qos: message.qos, retain: message.retain, ...properties })
+    .then(
+      () => 'delivered' as const,
+      (error: unknown) => (reasonCode(error) >= REASON_REFUSED ? 'refused' : 'lost'),
+    );
+}
+
+function reasonCode(error: unknown): number {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'number' ? code : 0;
+}
+
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && error.code !== undefined ? String(error.code) : error.name;
+}
