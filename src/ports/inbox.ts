@@ -1,92 +1,17 @@
-import type { MonotonicMs } from '../base/index.ts';
-import type { Direction, DoorEvent } from '../wire/index.ts';
-
-/**
- * Everything that flows against the way of a scan enters at the front, as data, through one bounded queue
- * and takes the same path and the same journal.
- */
-export type InboxItem =
-  | CommandItem
-  | RejectedCommandItem
-  | ManualItem
-  | UsedElsewhereItem
-  | DoorItem
-  | ReaderItem
-  | SystemItem;
-
-export const COMMAND_VERBS = ['open', 'lock-down', 'release', 'resend-from', 'reload', 'identify', 'update'] as const;
-export type CommandVerb = (typeof COMMAND_VERBS)[number];
-
-/** A district command whose signature, gate, session nonce and shape hold. Counter and life are judged by decide. */
-export interface CommandItem {
-  readonly type: 'command';
-  readonly jti: string;
-  readonly verb: CommandVerb;
-  readonly lane?: string;
-  readonly actor: string;
-  readonly reason: string;
-  /** Key that signed, and its counter for this gate. */
-  readonly key: string;
-  readonly counter: number;
-  /** Unix seconds */
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-  readonly receivedAt: MonotonicMs;
-  /** `resend-from`: first sequence number wanted. */
-  readonly from?: number;
-}
-
-/** A command that was not believed: it becomes a row and an alarm. */
-export interface RejectedCommandItem {
-  readonly type: 'command-rejected';
-  readonly why: 'retained' | 'signature' | 'gate' | 'nonce' | 'verb' | 'actor' | 'expired' | 'malformed';
-  readonly jti?: string;
-  readonly actor?: string;
-}
-
-/** A guard's opening, look-up or undo. */
-export interface ManualItem {
-  readonly type: 'manual';
-  readonly verb: 'open' | 'hold' | 'end-hold' | 'undo' | 'look-up';
-  readonly lane?: string;
-  readonly actor: string;
-  readonly reason: string;
-  readonly index?: number;
-  readonly entry?: number;
-}
-
-/** A code just used at a sister gate of the community, its signature checked. */
-export interface UsedElsewhereItem {
-  readonly type: 'used';
-  /** SHA-256 of the code's bytes, hex. */
-  readonly code: string;
-  readonly gate: string;
-  readonly direction: Direction;
-  /** Unix seconds */
-  readonly at: number;
-}
-
-/** What the door supervisor concluded from relay and inputs. */
-export interface DoorItem {
-  readonly type: 'door';
-  readonly lane: string;
-  readonly event: DoorEvent;
-  /** The entry that this belongs to. */
-  readonly entry?: number;
-  readonly detail?: string;
-}
-
-export interface ReaderItem {
-  readonly type: 'reader';
-  readonly reader: string;
-  readonly lane: string;
-  readonly event: 'ready' | 'lost' | 'dropped';
-  readonly count?: number;
-  readonly detail?: string;
-}
-
-export interface SystemItem {
-  readonly type: 'system';
-  readonly event: 'started' | 'stopping' | 'trust-changed' | 'clock' | 'alarm-cleared' | 'document-refused';
-  readonly detail?: string;
-}
+/** What enters at the front is described in wire/inbox.ts, so that the pure rooms can name it; ports hands it on. */
+export {
+  COMMAND_VERBS,
+  type CommandItem,
+  type CommandVerb,
+  type DoorItem,
+  type InboxItem,
+  MANUAL_VERBS,
+  type ManualItem,
+  type ManualVerb,
+  type ReaderItem,
+  type RejectedCommandItem,
+  SYSTEM_EVENTS,
+  type SystemEvent,
+  type SystemItem,
+  type UsedElsewhereItem,
+} from '../wire/index.ts';

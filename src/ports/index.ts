@@ -16,9 +16,13 @@ export {
   type CommandVerb,
   type DoorItem,
   type InboxItem,
+  MANUAL_VERBS,
   type ManualItem,
+  type ManualVerb,
   type ReaderItem,
   type RejectedCommandItem,
+  SYSTEM_EVENTS,
+  type SystemEvent,
   type SystemItem,
   type UsedElsewhereItem,
 } from './inbox.ts';

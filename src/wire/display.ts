@@ -20,7 +20,16 @@ export const displayVerdict = z.strictObject({
   showMs: z.int().min(500).max(60_000),
 });
 
-export const DISPLAY_PROBLEMS = ['journal', 'door', 'readers', 'clock', 'trust', 'fire', 'lockdown', 'starting'] as const;
+export const DISPLAY_PROBLEMS = [
+  'journal',
+  'door',
+  'readers',
+  'clock',
+  'trust',
+  'fire',
+  'lockdown',
+  'starting',
+] as const;
 
 export const displayState = z.strictObject({
   type: z.literal('state'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALARMS } from './alarm.ts';
 import {
   clockQuality,
   communityId,
@@ -87,23 +88,6 @@ export const entriesPayload = z.strictObject({
 
 /** `gates/<gate>/live`: one row as it happens; never replayed. */
 export const livePayload = z.strictObject({ journal: journalId, row: chainedRow });
-
-export const ALARMS = [
-  'forced',
-  'held-open',
-  'relay-fault',
-  'fire',
-  'tamper',
-  'duress',
-  'reader-lost',
-  'reader-setup',
-  'refusals',
-  'command-rejected',
-  'storage',
-  'clock',
-  'expiry',
-  'ack-mismatch',
-] as const;
 
 /** `gates/<gate>/alarms`. The same `id` comes again when the broker delivers twice, and when the alarm clears. */
 export const alarmPayload = z.strictObject({
@@ -219,7 +203,6 @@ export type SentRow = z.infer<typeof sentRow>;
 export type EntriesPayload = z.infer<typeof entriesPayload>;
 export type LivePayload = z.infer<typeof livePayload>;
 export type AlarmPayload = z.infer<typeof alarmPayload>;
-export type Alarm = (typeof ALARMS)[number];
 export type HealthPayload = z.infer<typeof healthPayload>;
 export type ReplyPayload = z.infer<typeof replyPayload>;
 export type RequestPayload = z.infer<typeof requestPayload>;

@@ -13,7 +13,10 @@ const hours = z.strictObject({
   /** ISO weekdays, 1 = Monday. A day that is not listed is closed. */
   weekdays: z.array(z.strictObject({ weekday: z.int().min(1).max(7), spans: z.array(span).max(8) })).max(7),
   /** Replaces the weekday on these dates. No spans: closed. */
-  holidays: z.array(z.strictObject({ date: z.iso.date(), spans: z.array(span).max(8) })).max(400).default([]),
+  holidays: z
+    .array(z.strictObject({ date: z.iso.date(), spans: z.array(span).max(8) }))
+    .max(400)
+    .default([]),
 });
 
 export const laneRules = z.strictObject({
@@ -33,9 +36,17 @@ export const laneRules = z.strictObject({
 
 const staleness = z.strictObject({
   /** Status list younger than this: normal. */
-  normalHours: z.int().min(1).max(24 * 60).default(24),
+  normalHours: z
+    .int()
+    .min(1)
+    .max(24 * 60)
+    .default(24),
   /** Until this age entries are flagged; beyond it the guard confirms. */
-  flaggedHours: z.int().min(1).max(24 * 90).default(72),
+  flaggedHours: z
+    .int()
+    .min(1)
+    .max(24 * 90)
+    .default(72),
 });
 
 export const policyPayload = z.strictObject({
@@ -49,10 +60,21 @@ export const policyPayload = z.strictObject({
   windowSeconds: z.int().min(10).max(900).default(90),
   wideningMaxSeconds: z.int().min(0).max(900).default(120),
   /** Most that codes alone may move the clock on since the last signed time. */
-  clockAdvanceMaxSeconds: z.int().min(0).max(86_400 * 30).default(86_400),
+  clockAdvanceMaxSeconds: z
+    .int()
+    .min(0)
+    .max(86_400 * 30)
+    .default(86_400),
   staleness: staleness.prefault({}),
   retention: z
-    .strictObject({ entryDays: z.int().min(1).max(365).default(30), unsentHours: z.int().min(120).max(24 * 90).default(120) })
+    .strictObject({
+      entryDays: z.int().min(1).max(365).default(30),
+      unsentHours: z
+        .int()
+        .min(120)
+        .max(24 * 90)
+        .default(120),
+    })
     .prefault({}),
   /** Rules for every lane that is not named in `lanes`. */
   lane: laneRules.prefault({}),

@@ -1,0 +1,23 @@
+/** What a gate raises the alarm for: the closed list of `gates/<gate>/alarms`. */
+export const ALARMS = [
+  'forced',
+  'held-open',
+  'relay-fault',
+  'fire',
+  'tamper',
+  'duress',
+  'reader-lost',
+  'reader-setup',
+  'refusals',
+  'command-rejected',
+  'storage',
+  'clock',
+  'expiry',
+  'ack-mismatch',
+  /** One guard looked up more people than an hour's work asks for. */
+  'look-ups',
+  /** A reader brings more refusals than are written one by one. */
+  'flood',
+] as const;
+
+export type Alarm = (typeof ALARMS)[number];

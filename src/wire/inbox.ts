@@ -1,0 +1,124 @@
+import type { MonotonicMs } from '../base/index.ts';
+import type { Direction } from './fields.ts';
+import type { DoorEvent } from './row.ts';
+
+/**
+ * Everything that flows against the way of a scan enters at the front, as data, through one bounded queue
+ * and takes the same path and the same journal.
+ */
+export type InboxItem =
+  | CommandItem
+  | RejectedCommandItem
+  | ManualItem
+  | UsedElsewhereItem
+  | DoorItem
+  | ReaderItem
+  | SystemItem;
+
+export const COMMAND_VERBS = [
+  'open',
+  'lock-down',
+  'release',
+  'resend-from',
+  'reload',
+  'identify',
+  'update',
+] as const;
+export type CommandVerb = (typeof COMMAND_VERBS)[number];
+
+/** A district command whose signature, gate, session nonce and shape hold. Counter and life are judged by decide. */
+export interface CommandItem {
+  readonly type: 'command';
+  readonly jti: string;
+  readonly verb: CommandVerb;
+  readonly lane?: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** Key that signed, and its counter for this gate. */
+  readonly key: string;
+  readonly counter: number;
+  /** Unix seconds */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly receivedAt: MonotonicMs;
+  /** `resend-from`: first sequence number wanted. */
+  readonly from?: number;
+}
+
+/** A command that was not believed: it becomes a row and an alarm. */
+export interface RejectedCommandItem {
+  readonly type: 'command-rejected';
+  readonly why: 'retained' | 'signature' | 'gate' | 'nonce' | 'verb' | 'actor' | 'expired' | 'malformed';
+  readonly jti?: string;
+  readonly actor?: string;
+}
+
+export const MANUAL_VERBS = ['open', 'hold', 'end-hold', 'lock-down', 'release', 'undo', 'look-up'] as const;
+export type ManualVerb = (typeof MANUAL_VERBS)[number];
+
+/** What a guard did at the desk. */
+export interface ManualItem {
+  readonly type: 'manual';
+  readonly verb: ManualVerb;
+  /** Absent: the gate's only lane; `lock-down` and `release`: all lanes. */
+  readonly lane?: string;
+  readonly actor: string;
+  readonly reason: string;
+  readonly index?: number;
+  /** `open`: the row that asked for the guard. `undo`: the entry that did not happen. */
+  readonly entry?: number;
+  /** The person needs more time at the door. */
+  readonly long?: boolean;
+  /** Signed in under duress: nothing shows it at the gate, a silent alarm goes out. */
+  readonly duress?: boolean;
+}
+
+/** A code just used at a sister gate of the community, its signature checked. */
+export interface UsedElsewhereItem {
+  readonly type: 'used';
+  /** SHA-256 of the code's bytes, hex. */
+  readonly code: string;
+  readonly gate: string;
+  readonly direction: Direction;
+  /** Unix seconds */
+  readonly at: number;
+  /** Unix seconds after which time alone refuses the code; absent: not known here. */
+  readonly expiresAt?: number;
+}
+
+/** What the door supervisor concluded from relay and inputs. */
+export interface DoorItem {
+  readonly type: 'door';
+  readonly lane: string;
+  readonly event: DoorEvent;
+  /** The entry that this belongs to. */
+  readonly entry?: number;
+  readonly detail?: string;
+}
+
+export interface ReaderItem {
+  readonly type: 'reader';
+  readonly reader: string;
+  readonly lane: string;
+  readonly event: 'ready' | 'lost' | 'dropped';
+  readonly count?: number;
+  readonly detail?: string;
+}
+
+export const SYSTEM_EVENTS = [
+  'started',
+  'stopping',
+  'trust-changed',
+  'clock',
+  'alarm-cleared',
+  'document-refused',
+  'storage',
+  'expiry',
+] as const;
+export type SystemEvent = (typeof SYSTEM_EVENTS)[number];
+
+export interface SystemItem {
+  readonly type: 'system';
+  readonly event: SystemEvent;
+  readonly detail?: string;
+}

@@ -1,0 +1,25 @@
+import type { Refusal } from '../../code/index.ts';
+import { chinese } from './chinese.ts';
+import { english } from './english.ts';
+import type { Advice, Words } from './refusal-words.ts';
+
+/** What is said about a refusal, to whom, in which language. Texts only: which refusal it is, others decide. */
+export type { Advice, RefusalDictionary, RefusalWords, Words } from './refusal-words.ts';
+
+export const LANGUAGES = ['zh-CN', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export const WORDS: { readonly [Tongue in Language]: Words } = { 'zh-CN': chinese, en: english };
+
+/** @returns the sentence and the next step for the resident; a clock that is off is told with its size */
+export function residentAdvice(
+  language: Language,
+  refused: { readonly refusal: Refusal; readonly offsetSeconds?: number | undefined },
+): Advice {
+  const words = WORDS[language];
+  const byClock = refused.refusal === 'expired' || refused.refusal === 'not-yet-valid';
+  if (byClock && refused.offsetSeconds !== undefined && refused.offsetSeconds !== 0) {
+    return words.clockOffset(Math.trunc(refused.offsetSeconds));
+  }
+  return words.refusals[refused.refusal].resident;
+}
