@@ -2,12 +2,26 @@
 
 /** In Node and in browsers alike, but in no ECMAScript library that the compiler could be given for a pure room. */
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+declare const TextDecoder: new (
+  label: string,
+  options: { readonly fatal: boolean; readonly ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const HEX_DIGITS = '0123456789abcdef';
 
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text);
+}
+
+/** `undefined` for bytes that are not well-formed UTF-8. A byte order mark stays what it is, a character. */
+export function fromUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
