@@ -1,0 +1,28 @@
+import { correction, generate, mode } from 'lean-qr';
+
+/**
+ * The modules of a code's QR symbol with its quiet zone. Always alphanumeric mode and level M (docs/code-format.md, "Text form"):
+ * any other choice makes the symbol bigger, and so harder to read from a phone in the rain.
+ */
+export interface QrMatrix {
+  /** Modules a side, quiet zone included. */
+  readonly side: number;
+  dark(column: number, row: number): boolean;
+}
+
+/** ISO/IEC 18004, 6.3.8: four modules on each side. */
+export const QUIET_ZONE = 4;
+
+/** Throws when the text holds a character that alphanumeric mode does not have: our codes have none. */
+export function qrMatrix(text: string): QrMatrix {
+  if (!mode.alphaNumeric.test(text) || text === '')
+    throw new Error('this text does not fit a symbol in alphanumeric mode');
+  const symbol = generate(mode.alphaNumeric(text), {
+    minCorrectionLevel: correction.M,
+    maxCorrectionLevel: correction.M,
+  });
+  return {
+    side: symbol.size + 2 * QUIET_ZONE,
+    dark: (column, row) => symbol.get(column - QUIET_ZONE, row - QUIET_ZONE),
+  };
+}
