@@ -1,12 +1,75 @@
 /** One schema per MQTT topic, HTTP body, trust document and journal row. Pure and browser-safe. */
 export * from './alarm.ts';
+export * from './context.ts';
+export { type ContextFile, contextFile } from './context.ts';
 export * from './display.ts';
+export {
+  BUNDLE_DOCUMENTS_MAX,
+  BUNDLE_TEXT_MAX,
+  type BundleFile,
+  bundleFile,
+  DOCUMENT_NAMES,
+  DOCUMENT_TEXT_MAX,
+  type DocumentName,
+  type Ed25519Jwk,
+  KEYSET_TYPE,
+  type NamedVersion,
+  OPERATORS_TYPE,
+  POLICY_TYPE,
+  ROLES,
+  type Role,
+  ROOT_TYPE,
+  ROSTER_TEXT_MAX,
+  ROSTER_TYPE,
+  STATUS_DELTA_TYPE,
+  STATUS_LIST_TYPE,
+  STATUS_SUBJECTS,
+  STATUS_TEXT_MAX,
+  type StatusSubject,
+  TIME_TYPE,
+  type TimePayload,
+  timePayload,
+} from './documents.ts';
+export { type IssuerJwk, type KeysetPayload, keysetPayload } from './documents-keyset.ts';
+export {
+  COMMAND_LIFE_MAX_SECONDS,
+  type CommandPayload,
+  commandPayload,
+  type Operator,
+  type OperatorsPayload,
+  operatorsPayload,
+} from './documents-operators.ts';
+export { type RootPayload, rootPayload } from './documents-root.ts';
+export {
+  ROSTER_ENTRIES_MAX,
+  type RosterMember,
+  type RosterPayload,
+  rosterPayload,
+} from './documents-roster.ts';
+export {
+  STATUS_BYTES_MAX,
+  STATUS_CHANGES_MAX,
+  STATUS_PLACES_MAX,
+  type StatusDeltaPayload,
+  type StatusListPayload,
+  statusDeltaPayload,
+  statusListPayload,
+} from './documents-status.ts';
 export * from './draft.ts';
 export * from './fields.ts';
 export * from './inbox.ts';
+export {
+  parseClaims,
+  parseSigned,
+  SIGNATURES_MAX,
+  type SignedText,
+  type TextProblem,
+  type TextSignature,
+} from './jws.ts';
 export * from './memory.ts';
 export * from './mqtt.ts';
 export * from './policy.ts';
 export * from './row.ts';
+export * from './row-alarm.ts';
 export * from './row-digest.ts';
 export * from './words/index.ts';
