@@ -1,5 +1,6 @@
 /** code + trust snapshot + now → Verified | Refused, in the order of docs/code-format.md. Pure and browser-safe. */
 export type { SignatureEngine, VerifyKey } from './engine.ts';
+export { lazyKey } from './keys.ts';
 export type {
   HolderKey,
   IssuerKey,
@@ -12,3 +13,4 @@ export type {
   VerifyTrust,
 } from './trust.ts';
 export type { Refused, Verified } from './verdict.ts';
+export { createVerifier, type Verify, type VerifyAgainst } from './verify.ts';
