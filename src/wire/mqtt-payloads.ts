@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALARMS } from './alarm.ts';
+import { STATUS_TEXT_MAX } from './documents.ts';
 import {
   clockQuality,
   communityId,
@@ -22,9 +23,6 @@ import { chainedRow, purgedRow } from './row.ts';
 export const BATCH_ROWS_MAX = 200;
 /** Most bytes of one batch on `entries`. */
 export const BATCH_BYTES_MAX = 65_536;
-/** Longest compact token that is taken from the wire: a status list of a whole city is about 335 kB. */
-export const TOKEN_TEXT_MAX = 4_194_304;
-
 const instant = z.iso.datetime({ precision: 3 });
 const share = z.number().min(0);
 const sentence = z.string().max(200);
@@ -32,7 +30,7 @@ const sentence = z.string().max(200);
 /** A compact JWS or JWE. */
 export const compactToken = z
   .string()
-  .max(TOKEN_TEXT_MAX)
+  .max(STATUS_TEXT_MAX)
   .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*){2,4}$/, 'a compact JWS or JWE');
 
 /** A session nonce or the nonce of a request: 16 random bytes, hex. */
@@ -191,6 +189,8 @@ export const usedClaims = z.strictObject({
   code: sha256Hex,
   direction,
   iat: z.int(),
+  /** After this, time alone refuses the code. */
+  exp: z.int().optional(),
 });
 
 export const CHECKPOINT_TYPE = 'menwei-checkpoint+jwt';

@@ -59,9 +59,6 @@ export const GATE_CHANNEL_RULES: Readonly<Record<GateChannel, ChannelRule>> = {
 export const TRUST_CHANNEL_RULE: ChannelRule = { by: 'district', qos: 1, retain: true };
 export const USED_CHANNEL_RULE: ChannelRule = { by: 'gate', qos: 0, retain: false };
 
-/** A command outlives its publishing by no more than this (docs/mqtt.md). */
-export const COMMAND_EXPIRY_MAX_SECONDS = 30;
-
 export type Topic =
   | {
       readonly scope: 'gate';

@@ -1,7 +1,14 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { ok, toHex } from '../../src/base/index.ts';
 import type { InboxItem, Signer } from '../../src/ports/index.ts';
-import type { Cursor, CursorStore, JournalSource, TrustPort, Vitals } from '../../src/report/index.ts';
+import type {
+  Cursor,
+  CursorStore,
+  JournalSource,
+  TrustPort,
+  VerifySignature,
+  Vitals,
+} from '../../src/report/index.ts';
 import {
   type AlarmPayload,
   ackClaims,
@@ -76,6 +83,12 @@ export function testSigner(key: KeyObject, publicKeyHex: string): Signer {
     signJwt: (typ, payload) => Promise.resolve(signToken(key, typ, payload)),
   };
 }
+
+export const verifySignature: VerifySignature = (publicKey, { message, signature }) => {
+  const x = Buffer.from(publicKey).toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  return verify(null, message, key, signature);
+};
 
 export function claimsOf(token: string): unknown {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());

@@ -1,0 +1,64 @@
+import type { Log } from '../ports/index.ts';
+import { trustPayload } from '../wire/index.ts';
+import { DOCUMENT_BYTES_MAX } from './limits.ts';
+import type { Arrival, TrustPort } from './source.ts';
+
+/**
+ * Hands documents to trust, one after the other. Of each topic only the newest waits: documents are whole or cumulative,
+ * so an overtaken one is not missed, and the wait is bounded by the number of topics.
+ */
+export class Documents {
+  readonly #trust: TrustPort;
+  readonly #log: Log;
+  readonly #wantWhole: (list: 'residents' | 'visitors') => void;
+  readonly #waiting = new Map<string, Uint8Array>();
+  #working = false;
+
+  constructor(options: { trust: TrustPort; log: Log; wantWhole: (list: 'residents' | 'visitors') => void }) {
+    this.#trust = options.trust;
+    this.#log = options.log;
+    this.#wantWhole = options.wantWhole;
+  }
+
+  take(topic: string, payload: Uint8Array): void {
+    if (payload.length === 0) return;
+    if (payload.length > DOCUMENT_BYTES_MAX) {
+      this.#log.error({ topic, bytes: payload.length }, 'a document is too large');
+      return;
+    }
+    this.#waiting.delete(topic);
+    this.#waiting.set(topic, payload);
+    if (!this.#working) void this.#work();
+  }
+
+  /** Takes one document at once, e.g. an answer. */
+  async accept(document: string | Record<string, unknown>, arrival: Arrival): Promise<void> {
+    const outcome = await this.#trust.accept(document, arrival);
+    if (outcome.ok) return;
+    this.#log.warn({ why: outcome.why }, 'a document was not accepted');
+    if (outcome.wants !== undefined) this.#wantWhole(outcome.wants);
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    for (const [topic, payload] of this.#waiting) {
+      this.#waiting.delete(topic);
+      try {
+        for (const document of documentsOf(payload)) await this.accept(document, { from: 'mqtt' });
+      } catch (fault) {
+        this.#log.error(
+          { topic, fault: fault instanceof Error ? fault.name : 'unknown' },
+          'a document could not be read',
+        );
+      }
+    }
+    this.#working = false;
+  }
+}
+
+/** A token stands as it is; a list of documents and a general JWS are JSON. */
+export function documentsOf(payload: Uint8Array): readonly (string | Record<string, unknown>)[] {
+  const text = Buffer.from(payload).toString('utf8').trim();
+  const parsed = trustPayload.parse(/^[[{]/.test(text) ? JSON.parse(text) : text);
+  return Array.isArray(parsed) ? parsed : [parsed];
+}

@@ -1,0 +1,66 @@
+import { type MonotonicMs, toHex } from '../base/index.ts';
+import type { Clock, Random } from '../ports/index.ts';
+import type { RequestPayload } from '../wire/index.ts';
+import { TIME_ANSWER_MAX_MS, TIME_EVERY_MS, TIME_UNSURE_EVERY_MS } from './limits.ts';
+
+/**
+ * The gate's questions to its district: signed time for its own nonce, and whole lists. One question for time is open
+ * at a time, and its answer counts only while it is fresh.
+ */
+export interface QuestionsOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly send: (request: RequestPayload) => Promise<unknown>;
+  readonly unsure: () => boolean;
+}
+
+export class Questions {
+  readonly #options: QuestionsOptions;
+  readonly #wanted = new Set<'residents' | 'visitors'>();
+  #open: { readonly nonce: string; readonly askedAt: MonotonicMs } | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: QuestionsOptions) {
+    this.#options = options;
+  }
+
+  /** A connection stands: asks for time, now and then again. */
+  connected(): void {
+    this.#wanted.clear();
+    this.#askForTime();
+  }
+
+  disconnected(): void {
+    this.#cancel?.();
+    this.#open = undefined;
+  }
+
+  /** Asks once for a whole list, however many deltas did not fit, until one is taken in or the connection ends. */
+  wantWhole(list: 'residents' | 'visitors'): void {
+    if (this.#wanted.has(list)) return;
+    this.#wanted.add(list);
+    void this.#options.send({ want: 'snapshot', list });
+  }
+
+  gotWhole(): void {
+    this.#wanted.clear();
+  }
+
+  /** The open question for time, if an answer that comes now is fresh enough. */
+  takeOpen(): { readonly nonce: string; readonly askedAt: MonotonicMs } | undefined {
+    const open = this.#open;
+    this.#open = undefined;
+    return open !== undefined && this.#options.clock.monotonic() - open.askedAt <= TIME_ANSWER_MAX_MS
+      ? open
+      : undefined;
+  }
+
+  #askForTime(): void {
+    const { clock, random, send, unsure } = this.#options;
+    this.#cancel?.();
+    this.#cancel = clock.after(unsure() ? TIME_UNSURE_EVERY_MS : TIME_EVERY_MS, () => this.#askForTime());
+    const nonce = toHex(random.bytes(16));
+    this.#open = { nonce, askedAt: clock.monotonic() };
+    void send({ want: 'time', nonce });
+  }
+}

@@ -1,0 +1,347 @@
+import { toHex } from '../base/index.ts';
+import {
+  createLink,
+  type Incoming,
+  type Link,
+  type LinkSettings,
+  type Outgoing,
+  type PublishOutcome,
+} from '../link/index.ts';
+import type { Clock, Log, Random, Signer } from '../ports/index.ts';
+import {
+  type ChainedRow,
+  GATE_CHANNEL_RULES,
+  type GateChannel,
+  gateTopic,
+  type HealthPayload,
+  type LivePayload,
+  parseTopic,
+  replyPayload,
+  type StatusPayload,
+  statusPayload,
+  TIME_TYPE,
+  TRUST_CHANNELS,
+  trustTopic,
+  USED_CHANNEL_RULE,
+  usedTopic,
+  alarmOfRow,
+} from '../wire/index.ts';
+import { Commands } from './commands.ts';
+import { Documents } from './documents.ts';
+import { Entries } from './entries.ts';
+import { HEALTH_EVERY_MS, SMALL_MESSAGE_BYTES_MAX, STATUS_PAUSE_MS } from './limits.ts';
+import { Notices } from './notices.ts';
+import { Questions } from './questions.ts';
+import { replyOfRow } from './reply.ts';
+import type { CursorStore, InboxSink, JournalSource, TrustPort, VerifySignature, Vitals } from './source.ts';
+import { signUsed, type UsedCode, verifyUsed } from './used.ts';
+
+/**
+ * A gate's side of docs/mqtt.md: the journal goes out, documents and commands come in. It reads the journal and the
+ * vitals, writes into trust and the inbox, and no verdict ever waits for it.
+ */
+export interface Report {
+  start(): void;
+  /** Says `offline`, then leaves. */
+  stop(): Promise<void>;
+  state(): ReportState;
+  /** Tells the community's other gates that a code was used here. Nothing is promised: live only. */
+  announceUsed(used: UsedCode): Promise<void>;
+}
+
+export interface ReportState {
+  readonly connected: boolean;
+  /** Whether used codes reach the community's own broker; undefined when there is none. */
+  readonly communityConnected: boolean | undefined;
+  readonly acked: number;
+  readonly unsent: number;
+}
+
+export interface ReportOptions {
+  readonly settings: BrokerSettings & { readonly community?: BrokerSettings };
+  readonly district: string;
+  readonly gate: string;
+  readonly community: number;
+  readonly journal: JournalSource;
+  readonly cursor: CursorStore;
+  readonly trust: TrustPort;
+  readonly inbox: InboxSink;
+  readonly vitals: Vitals;
+  readonly signer: Signer;
+  readonly verifySignature: VerifySignature;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export type BrokerSettings = Omit<LinkSettings, 'clientId'>;
+
+export function createReport(options: ReportOptions): Report {
+  return new GateReport(options);
+}
+
+class GateReport implements Report {
+  readonly #options: ReportOptions;
+  readonly #link: Link;
+  readonly #communityLink: Link | undefined;
+  readonly #entries: Entries;
+  readonly #notices: Notices;
+  readonly #commands: Commands;
+  readonly #documents: Documents;
+  readonly #questions: Questions;
+  #session = '';
+  #since = '';
+  #ends: (() => void)[] = [];
+  #cancelStatus: (() => void) | undefined;
+  #cancelHealth: (() => void) | undefined;
+
+  constructor(options: ReportOptions) {
+    const { clock, log, trust, inbox, journal, vitals } = options;
+    this.#options = options;
+    this.#link = this.#mainLink();
+    this.#communityLink = this.#ownBrokerLink();
+    this.#entries = new Entries({
+      ...options,
+      send: (payload) => this.#publish('entries', payload),
+      packetBytesMax: () => this.#link.packetBytesMax,
+      quality: () => vitals.status().clock.quality,
+    });
+    this.#notices = new Notices((notice) => this.#publish(notice.channel, JSON.stringify(notice.payload)));
+    this.#questions = new Questions({
+      clock,
+      random: options.random,
+      send: (request) => this.#publish('requests', JSON.stringify(request)),
+      unsure: () => vitals.status().clock.quality !== 'synced',
+    });
+    this.#documents = new Documents({ trust, log, wantWhole: (list) => this.#questions.wantWhole(list) });
+    this.#commands = new Commands({
+      trust,
+      inbox,
+      clock,
+      log,
+      session: () => this.#session,
+      onAnswer: (token, typ) => this.#answer(token, typ),
+    });
+    this.#ends.push(
+      journal.onAppend((row) => this.#appended(row)),
+      vitals.onChange(() => this.#statusSoon()),
+      vitals.onAlarm((payload) => this.#notices.add({ channel: 'alarms', payload })),
+      trust.onChange(() => this.#trustChanged()),
+    );
+  }
+
+  start(): void {
+    const { settings, log } = this.#options;
+    if (settings.protocolVersion === 4)
+      log.warn({}, 'MQTT 3.1.1 is weaker: a publish that the broker refuses looks delivered');
+    this.#link.start();
+    this.#communityLink?.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const end of this.#ends.splice(0)) end();
+    const farewell = this.#statusMessage({ state: 'offline', ended: 'stopped' });
+    this.#disconnected();
+    await Promise.all([this.#link.stop(farewell), this.#communityLink?.stop()]);
+  }
+
+  state(): ReportState {
+    return {
+      connected: this.#link.connected,
+      communityConnected: this.#communityLink?.connected,
+      acked: this.#entries.acked,
+      unsent: this.#entries.unsent,
+    };
+  }
+
+  async announceUsed(used: UsedCode): Promise<void> {
+    const { signer } = this.#options;
+    if (!this.#link.connected && this.#communityLink?.connected !== true) return;
+    const message = this.#usedMessage(await signUsed(used, this.#options, signer));
+    await Promise.all([this.#link.publish(message), this.#communityLink?.publish(message)]);
+  }
+
+  #mainLink(): Link {
+    const { settings, district, gate, community, clock, random, log } = this.#options;
+    const own = (['commands', 'ack', 'roster'] as const).map((channel) => gateTopic(district, gate, channel));
+    const documents = TRUST_CHANNELS.map((channel) => trustTopic(district, channel));
+    return createLink({
+      settings: { ...settings, clientId: `menwei-${district}-${gate}` },
+      subscriptions: [
+        ...[...own, ...documents].map((topic) => ({ topic, qos: 1 as const })),
+        { topic: usedTopic(district, community), qos: USED_CHANNEL_RULE.qos },
+      ],
+      will: () => this.#newSession(),
+      onConnect: () => this.#connected(),
+      onDisconnect: () => this.#disconnected(),
+      onMessage: (message) => this.#heard(message),
+      clock,
+      random,
+      log,
+    });
+  }
+
+  #ownBrokerLink(): Link | undefined {
+    const { settings, district, gate, community, clock, random, log } = this.#options;
+    if (settings.community === undefined) return undefined;
+    return createLink({
+      settings: { ...settings.community, clientId: `menwei-${district}-${gate}` },
+      subscriptions: [{ topic: usedTopic(district, community), qos: USED_CHANNEL_RULE.qos }],
+      onConnect: () => undefined,
+      onDisconnect: () => undefined,
+      onMessage: (message) => this.#heardUsed(message),
+      clock,
+      random,
+      log,
+    });
+  }
+
+  /** Before each connection: a new nonce, and the will that names it. */
+  #newSession(): Outgoing {
+    this.#session = toHex(this.#options.random.bytes(16));
+    this.#since = this.#now();
+    return this.#statusMessage({ state: 'offline', ended: 'connection-lost' });
+  }
+
+  #connected(): void {
+    this.#publishStatus();
+    this.#entries.connected();
+    this.#questions.connected();
+    void this.#notices.flush();
+    this.#publishHealth();
+  }
+
+  #disconnected(): void {
+    // No command of the connection that ended may count any more.
+    this.#session = '';
+    this.#cancelStatus?.();
+    this.#cancelStatus = undefined;
+    this.#cancelHealth?.();
+    this.#entries.disconnected();
+    this.#questions.disconnected();
+  }
+
+  #appended(row: ChainedRow): void {
+    const { journal } = this.#options;
+    const live: LivePayload = { journal: journal.id, row };
+    void this.#publish('live', JSON.stringify(live));
+    const alarm = alarmOfRow(journal.id, row);
+    if (alarm !== undefined) this.#notices.add({ channel: 'alarms', payload: alarm });
+    const reply = replyOfRow(journal.id, row);
+    if (reply !== undefined) this.#notices.add({ channel: 'replies', payload: replyPayload.parse(reply) });
+    const from = this.#commands.resendOf(row.command);
+    if (from !== undefined && reply?.outcome === 'done') this.#entries.sendAgainFrom(from);
+    this.#entries.wake();
+  }
+
+  #heard({ topic: text, payload, retained }: Incoming): void {
+    const topic = parseTopic(text);
+    if (topic?.scope === 'trust') this.#documents.take(text, payload);
+    else if (topic?.scope === 'used') this.#heardUsed({ topic: text, payload, retained });
+    else if (topic?.scope !== 'gate' || topic.gate !== this.#options.gate) return;
+    else if (topic.channel === 'roster') this.#documents.take(text, payload);
+    else if (topic.channel === 'ack') void this.#heardAck(payload);
+    else if (topic.channel === 'commands') {
+      const message = { text: textOf(payload), bytes: payload.length, retained, session: this.#session };
+      this.#commands.take(message);
+    }
+  }
+
+  async #heardAck(payload: Uint8Array): Promise<void> {
+    const { trust, log } = this.#options;
+    if (payload.length === 0 || payload.length > SMALL_MESSAGE_BYTES_MAX) return;
+    const ack = await trust.verifyAck(textOf(payload));
+    if (!ack.ok) return log.warn({ why: ack.error }, 'an acknowledgement was not believed');
+    const verdict = this.#entries.acknowledge(ack.value);
+    if (verdict === 'hash-mismatch' || verdict === 'beyond-head')
+      this.#alarmAckMismatch(ack.value.seq, verdict);
+  }
+
+  #alarmAckMismatch(seq: number, verdict: string): void {
+    const { journal, log } = this.#options;
+    log.error({ seq, verdict }, 'the district acknowledged a row that this journal does not have');
+    const id = `${journal.id.slice(0, 8)}-ack-${seq}`;
+    const payload = {
+      id,
+      at: this.#now(),
+      alarm: 'ack-mismatch' as const,
+      cleared: false,
+      journal: journal.id,
+    };
+    this.#notices.add({ channel: 'alarms', payload: { ...payload, detail: verdict } });
+  }
+
+  #heardUsed({ payload, retained }: Incoming): void {
+    if (retained || payload.length > SMALL_MESSAGE_BYTES_MAX) return;
+    const { trust, inbox, log, verifySignature } = this.#options;
+    const used = verifyUsed(textOf(payload), this.#options, { gates: trust.sisterGates(), verifySignature });
+    if (used.ok) inbox.offer(used.value);
+    else if (used.error !== 'own') log.warn({ why: used.error }, 'a used code was not believed');
+  }
+
+  async #answer(token: string, typ: string): Promise<void> {
+    const answers = typ === TIME_TYPE ? this.#questions.takeOpen() : undefined;
+    await this.#documents.accept(token, { from: 'mqtt', ...(answers === undefined ? {} : { answers }) });
+  }
+
+  #trustChanged(): void {
+    this.#questions.gotWhole();
+    this.#statusSoon();
+  }
+
+  #statusSoon(): void {
+    if (this.#cancelStatus !== undefined || !this.#link.connected) return;
+    this.#cancelStatus = this.#options.clock.after(STATUS_PAUSE_MS, () => this.#publishStatus());
+  }
+
+  #publishStatus(): void {
+    this.#cancelStatus?.();
+    this.#cancelStatus = undefined;
+    void this.#link.publish(this.#statusMessage({ state: 'online' }));
+  }
+
+  #statusMessage(state: Pick<StatusPayload, 'state' | 'ended'>): Outgoing {
+    const { vitals, trust, journal, settings } = this.#options;
+    const { seq, hash } = journal.head();
+    const status: StatusPayload = {
+      ...state,
+      since: this.#since || this.#now(),
+      session: this.#session || '0'.repeat(32),
+      ...vitals.status(),
+      journal: { id: journal.id, seq, hash },
+      documents: { ...trust.versions() },
+      protocol: settings.protocolVersion,
+    };
+    return this.#message('status', JSON.stringify(statusPayload.parse(status)));
+  }
+
+  #publishHealth(): void {
+    const { clock, vitals } = this.#options;
+    const health: HealthPayload = { at: this.#now(), ...vitals.health(), unsentRows: this.#entries.unsent };
+    void this.#publish('health', JSON.stringify(health));
+    this.#cancelHealth?.();
+    this.#cancelHealth = clock.after(HEALTH_EVERY_MS, () => this.#publishHealth());
+  }
+
+  #publish(channel: GateChannel, payload: string): Promise<PublishOutcome> {
+    return this.#link.publish(this.#message(channel, payload));
+  }
+
+  #message(channel: GateChannel, payload: string): Outgoing {
+    const { qos, retain } = GATE_CHANNEL_RULES[channel];
+    return { topic: gateTopic(this.#options.district, this.#options.gate, channel), payload, qos, retain };
+  }
+
+  #usedMessage(payload: string): Outgoing {
+    const { qos, retain } = USED_CHANNEL_RULE;
+    return { topic: usedTopic(this.#options.district, this.#options.community), payload, qos, retain };
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.wall()).toISOString();
+  }
+}
+
+function textOf(payload: Uint8Array): string {
+  return Buffer.from(payload).toString('utf8');
+}
