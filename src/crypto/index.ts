@@ -1,12 +1,12 @@
+/**
+ * The node half: signature engine, signers and keys behind the types that verify declares, all under the strict rules of
+ * docs/code-format.md. Pages import `browser.ts` instead.
+ */
 import { hash } from 'node:crypto';
 import type { SignatureEngine } from '../verify/index.ts';
 import { importEd25519 } from './ed25519.ts';
 import { importSm2 } from './sm2.ts';
 
-/**
- * The node half: signature engine, signers and keys behind the types that verify declares, all under the strict rules of
- * docs/code-format.md. Pages import `browser.ts` instead.
- */
 export { type DeviceSigner, deviceSigner } from './device-signer.ts';
 export {
   ed25519Signer,

@@ -6,8 +6,7 @@ import { fromHex, toHex } from '../../src/base/index.ts';
 import { type Claim, encodeCode, parseCode, signedParts } from '../../src/code/index.ts';
 import { browserEngine } from '../../src/crypto/browser.ts';
 import { nodeEngine } from '../../src/crypto/index.ts';
-import { judgeBy } from '../../src/main/context.ts';
-import { createVerifier, type SignatureEngine } from '../../src/verify/index.ts';
+import { createVerifier, judgeBy, type SignatureEngine } from '../../src/verify/index.ts';
 import { contextFile } from '../../src/wire/index.ts';
 
 interface ValidCase {

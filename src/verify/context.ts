@@ -1,18 +1,18 @@
 import { assert, fromHex } from '../base/index.ts';
-import {
-  type HolderKey,
-  type IssuerKey,
-  lazyKey,
-  type Roster,
-  type RosterEntry,
-  type SignatureEngine,
-  type Status,
-  type StatusList,
-  type VerifyAgainst,
-  type VerifyNow,
-  type VerifyTrust,
-} from '../verify/index.ts';
 import type { ContextFile } from '../wire/index.ts';
+import type { SignatureEngine } from './engine.ts';
+import { lazyKey } from './keys.ts';
+import type {
+  HolderKey,
+  IssuerKey,
+  Roster,
+  RosterEntry,
+  Status,
+  StatusList,
+  VerifyNow,
+  VerifyTrust,
+} from './trust.ts';
+import type { VerifyAgainst } from './verify.ts';
 
 /** A context file as verify wants it. It believes the file: for tests and tools, never for a gate. */
 
