@@ -1,0 +1,295 @@
+import { assert, type MonotonicMs, monotonicMs, never } from '../base/index.ts';
+import type { DoorEvent, DoorItem } from '../wire/index.ts';
+import {
+  AWAITED_MAX,
+  DONE_MAX,
+  type Awaited,
+  type DoorEvidence,
+  type DoorInputName,
+  type DoorState,
+} from './door-state.ts';
+
+/**
+ * Supervises one door: from the edges of relay and inputs it concludes what became of each entry. It tells and never
+ * opens: nothing it answers with can move a relay, at a start or later.
+ */
+export function superviseDoor(state: DoorState, evidence: DoorEvidence, at: MonotonicMs): DoorOutcome {
+  const watch = new Watch(state, at);
+  // What time alone has decided comes first: it was so before this was heard.
+  watch.settle();
+  watch.hear(evidence);
+  watch.settle();
+  return watch.finish();
+}
+
+export interface DoorOutcome {
+  readonly state: DoorState;
+  /** In the order in which they happened. */
+  readonly items: readonly DoorItem[];
+  /** When a `tick` is wanted; absent: nothing waits. */
+  readonly wakeAt?: MonotonicMs;
+}
+
+/** One step in the making; it never leaves the call that began it. */
+class Watch {
+  #state: DoorState;
+  readonly #at: MonotonicMs;
+  readonly #items: DoorItem[] = [];
+
+  constructor(state: DoorState, at: MonotonicMs) {
+    this.#state = state;
+    this.#at = at;
+  }
+
+  hear(evidence: DoorEvidence): void {
+    switch (evidence.type) {
+      case 'pulse':
+        return this.#pulse(evidence);
+      case 'pulse-failed':
+        this.#drop((each) => each.entry === evidence.entry && each.passed === 0);
+        return this.#tell('fault', { entry: evidence.entry, detail: evidence.fault });
+      case 'hold':
+        return this.#hold(evidence.open);
+      case 'input':
+        return this.#input(evidence.input, evidence.active);
+      case 'relay':
+        if (evidence.on !== this.#state.relayOn) this.#set({ relayOn: evidence.on, relaySince: this.#at });
+        return;
+      case 'sensor':
+        // Without a sensor a grant is a use: nothing is annulled, nothing is awaited.
+        if (!evidence.healthy) this.#drop(() => true);
+        return this.#set({ sensorHealthy: evidence.healthy });
+      case 'tick':
+        return;
+      default:
+        return never(evidence);
+    }
+  }
+
+  /** What the passing of time decides. */
+  settle(): void {
+    this.#annul();
+    this.#watchHeld();
+    this.#watchRelay();
+  }
+
+  finish(): DoorOutcome {
+    const wake = wakeAt(this.#state);
+    return { state: this.#state, items: this.#items, ...(wake !== undefined && { wakeAt: wake }) };
+  }
+
+  #pulse({ entry, people, pulseMs }: Extract<DoorEvidence, { type: 'pulse' }>): void {
+    assert(people >= 1, 'a grant lets in somebody');
+    const { settings } = this.#state;
+    const pulseUntil = later(this.#state.pulseUntil, this.#in(pulseMs));
+    const lingering = monotonicMs(pulseUntil + settings.lingerMs);
+    this.#set({ pulseUntil, allowedUntil: later(this.#state.allowedUntil, lingering) });
+    if (!this.#hasSensor() || this.#state.done.includes(entry)) return;
+    const known = this.#state.awaited.find((each) => each.entry === entry);
+    const grant = known ?? {
+      entry,
+      people,
+      passed: 0,
+      opened: this.#state.open,
+      at: this.#at,
+      until: this.#at,
+    };
+    const until = later(monotonicMs(grant.at + settings.annulMs), lingering);
+    const awaited = known === undefined ? [...this.#state.awaited, grant] : this.#state.awaited;
+    this.#await(awaited.map((each) => (each.entry === entry ? { ...each, until } : each)));
+  }
+
+  #hold(open: boolean): void {
+    this.#set({ holding: open });
+    if (!open) this.#rest();
+    this.#restartHeld();
+  }
+
+  #input(input: DoorInputName, active: boolean): void {
+    switch (input) {
+      case 'contact':
+        if (active !== this.#state.open) this.#contact(active);
+        return;
+      case 'passage':
+        if (active) this.#passage();
+        return;
+      case 'exitButton':
+        if (active) {
+          this.#allowFor(this.#state.settings.exitMs);
+          this.#tell('exit-button');
+        }
+        return;
+      case 'fire':
+        if (active !== this.#state.fire) this.#fire(active);
+        return;
+      case 'tamper':
+        return this.#tell(active ? 'tamper' : 'tamper-cleared');
+      default:
+        return never(input);
+    }
+  }
+
+  #contact(open: boolean): void {
+    this.#set({ open });
+    if (open) {
+      if (this.#isAllowed()) this.#opened();
+      else this.#forced();
+      return this.#restartHeld();
+    }
+    this.#tell('closed');
+    if (this.#state.settings.sensor === 'contact') this.#passAll();
+    this.#restartHeld();
+  }
+
+  #opened(): void {
+    this.#tell('opened', { entry: this.#state.awaited.find((each) => each.passed === 0)?.entry });
+    this.#await(this.#state.awaited.map((each) => ({ ...each, opened: true })));
+  }
+
+  /** Nobody can say who went through a forced door: what was granted counts as used. */
+  #forced(): void {
+    this.#tell('forced');
+    if (this.#state.settings.sensor === 'contact') this.#drop(() => true);
+  }
+
+  /** Opened and closed again: with a contact alone nobody can tell them apart, so all who might have passed have. */
+  #passAll(): void {
+    for (const each of this.#state.awaited) {
+      if (each.opened) this.#tell('passed', { entry: each.entry });
+    }
+    this.#drop((each) => each.opened);
+  }
+
+  /** A turn of the turnstile is the oldest awaited person's. */
+  #passage(): void {
+    if (this.#state.settings.sensor !== 'passage') return;
+    const [first, ...rest] = this.#state.awaited;
+    this.#tell('passed', { entry: first?.entry });
+    if (first === undefined) return;
+    const passed = first.passed + 1;
+    this.#await(passed < first.people ? [{ ...first, passed }, ...rest] : rest);
+  }
+
+  #fire(active: boolean): void {
+    this.#set({ fire: active });
+    // Everybody may pass now: who it was can not be told any more, so what was granted counts as used.
+    if (active) this.#drop(() => true);
+    else this.#rest();
+    this.#tell(active ? 'fire' : 'fire-cleared');
+    this.#restartHeld();
+  }
+
+  #annul(): void {
+    const isOver = (each: Awaited) => each.until <= this.#at && !this.#mayStillPass(each);
+    for (const each of this.#state.awaited) {
+      if (isOver(each) && each.passed === 0) this.#tell('annulled', { entry: each.entry });
+    }
+    this.#drop(isOver);
+  }
+
+  /** With a contact, who has opened the door is in the doorway until it closes. */
+  #mayStillPass(each: Awaited): boolean {
+    return this.#state.settings.sensor === 'contact' && each.opened && this.#state.open;
+  }
+
+  #watchHeld(): void {
+    const { heldSince, heldTold, settings } = this.#state;
+    if (heldSince === undefined || heldTold || this.#at - heldSince < settings.heldMs) return;
+    this.#tell('held');
+    this.#set({ heldTold: true });
+  }
+
+  #restartHeld(): void {
+    const { heldSince: _, ...rest } = this.#state;
+    const stands = this.#state.open && !this.#state.holding && !this.#state.fire;
+    this.#state = { ...rest, heldTold: false, ...(stands && { heldSince: this.#at }) };
+  }
+
+  /** On without a cause: welded or stuck. Off though it should be on: a fault. */
+  #watchRelay(): void {
+    const { relayOn, mismatchSince, mismatchTold, settings } = this.#state;
+    const wanted = this.#relayWanted();
+    if (relayOn === undefined || wanted === undefined || relayOn === wanted) {
+      if (mismatchTold) this.#tell('recovered');
+      const { mismatchSince: _, ...rest } = this.#state;
+      this.#state = { ...rest, mismatchTold: false };
+      return;
+    }
+    const since =
+      mismatchSince ?? (relayOn ? later(this.#state.pulseUntil, this.#state.relaySince) : this.#at);
+    this.#set({ mismatchSince: since });
+    if (mismatchTold || this.#at - since < settings.mismatchMs) return;
+    this.#tell(relayOn ? 'stuck' : 'fault', { detail: relayOn ? 'relay-on' : 'relay-off' });
+    this.#set({ mismatchTold: true });
+  }
+
+  /** Undefined: fire works on the wiring behind the relay, so neither state is wrong. */
+  #relayWanted(): boolean | undefined {
+    if (this.#state.fire) return undefined;
+    return this.#state.holding || this.#at < this.#state.pulseUntil;
+  }
+
+  #isAllowed(): boolean {
+    return this.#state.holding || this.#state.fire || this.#at < this.#state.allowedUntil;
+  }
+
+  #hasSensor(): boolean {
+    return this.#state.settings.sensor !== 'none' && this.#state.sensorHealthy;
+  }
+
+  #allowFor(milliseconds: number): void {
+    this.#set({ allowedUntil: later(this.#state.allowedUntil, this.#in(milliseconds)) });
+  }
+
+  /** The relay is let go now; a door on its way may still open. */
+  #rest(): void {
+    this.#set({ pulseUntil: later(this.#state.pulseUntil, this.#at) });
+    this.#allowFor(this.#state.settings.lingerMs);
+  }
+
+  #await(awaited: readonly Awaited[]): void {
+    const kept = awaited.slice(-AWAITED_MAX);
+    const gone = this.#state.awaited.filter((each) => !kept.some((other) => other.entry === each.entry));
+    const done = [...this.#state.done, ...gone.map((each) => each.entry)].slice(-DONE_MAX);
+    this.#set({ awaited: kept, done });
+  }
+
+  #drop(isOver: (each: Awaited) => boolean): void {
+    this.#await(this.#state.awaited.filter((each) => !isOver(each)));
+  }
+
+  #tell(
+    event: DoorEvent,
+    more: { readonly entry?: number | undefined; readonly detail?: string } = {},
+  ): void {
+    const { entry, detail } = more;
+    const { lane } = this.#state.settings;
+    const said = { ...(entry !== undefined && { entry }), ...(detail !== undefined && { detail }) };
+    this.#items.push({ type: 'door', lane, event, ...said });
+  }
+
+  #set(change: Partial<DoorState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  #in(milliseconds: number): MonotonicMs {
+    return monotonicMs(this.#at + milliseconds);
+  }
+}
+
+function wakeAt(state: DoorState): MonotonicMs | undefined {
+  const { settings, heldSince, heldTold, relayOn, mismatchSince, mismatchTold, pulseUntil } = state;
+  const times: number[] = state.awaited
+    .filter((each) => !(settings.sensor === 'contact' && each.opened && state.open))
+    .map((each) => each.until);
+  if (heldSince !== undefined && !heldTold) times.push(heldSince + settings.heldMs);
+  if (mismatchSince !== undefined && !mismatchTold) times.push(mismatchSince + settings.mismatchMs);
+  // A relay that is on when its pulse ends is looked at again then.
+  if (relayOn === true && mismatchSince === undefined && !state.holding && !state.fire)
+    times.push(pulseUntil + settings.mismatchMs);
+  return times.length === 0 ? undefined : monotonicMs(Math.min(...times));
+}
+
+function later(one: MonotonicMs, other: MonotonicMs): MonotonicMs {
+  return one > other ? one : other;
+}

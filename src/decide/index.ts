@@ -1,0 +1,33 @@
+/** (evidence, state, policy, now) → rows, memory, effects, next state. Pure: it decides and does nothing. */
+export { decide } from './decide.ts';
+export { superviseDoor, type DoorOutcome } from './door.ts';
+export {
+  DOOR_DEFAULTS,
+  type DoorEvidence,
+  type DoorSettings,
+  type DoorState,
+  doorState,
+} from './door-state.ts';
+export type {
+  Evidence,
+  Freshness,
+  FreshnessByKind,
+  LaneHealth,
+  Now,
+  ScanEvidence,
+  Setting,
+  TimerEvidence,
+} from './evidence.ts';
+export type {
+  AlarmEffect,
+  Effect,
+  HoldEffect,
+  ManualProblem,
+  OpenEffect,
+  Outcome,
+  ReplyEffect,
+  ResendEffect,
+  UsedEffect,
+  VerdictSign,
+} from './outcome.ts';
+export { apply, type GateState, insideNow, isLockedDown, type ReadState, restore, wakeAt } from './state.ts';

@@ -1,0 +1,153 @@
+import { assert, type MonotonicMs, monotonicMs } from '../base/index.ts';
+import type { Refusal } from '../code/index.ts';
+import type { MemoryChange } from '../wire/index.ts';
+import { COUNT_FLUSH_MS, GRANTS_MAX, READERS_MAX } from './limits.ts';
+import { MemoryStore, type MemoryView } from './memory.ts';
+import type { Outcome, VerdictSign } from './outcome.ts';
+
+/**
+ * The state of a gate: what outlives a power cut (memory), and what need not (volatile). Deciding reads it; only `apply`
+ * takes it on. What is volatile errs on the safe side when lost: a grant that nobody remembers is a used code.
+ */
+export interface ReadState {
+  readonly memory: MemoryView;
+  readonly volatile: Volatile;
+}
+
+export interface GateState extends ReadState {
+  readonly memory: MemoryStore;
+}
+
+export interface Volatile {
+  /** Openings whose outcome is not known yet, oldest first; at most GRANTS_MAX. */
+  readonly grants: readonly Grant[];
+  /** By reader; at most READERS_MAX. */
+  readonly tallies: ReadonlyMap<string, Tally>;
+  /** Wrong tries since the last grant, by lane. */
+  readonly wrongTries: ReadonlyMap<string, number>;
+  /** Unix seconds; memory that had run out before may be forgotten. 0: nothing may. */
+  readonly forgetBefore: number;
+}
+
+/** Stands for the sequence number of the first row of the outcome, until the journal has given it. */
+export const FIRST_ROW = 0;
+/** Stands for a row that could not be written. */
+export const NO_ROW = -1;
+
+export interface Grant {
+  /** Sequence number of its row, or FIRST_ROW. */
+  readonly entry: number;
+  readonly lane: string;
+  readonly codeHash?: string;
+  /** First grant. */
+  readonly at: MonotonicMs;
+  readonly seenAt: MonotonicMs;
+  /** A healthy sensor tells whether somebody passes. */
+  readonly monitored: boolean;
+  readonly restores: readonly Restore[];
+  readonly sign: VerdictSign;
+}
+
+/** How a use is taken back. `back`: to what it was, if nobody wrote since. `count`: one fewer. */
+export type Restore =
+  | {
+      readonly type: 'back';
+      readonly key: string;
+      readonly wrote?: string;
+      readonly was?: string;
+      readonly until: number;
+    }
+  | { readonly type: 'count'; readonly key: string; readonly until: number };
+
+/** What one reader brought lately. */
+export interface Tally {
+  readonly lane?: string;
+  readonly reader?: string;
+  /** The newest refusal that has a row of its own. */
+  readonly last?: LastRefusal;
+  /** Scans that were counted with an earlier row instead of having their own. */
+  readonly repeats?: Repeats;
+  /** Scans beyond what is written one by one. */
+  readonly flood?: { readonly count: number; readonly since: MonotonicMs };
+  readonly unreadable: number;
+  readonly tokens: number;
+  readonly tokensAt: MonotonicMs;
+}
+
+export interface LastRefusal {
+  readonly refusal: Refusal;
+  readonly lane: string;
+  readonly codeHash?: string;
+  readonly entry: number;
+  readonly seenAt: MonotonicMs;
+}
+
+export interface Repeats {
+  readonly entry: number;
+  readonly refusal?: Refusal;
+  readonly count: number;
+  readonly since: MonotonicMs;
+}
+
+const EMPTY: Volatile = { grants: [], tallies: new Map(), wrongTries: new Map(), forgetBefore: 0 };
+
+/** The state after a start: what was durable, and nothing else. A grant that was open is a use. */
+export function restore(memory: Iterable<MemoryChange>, nowSeconds: number): GateState {
+  const store = new MemoryStore();
+  for (const change of memory) {
+    if (change.until === undefined || change.until >= nowSeconds) store.write(change);
+  }
+  return { memory: store, volatile: EMPTY };
+}
+
+/**
+ * Takes the state on, once the outcome's rows and memory are durable. The memory is changed in place, the old state must
+ * not be used any more.
+ * @param firstSeq sequence number that the journal gave the first row; undefined when there was no row, or when a row
+ * without memory could not be written
+ */
+export function apply(state: GateState, outcome: Outcome, firstSeq: number | undefined): GateState {
+  for (const change of outcome.memory) state.memory.write(change);
+  state.memory.sweep(outcome.next.forgetBefore);
+  assert(outcome.next.grants.length <= GRANTS_MAX, 'open grants have a limit');
+  assert(outcome.next.tallies.size <= READERS_MAX, 'readers have a limit');
+  return { memory: state.memory, volatile: numbered(outcome.next, firstSeq ?? NO_ROW) };
+}
+
+/** When a `timer` is wanted next; undefined: nothing waits. */
+export function wakeAt(state: ReadState): MonotonicMs | undefined {
+  let soonest: number | undefined;
+  for (const tally of state.volatile.tallies.values()) {
+    for (const counted of [tally.repeats, tally.flood]) {
+      if (counted === undefined) continue;
+      soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, counted.since + COUNT_FLUSH_MS);
+    }
+  }
+  return soonest === undefined ? undefined : monotonicMs(soonest);
+}
+
+/** Who is inside, by index, and since when (Unix seconds). */
+export function insideNow(state: ReadState, nowSeconds: number): Map<number, number> {
+  const inside = new Map<number, number>();
+  for (const [index, since] of state.memory.all('inside', nowSeconds))
+    inside.set(Number(index), Number(since));
+  return inside;
+}
+
+export function isLockedDown(state: ReadState, lane: string, nowSeconds: number): boolean {
+  return ['*', lane].some((each) => state.memory.get(`lockdown/${each}`, nowSeconds) !== undefined);
+}
+
+function numbered(next: Volatile, firstSeq: number): Volatile {
+  const told = <Linked extends { readonly entry: number }>(linked: Linked): Linked =>
+    linked.entry === FIRST_ROW ? { ...linked, entry: firstSeq } : linked;
+  const tallies = new Map<string, Tally>();
+  for (const [reader, tally] of next.tallies) {
+    tallies.set(reader, {
+      ...tally,
+      ...(tally.last && { last: told(tally.last) }),
+      ...(tally.repeats && { repeats: told(tally.repeats) }),
+    });
+  }
+  return { ...next, grants: next.grants.map(told), tallies };
+}
