@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wallMs } from '../base/index.ts';
+import type { BatchDraft, ChainedRow } from '../wire/index.ts';
+import { openJournal } from './journal.ts';
+import type { Journal, JournalOptions } from './journal-types.ts';
+
+/** A real journal in a folder of its own, for tests of this room and of others. */
+
+/** 2026-03-01T08:00:00Z */
+export const TEST_START = wallMs(1_772_352_000_000);
+/** Small, so that a test does not write megabytes. */
+export const TEST_RESERVE_BYTES = 64 * 1024;
+
+export function testOptions(file: string, changes: Partial<JournalOptions> = {}): JournalOptions {
+  let count = 0;
+  return {
+    file,
+    reserveBytes: TEST_RESERVE_BYTES,
+    opened: { at: TEST_START, clock: 'synced' },
+    random: (bytes) => Uint8Array.from({ length: bytes }, () => count++ % 256),
+    ...changes,
+  };
+}
+
+export interface JournalFolder {
+  readonly folder: string;
+  readonly file: string;
+  open(changes?: Partial<JournalOptions>): Journal;
+  remove(): void;
+}
+
+export function journalFolder(base: string = tmpdir()): JournalFolder {
+  const folder = mkdtempSync(join(base, 'menwei-journal-'));
+  const file = join(folder, 'journal.sqlite');
+  return {
+    folder,
+    file,
+    open: (changes) => openJournal(testOptions(file, changes)),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A row as a scan makes it; `step` moves its time and its person on. */
+export function testDraft(step: number, changes: Partial<BatchDraft> = {}): BatchDraft {
+  return {
+    at: new Date(TEST_START + step * 1_000).toISOString(),
+    clock: 'synced',
+    lane: 'north',
+    direction: 'in',
+    reader: 'north-1',
+    decision: 'granted',
+    kind: 1,
+    index: step,
+    ...changes,
+  };
+}
+
+/** Content of a row without its place in the chain. */
+export function contentOfRow(row: ChainedRow): object {
+  const { seq: _seq, previousHash: _previous, digest: _digest, hash: _hash, ...content } = row;
+  return content;
+}
