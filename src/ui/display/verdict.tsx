@@ -4,41 +4,54 @@ import { Both, type Text, text } from '../kit/index.ts';
 import { ToneSign } from './signs.tsx';
 import { people, tones } from './words.ts';
 
-/** The full-screen answer to one code. Everything on it is there in the first frame: nothing fades in. */
-export function Verdict({
-  verdict,
-  language,
-}: {
+interface VerdictProps {
   readonly verdict: DisplayVerdict;
   readonly language: Language;
-}) {
+}
+
+/** The full-screen answer to one code. Everything on it is there in the first frame: nothing fades in. */
+export function Verdict({ verdict, language }: VerdictProps) {
   useLayoutEffect(noteShown, [verdict]);
   const told = verdictLines(verdict);
   return (
-    <main class={`verdict verdict-${verdict.tone}`} data-tone={verdict.tone}>
-      <ToneSign tone={verdict.tone} />
-      <div class="verdict-text">
-        <h1>
-          <Both say={tones[verdict.tone]} language={language} />
-        </h1>
-        {(verdict.name !== undefined || verdict.people > 1) && (
-          <p class="who">
-            {verdict.name !== undefined && <span class="name">{verdict.name}</span>}
-            {verdict.people > 1 && (
-              <span class="people">
-                <Both say={people(verdict.people)} language={language} />
-              </span>
-            )}
-          </p>
-        )}
-        {told.map((line) => (
-          <p class="sentence" key={line.en}>
-            <Both say={line} language={language} />
-          </p>
-        ))}
+    <main
+      class={`verdict verdict-${verdict.tone}${told.length > 0 ? ' verdict-told' : ''}`}
+      data-tone={verdict.tone}
+    >
+      <div class="verdict-head">
+        <ToneSign tone={verdict.tone} />
+        <div>
+          <h1>
+            <Both say={tones[verdict.tone]} language={language} />
+          </h1>
+          <Who verdict={verdict} language={language} />
+        </div>
       </div>
+      {told.length > 0 && (
+        <div class="verdict-lines">
+          {told.map((line) => (
+            <p class="sentence" key={line.en}>
+              <Both say={line} language={language} />
+            </p>
+          ))}
+        </div>
+      )}
       <div class="remaining" style={{ animationDuration: `${verdict.showMs}ms` }} />
     </main>
+  );
+}
+
+function Who({ verdict, language }: VerdictProps) {
+  if (verdict.name === undefined && verdict.people === 1) return null;
+  return (
+    <p class="who">
+      {verdict.name !== undefined && <span class="name">{verdict.name}</span>}
+      {verdict.people > 1 && (
+        <span class="people">
+          <Both say={people(verdict.people)} language={language} />
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -6,7 +6,7 @@ import { type Text, text } from '../kit/index.ts';
 export const words = {
   show: text('请出示通行码', 'Show your code'),
   hold: text('屏幕调亮，正对读码口', 'Bright screen, facing the reader'),
-  distance: text('离读码口约一拃，停一停', 'A hand’s width away, hold still'),
+  distance: text('离读码口约 15 厘米，停一停', 'About 15 cm away, hold still'),
   pass: text('听到提示音，请通行', 'Pass when you hear the tone'),
   noPhone: text('没带手机？请找门卫', 'No phone? See the guard'),
   languageSwitch: text('中文', 'English'),

@@ -13,10 +13,12 @@ export interface QrMatrix {
 /** ISO/IEC 18004, 6.3.8: four modules on each side. */
 export const QUIET_ZONE = 4;
 
+/** ISO/IEC 18004, table 5. */
+const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]+$/;
+
 /** Throws when the text holds a character that alphanumeric mode does not have: our codes have none. */
 export function qrMatrix(text: string): QrMatrix {
-  if (!mode.alphaNumeric.test(text) || text === '')
-    throw new Error('this text does not fit a symbol in alphanumeric mode');
+  if (!ALPHANUMERIC.test(text)) throw new Error('this text does not fit a symbol in alphanumeric mode');
   const symbol = generate(mode.alphaNumeric(text), {
     minCorrectionLevel: correction.M,
     maxCorrectionLevel: correction.M,

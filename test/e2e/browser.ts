@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** A real browser for the tests: Debian's Chromium with a fresh profile, cut off from everything but this machine. */
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // A page that asks for another host fails instead of leaving the machine.
+  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
+];
+
+/** What the gate's kiosk is started with, so that a verdict can be heard before anybody touched the screen. */
+const KIOSK = ['--autoplay-policy=no-user-gesture-required'];
+
+export const SIZES = {
+  phone: { width: 390, height: 844 },
+  tablet: { width: 1024, height: 768 },
+  desktop: { width: 1440, height: 900 },
+  portrait: { width: 1080, height: 1920 },
+} as const;
+export type Size = keyof typeof SIZES;
+
+export function startBrowser(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['MENWEI_CHROMIUM'] ?? '/usr/bin/chromium',
+    headless: true,
+    args: [...QUIET, ...KIOSK, ...more],
+  });
+}
+
+export interface Seen {
+  readonly page: Page;
+  /** Addresses asked for that are not the server's. */
+  readonly strays: string[];
+  /** Errors on the page and breaches of its content policy. */
+  readonly errors: string[];
+}
+
+export async function openPage(
+  browser: Browser,
+  { url, size, ...options }: BrowserContextOptions & { readonly url: string; readonly size: Size },
+): Promise<Seen> {
+  const context = await browser.newContext({ viewport: SIZES[size], ...options });
+  const page = await context.newPage();
+  const seen: Seen = { page, strays: [], errors: [] };
+  const origin = new URL(url).origin;
+  context.on('request', (request) => {
+    const asked = request.url();
+    if (!asked.startsWith(`${origin}/`) && !asked.startsWith('blob:')) seen.strays.push(asked);
+  });
+  page.on('pageerror', (error) => seen.errors.push(error.message));
+  page.on('console', (message) => {
+    const said = message.text();
+    // A server that is down, or says no, is part of several tests.
+    if (message.type() === 'error' && !said.startsWith('Failed to load resource')) seen.errors.push(said);
+  });
+  await page.goto(url);
+  return seen;
+}
+
+/** @returns what axe finds serious or critical, one line each */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+}
+
+/** A folder for pictures of the screens: kept when MENWEI_SCREENSHOTS names one, else gone after the test. */
+export function pictureFolder(): { readonly path: (name: string) => string; readonly clear: () => void } {
+  const kept = process.env['MENWEI_SCREENSHOTS'];
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'menwei-screens-'));
+  mkdirSync(folder, { recursive: true });
+  return {
+    path: (name) => join(folder, `${name}.png`),
+    clear: () => {
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,265 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
+import { type PageServer, ScriptedGate, servePages } from './page-server.ts';
+
+const STATE = {
+  type: 'state',
+  lane: 'main-in',
+  direction: 'in',
+  at: '2026-11-20T10:04:09.000Z',
+  timeZone: 'Asia/Shanghai',
+  problems: [] as string[],
+  pageReads: false,
+};
+const PASS = { type: 'verdict', seq: 7, tone: 'pass', name: '测*', people: 1, showMs: 5_000 };
+const SLOW_PHONE = {
+  type: 'verdict',
+  seq: 8,
+  tone: 'stop',
+  refusal: 'expired',
+  offsetSeconds: -220,
+  people: 1,
+  showMs: 5_000,
+};
+const GUARD = {
+  type: 'verdict',
+  seq: 9,
+  tone: 'guard',
+  refusal: 'needs-guard',
+  name: '测*',
+  people: 1,
+  showMs: 5_000,
+};
+const SIZES: readonly Size[] = ['phone', 'tablet', 'desktop', 'portrait'];
+
+let browser: Browser;
+let gate: ScriptedGate;
+let server: PageServer;
+let seen: Seen;
+const pictures = pictureFolder();
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  pictures.clear();
+});
+beforeEach(async () => {
+  gate = new ScriptedGate();
+  server = await servePages(gate.handle);
+});
+afterEach(async () => {
+  await seen.page.context().close();
+  await server.stop();
+  expect(seen.strays).toEqual([]);
+  expect(seen.errors).toEqual([]);
+});
+
+async function open(size: Size, state: object = STATE, dark = false): Promise<void> {
+  gate.state(state);
+  seen = await openPage(browser, {
+    url: `${server.origin}/display/main-in`,
+    size,
+    colorScheme: dark ? 'dark' : 'light',
+  });
+  await expect.poll(() => gate.listeners).toBe(1);
+  await seen.page.locator('.display:not([data-face=connecting])').waitFor();
+}
+
+function face(): Promise<string | null> {
+  return seen.page.locator('.display').getAttribute('data-face');
+}
+
+async function looksRight(name: string): Promise<void> {
+  await seen.page.screenshot({ path: pictures.path(name) });
+  expect(await seriousFindings(seen.page)).toEqual([]);
+  expect(await overflowing()).toEqual([]);
+}
+
+/** Texts that do not fit their screen; a tall page may be scrolled while it waits. */
+function overflowing(): Promise<string[]> {
+  const texts = seen.page.locator(':is(h1, p:not(.unseen), li, .clock, button, label):not([inert] *)');
+  return texts.evaluateAll((elements) => {
+    const outside: string[] = [];
+    for (const element of elements) {
+      const { innerWidth, innerHeight } = element.ownerDocument.defaultView;
+      const box = element.getBoundingClientRect();
+      const scrolls = element.closest('.waiting') !== null && innerHeight > innerWidth;
+      const tooTall = !scrolls && (box.top < -1 || box.bottom > innerHeight + 1);
+      if (tooTall || box.left < -1 || box.right > innerWidth + 1) outside.push(element.textContent);
+    }
+    return outside;
+  });
+}
+
+/** Height of the letters as a part of the screen's height. */
+function letterHeight(selector: string): Promise<number> {
+  return seen.page
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      const view = element.ownerDocument.defaultView;
+      return Number.parseFloat(view.getComputedStyle(element).fontSize) / view.innerHeight;
+    });
+}
+
+describe.each(SIZES)('on a %s', (size) => {
+  test('waiting: both languages say how to hold the code', async () => {
+    await open(size);
+    await expect.poll(face).toBe('waiting');
+    const said = await seen.page.locator('main').innerText();
+    expect(said).toContain('请出示通行码');
+    expect(said).toContain('Show your code');
+    expect(await seen.page.locator('time').innerText()).toContain('18:04:');
+    await looksRight(`waiting-${size}`);
+  });
+
+  test.each([
+    ['pass', { ...PASS, people: 3 }, ['请通行', 'Please pass', '测*', '共 3 人']],
+    ['stop', SLOW_PHONE, ['不能通行', '您的手机时间慢了 3 分 40 秒', 'Your phone is 3 min 40 s slow']],
+    ['guard', GUARD, ['请找门卫', 'See the guard', '请到岗亭']],
+  ])('verdict %s fills the screen in Chinese and English', async (tone, verdict, texts) => {
+    await open(size);
+    gate.verdict(verdict);
+    await expect.poll(face).toBe('verdict');
+    const sign = seen.page.locator(`main.verdict-${tone}`);
+    const said = await sign.innerText();
+    for (const text of texts) expect(said).toContain(text);
+    expect(await sign.locator('svg.sign').isVisible()).toBe(true);
+    await looksRight(`verdict-${tone}-${size}`);
+    expect(await seen.page.locator('.beneath').getAttribute('inert')).not.toBeNull();
+  });
+});
+
+test('English is chosen in place and kept over a reload', async () => {
+  await open('desktop');
+  await seen.page.getByRole('button', { name: 'English' }).click();
+  expect(await seen.page.locator('h1 .first').innerText()).toBe('Show your code');
+  await looksRight('waiting-english-desktop');
+  await seen.page.reload();
+  await expect.poll(() => seen.page.locator('h1 .first').innerText()).toBe('Show your code');
+  gate.verdict({ ...SLOW_PHONE, offsetSeconds: 125 });
+  await expect.poll(face).toBe('verdict');
+  expect(await seen.page.locator('.sentence .first').first().innerText()).toBe(
+    'Your phone is 2 min 5 s fast.',
+  );
+  await looksRight('verdict-stop-english-desktop');
+});
+
+test('the word of a verdict is tall enough for 5 m', async () => {
+  await open('desktop');
+  gate.verdict(SLOW_PHONE);
+  await expect.poll(face).toBe('verdict');
+  // On a 24-inch monitor (300 mm high) 25 mm is the word's least height at 5 m, and 14 mm a sentence's (ISO 9241-303: 16 and 10 minutes of arc).
+  expect(await letterHeight('.verdict h1 .first')).toBeGreaterThan(25 / 300);
+  expect(await letterHeight('.verdict .sentence .first')).toBeGreaterThan(14 / 300);
+});
+
+test('a verdict is on the screen within 50 ms of its event', async () => {
+  await open('desktop');
+  const took: number[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    gate.verdict({ ...PASS, seq: round + 1, showMs: 500 });
+    await expect.poll(face).toBe('verdict');
+    await expect
+      .poll(() =>
+        seen.page.evaluate(() => performance.getEntriesByName('verdict-shown').at(-1)?.duration ?? -1),
+      )
+      .toBeGreaterThanOrEqual(0);
+    took.push(
+      await seen.page.evaluate(() => performance.getEntriesByName('verdict-shown').at(-1)?.duration ?? -1),
+    );
+    await expect.poll(face).toBe('waiting');
+    await seen.page.evaluate(() => performance.clearMeasures());
+  }
+  took.sort((left, right) => left - right);
+  expect(took[5], took.join(' ')).toBeLessThan(50);
+});
+
+test('the screen waits again by itself, and a newer verdict replaces an older one', async () => {
+  await open('tablet');
+  gate.verdict({ ...PASS, showMs: 60_000 });
+  await seen.page.locator('main.verdict-pass').waitFor();
+  gate.verdict({ ...GUARD, showMs: 700 });
+  await seen.page.locator('main.verdict-guard').waitFor();
+  expect(await seen.page.locator('main.verdict-pass').count()).toBe(0);
+  await expect.poll(face, { timeout: 3_000 }).toBe('waiting');
+});
+
+test('a verdict is said to screen readers without the name', async () => {
+  await open('tablet');
+  gate.verdict(GUARD);
+  await expect.poll(() => seen.page.locator('[aria-live=assertive]').innerText()).toContain('请找门卫');
+  expect(await seen.page.locator('[aria-live=assertive]').innerText()).not.toContain('测*');
+});
+
+test.each([
+  ['journal', '通行记录无法保存'],
+  ['door', '门开不了'],
+  ['readers', '读码器故障'],
+  ['fire', '火警'],
+  ['lockdown', '临时封闭'],
+  ['starting', '正在启动'],
+])('out of order: %s is said in place of the invitation', async (problem, said) => {
+  await open('desktop', { ...STATE, problems: [problem, 'clock'] });
+  await expect.poll(face).toBe('closed');
+  expect(await seen.page.locator('main').innerText()).toContain(said);
+  expect(await seen.page.locator('main').innerText()).not.toContain('请出示通行码');
+  await looksRight(`problem-${problem}-desktop`);
+});
+
+test('out of order on a phone-sized screen and on its side', async () => {
+  await open('portrait', { ...STATE, problems: ['journal', 'trust'] });
+  await looksRight('problem-journal-portrait');
+  await seen.page.setViewportSize({ width: 390, height: 844 });
+  await looksRight('problem-journal-phone');
+});
+
+test('clock and trust are told beside the invitation', async () => {
+  await open('desktop', { ...STATE, problems: ['trust', 'clock'] });
+  await expect.poll(face).toBe('waiting');
+  expect(await seen.page.locator('.notices li').count()).toBe(2);
+  await looksRight('notices-desktop');
+});
+
+test('fire goes before a verdict', async () => {
+  await open('desktop');
+  gate.verdict({ ...PASS, showMs: 60_000 });
+  await expect.poll(face).toBe('verdict');
+  gate.state({ ...STATE, problems: ['fire'] });
+  await expect.poll(face).toBe('closed');
+});
+
+test('a lost line is said, and heals by itself', async () => {
+  await open('desktop');
+  gate.down = true;
+  gate.hangUp();
+  await expect.poll(face).toBe('lost');
+  expect(await seen.page.locator('main').innerText()).toContain('显示屏已断开');
+  await looksRight('lost-desktop');
+  gate.down = false;
+  await expect.poll(face, { timeout: 15_000 }).toBe('waiting');
+});
+
+test('at night the screen is dark', async () => {
+  await open('desktop', STATE, true);
+  const ground = await seen.page
+    .locator('html')
+    .evaluate((html) => html.ownerDocument.defaultView.getComputedStyle(html).backgroundColor);
+  expect(ground).toBe('rgb(11, 21, 19)');
+  await looksRight('waiting-night-desktop');
+});
+
+test('a message that breaks the contract changes nothing', async () => {
+  await open('desktop');
+  gate.verdict({ type: 'verdict', tone: 'open-everything' });
+  gate.verdict({ ...PASS, tone: 'guard' });
+  await seen.page.locator('main.verdict-guard').waitFor();
+});
+
+test('an address without a lane says what is missing', async () => {
+  seen = await openPage(browser, { url: `${server.origin}/display/`, size: 'desktop' });
+  expect(await seen.page.locator('main').innerText()).toContain('/display/main-in');
+});
