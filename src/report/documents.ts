@@ -32,7 +32,7 @@ export class Documents {
   }
 
   /** Takes one document at once, e.g. an answer. */
-  async accept(document: string | Record<string, unknown>, arrival: Arrival): Promise<void> {
+  async accept(document: string, arrival: Arrival): Promise<void> {
     const outcome = await this.#trust.accept(document, arrival);
     if (outcome.ok) return;
     this.#log.warn({ why: outcome.why }, 'a document was not accepted');
@@ -57,8 +57,9 @@ export class Documents {
 }
 
 /** A token stands as it is; a list of documents and a general JWS are JSON. */
-export function documentsOf(payload: Uint8Array): readonly (string | Record<string, unknown>)[] {
+export function documentsOf(payload: Uint8Array): readonly string[] {
   const text = Buffer.from(payload).toString('utf8').trim();
   const parsed = trustPayload.parse(/^[[{]/.test(text) ? JSON.parse(text) : text);
-  return Array.isArray(parsed) ? parsed : [parsed];
+  const list = Array.isArray(parsed) ? parsed : [parsed];
+  return list.map((document) => (typeof document === 'string' ? document : JSON.stringify(document)));
 }

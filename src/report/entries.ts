@@ -75,9 +75,12 @@ export class Entries {
     else if (step.do === 'wait') this.#wakeAfter(step.until - clock.monotonic());
   }
 
-  /** @param ack its signature and gate are checked */
-  acknowledge(ack: AckClaims): AckVerdict {
-    const { journal, cursor } = this.#options;
+  /**
+   * @param ack its signature and gate are checked
+   * @param retained the broker had kept it, so it tells nothing of the district's present
+   */
+  acknowledge(ack: AckClaims, retained: boolean): AckVerdict {
+    const { journal, cursor, clock } = this.#options;
     const verdict = judgeAck(ack, {
       journal: journal.id,
       acked: this.#outbox.acked,
@@ -87,6 +90,8 @@ export class Entries {
     if (verdict !== 'good' && verdict !== 'old') return verdict;
     if (verdict === 'good') cursor.store({ journal: ack.journal, seq: ack.seq, hash: ack.hash });
     this.#outbox = advance(this.#outbox, { type: 'acknowledged', seq: ack.seq });
+    if (verdict === 'old' && !retained)
+      this.#outbox = advance(this.#outbox, { type: 'heard', at: clock.monotonic() });
     this.#wakeAfter(BATCH_PAUSE_MS);
     return verdict;
   }

@@ -2,6 +2,8 @@
 
 /** First wait for the district's acknowledgement of a batch; it doubles with each repetition. */
 export const ACK_WAIT_MS = 10_000;
+/** The same wait once the district is heard again; it doubles too. */
+export const HEARD_WAIT_MS = 500;
 export const ACK_WAIT_MAX_MS = 300_000;
 /** Pause between two batches of a backlog, so that a scan never waits for more than one of them. */
 export const BATCH_PAUSE_MS = 5;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type MonotonicMs, monotonicMs } from '../base/index.ts';
-import { ACK_WAIT_MAX_MS, ACK_WAIT_MS } from './limits.ts';
+import { ACK_WAIT_MAX_MS, ACK_WAIT_MS, HEARD_WAIT_MS } from './limits.ts';
 import { type AckVerdict, advance, judgeAck, nextStep, type Outbox, startOutbox } from './outbox.ts';
 
 const at = (milliseconds: number): MonotonicMs => monotonicMs(milliseconds);
@@ -49,6 +49,16 @@ describe('what to send next', () => {
     });
     expect(outbox.acked).toBe(9);
     expect(outbox.inFlight?.to).toBe(12);
+  });
+
+  test('the district is heard again: the wait for the batch becomes short, and longer each time', () => {
+    const once = advance(startOutbox(7), { type: 'sent', from: 8, to: 9, at: now });
+    expect(nextStep(advance(once, { type: 'heard', at: now }), { head: 9, now })).toEqual({
+      do: 'wait',
+      until: at(now + HEARD_WAIT_MS),
+    });
+    const twice = advance(once, { type: 'sent', from: 8, to: 9, at: now });
+    expect(advance(twice, { type: 'heard', at: now }).inFlight?.until).toBe(now + 2 * HEARD_WAIT_MS);
   });
 
   test('after a reconnect, again from the row after the cursor', () => {

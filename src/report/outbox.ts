@@ -1,5 +1,5 @@
 import { assert, type MonotonicMs, monotonicMs } from '../base/index.ts';
-import { ACK_WAIT_MAX_MS, ACK_WAIT_MS } from './limits.ts';
+import { ACK_WAIT_MAX_MS, ACK_WAIT_MS, HEARD_WAIT_MS } from './limits.ts';
 
 /**
  * What to send next. The journal is the outbox; this is only the place in it. Pure.
@@ -22,6 +22,8 @@ export type OutboxEvent =
   | { readonly type: 'acknowledged'; readonly seq: number }
   /** No acknowledgement came in time, or the broker did not take the batch. */
   | { readonly type: 'timed-out' }
+  /** The district spoke, and of an earlier row: it is there and may not have the batch. */
+  | { readonly type: 'heard'; readonly at: MonotonicMs }
   | { readonly type: 'reconnected' }
   | { readonly type: 'asked-again'; readonly from: number };
 
@@ -50,6 +52,8 @@ export function advance(outbox: Outbox, event: OutboxEvent): Outbox {
       return acknowledged(outbox, event.seq);
     case 'timed-out':
       return withoutFlight(outbox, outbox.inFlight?.from ?? outbox.next);
+    case 'heard':
+      return sooner(outbox, event.at);
     case 'reconnected':
       return { ...startOutbox(outbox.acked), next: Math.min(outbox.next, outbox.acked + 1) };
     case 'asked-again':
@@ -88,6 +92,14 @@ function sent(outbox: Outbox, event: { from: number; to: number; at: MonotonicMs
     inFlight: { from: event.from, to: event.to, until: monotonicMs(event.at + waitMs) },
     repetitions: outbox.repetitions + 1,
   };
+}
+
+/** Waits shorter for the batch in flight, and longer each time, so that two who disagree do not spin. */
+function sooner(outbox: Outbox, at: MonotonicMs): Outbox {
+  const { inFlight, repetitions } = outbox;
+  if (inFlight === undefined) return outbox;
+  const until = at + HEARD_WAIT_MS * 2 ** Math.min(repetitions - 1, 20);
+  return { ...outbox, inFlight: { ...inFlight, until: monotonicMs(Math.min(inFlight.until, until)) } };
 }
 
 function acknowledged(outbox: Outbox, seq: number): Outbox {

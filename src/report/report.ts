@@ -240,19 +240,19 @@ class GateReport implements Report {
     else if (topic?.scope === 'used') this.#heardUsed({ topic: text, payload, retained });
     else if (topic?.scope !== 'gate' || topic.gate !== this.#options.gate) return;
     else if (topic.channel === 'roster') this.#documents.take(text, payload);
-    else if (topic.channel === 'ack') void this.#heardAck(payload);
+    else if (topic.channel === 'ack') void this.#heardAck(payload, retained);
     else if (topic.channel === 'commands') {
       const message = { text: textOf(payload), bytes: payload.length, retained, session: this.#session };
       this.#commands.take(message);
     }
   }
 
-  async #heardAck(payload: Uint8Array): Promise<void> {
+  async #heardAck(payload: Uint8Array, retained: boolean): Promise<void> {
     const { trust, log } = this.#options;
     if (payload.length === 0 || payload.length > SMALL_MESSAGE_BYTES_MAX) return;
     const ack = await trust.verifyAck(textOf(payload));
     if (!ack.ok) return log.warn({ why: ack.error }, 'an acknowledgement was not believed');
-    const verdict = this.#entries.acknowledge(ack.value);
+    const verdict = this.#entries.acknowledge(ack.value, retained);
     if (verdict === 'hash-mismatch' || verdict === 'beyond-head')
       this.#alarmAckMismatch(ack.value.seq, verdict);
   }

@@ -39,8 +39,8 @@ export interface Cursor {
 export interface TrustPort {
   /** Versions held, by document. */
   versions(): Readonly<Record<string, number>>;
-  /** Takes in one document: a compact JWS or JWE, or a general JWS (an object). */
-  accept(document: string | Record<string, unknown>, arrival: Arrival): Promise<Accepted>;
+  /** Takes in one document: the text of a compact JWS or JWE, or of a general JWS (JSON). */
+  accept(document: string, arrival: Arrival): Promise<Accepted>;
   verifyAck(token: string): Promise<Result<AckClaims, string>>;
   verifyCommand(
     token: string,

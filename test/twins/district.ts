@@ -37,6 +37,7 @@ export function districtTwin(settings: LinkSettings, gate = 'gate-1'): DistrictT
     ],
     onConnect: () => {
       connected = true;
+      acknowledge();
     },
     onDisconnect: () => {
       connected = false;
@@ -73,20 +74,18 @@ export function districtTwin(settings: LinkSettings, gate = 'gate-1'): DistrictT
     twin.batches.push(batch);
     received += batch.rows.length;
     for (const row of batch.rows) twin.rows.set(row.seq, row);
-    let last = 0;
-    while (twin.rows.has(last + 1)) last += 1;
-    const hash = twin.rows.get(last)?.hash;
-    if (twin.acknowledging && hash !== undefined)
-      void twin.send(
-        'ack',
-        signToken(privateKey, ACK_TYPE, {
-          iss: 'd-1',
-          aud: gate,
-          iat: 1,
-          journal: batch.journal,
-          seq: last,
-          hash,
-        }),
-      );
+    acknowledge();
+  }
+
+  /** As a real one does: after each batch, and whenever it comes back. */
+  function acknowledge(): void {
+    let seq = 0;
+    while (twin.rows.has(seq + 1)) seq += 1;
+    const [hash, journal] = [twin.rows.get(seq)?.hash, twin.batches[0]?.journal];
+    if (!twin.acknowledging || hash === undefined) return;
+    void twin.send(
+      'ack',
+      signToken(privateKey, ACK_TYPE, { iss: 'd-1', aud: gate, iat: 1, journal, seq, hash }),
+    );
   }
 }

@@ -97,8 +97,8 @@ export function claimsOf(token: string): unknown {
 /** Believes every acknowledgement and command that parses, and keeps every document. */
 export function openTrust(
   sisterGates: Record<string, string> = {},
-): TrustPort & { readonly documents: (string | Record<string, unknown>)[] } {
-  const documents: (string | Record<string, unknown>)[] = [];
+): TrustPort & { readonly documents: string[] } {
+  const documents: string[] = [];
   return {
     documents,
     versions: () => ({ policy: 1 }),

@@ -1,0 +1,243 @@
+import { err, ok, type Result } from '../base/index.ts';
+import type { Clock } from '../ports/index.ts';
+import {
+  type AlarmPayload,
+  alarmOfRow,
+  type EntriesPayload,
+  entriesPayload,
+  GENESIS_HASH,
+  type SentRow,
+} from '../wire/index.ts';
+import { type BatchProblem, checkBatch, type VerifySignature } from './batch-check.ts';
+import type { Database, Gate } from './database.ts';
+import { FOLLOW_ROWS } from './limits.ts';
+
+/**
+ * Stores what gates send: each row once by (gate, journal, sequence number), in one transaction a batch. What it returns
+ * is on the disk. It never throws a row away: two rows under one number are both kept, and told.
+ */
+export interface Ingest {
+  /** @param payload as it came on `entries` of that gate */
+  take(gate: Gate, payload: Uint8Array): Promise<Result<Ingested, 'malformed' | BatchProblem>>;
+}
+
+export interface Ingested {
+  readonly journal: string;
+  /** All rows up to and with this one are stored and hang together; what the acknowledgement names. */
+  readonly seq: number;
+  readonly hash: string;
+  /** First row that is missing before the ones that came. */
+  readonly missingFrom?: number;
+  /** Sequence numbers under which the gate said two things. */
+  readonly forked: readonly number[];
+  /** Rows that are new here, in order. */
+  readonly fresh: readonly SentRow[];
+}
+
+export interface IngestOptions {
+  readonly district: string;
+  readonly database: Database;
+  readonly verifySignature: VerifySignature;
+  readonly clock: Clock;
+}
+
+interface Position {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export function createIngest({ district, database, verifySignature, clock }: IngestOptions): Ingest {
+  return {
+    take: async (gate, payload) => {
+      const batch = parse(payload);
+      if (batch === undefined) return err('malformed');
+      const checked = checkBatch(
+        batch,
+        { district, gate: gate.id, deviceKey: gate.device_key },
+        verifySignature,
+      );
+      if (!checked.ok) return checked;
+      const now = clock.wall();
+      return ok(
+        await database
+          .transaction()
+          .execute((transaction) => store(transaction, { gate: gate.id, batch, now })),
+      );
+    },
+  };
+}
+
+interface Work {
+  readonly gate: string;
+  readonly batch: EntriesPayload;
+  readonly now: number;
+}
+
+async function store(database: Database, work: Work): Promise<Ingested> {
+  const { gate, batch, now } = work;
+  const known = await knownHashes(database, work);
+  const fresh = batch.rows.filter((row) => known.get(row.seq)?.has(row.hash) !== true);
+  const forked = fresh.filter((row) => known.has(row.seq)).map((row) => row.seq);
+  if (fresh.length > 0) await insertRows(database, work, fresh);
+  const before = await position(database, gate, batch.journal);
+  const after = await follow(database, work, before);
+  await savePosition(database, work, after);
+  const first = batch.rows[0]?.seq ?? 0;
+  const tornAt = first === before.seq + 1 && after.seq === before.seq ? [first] : [];
+  const forks = [...new Set([...forked, ...tornAt])];
+  await insertAlarms(database, {
+    gate,
+    alarms: [...alarmsOf(work, fresh), ...forks.map((seq) => forkAlarm(work, seq))],
+    now,
+  });
+  return {
+    journal: batch.journal,
+    ...after,
+    ...(first > after.seq + 1 ? { missingFrom: after.seq + 1 } : {}),
+    forked: forks,
+    fresh,
+  };
+}
+
+async function knownHashes(database: Database, { gate, batch }: Work): Promise<Map<number, Set<string>>> {
+  const stored = await database
+    .selectFrom('journal_row')
+    .select(['seq', 'hash'])
+    .where('gate', '=', gate)
+    .where('journal', '=', batch.journal)
+    .where('seq', '>=', batch.rows[0]?.seq ?? 0)
+    .where('seq', '<=', batch.rows.at(-1)?.seq ?? 0)
+    .execute();
+  const known = new Map<number, Set<string>>();
+  for (const { seq, hash } of stored) known.set(seq, (known.get(seq) ?? new Set()).add(hash));
+  return known;
+}
+
+async function insertRows(
+  database: Database,
+  { gate, batch, now }: Work,
+  rows: readonly SentRow[],
+): Promise<void> {
+  const values = rows.map((row) => ({
+    gate,
+    journal: batch.journal,
+    seq: row.seq,
+    hash: row.hash,
+    previous_hash: row.previousHash,
+    digest: row.digest,
+    content: 'purged' in row ? null : JSON.stringify(row),
+    at: 'purged' in row ? null : row.at,
+    received_at: now,
+  }));
+  await database
+    .insertInto('journal_row')
+    .values(values)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function position(database: Database, gate: string, journal: string): Promise<Position> {
+  const stream = await database
+    .selectFrom('stream')
+    .select(['seq', 'hash'])
+    .where('gate', '=', gate)
+    .where('journal', '=', journal)
+    .executeTakeFirst();
+  return stream ?? { seq: 0, hash: GENESIS_HASH };
+}
+
+/** From a stored row on, along rows that name it and each other, as far as they go. */
+async function follow(database: Database, { gate, batch }: Work, from: Position): Promise<Position> {
+  let here = from;
+  for (;;) {
+    const page = await database
+      .selectFrom('journal_row')
+      .select(['seq', 'hash', 'previous_hash'])
+      .where('gate', '=', gate)
+      .where('journal', '=', batch.journal)
+      .where('seq', '>', here.seq)
+      .orderBy('seq')
+      .orderBy('received_at')
+      .limit(FOLLOW_ROWS)
+      .execute();
+    const start = here;
+    for (const row of page) {
+      if (row.seq === here.seq + 1 && row.previous_hash === here.hash)
+        here = { seq: row.seq, hash: row.hash };
+    }
+    if (page.length < FOLLOW_ROWS || here.seq === start.seq) return here;
+  }
+}
+
+async function savePosition(
+  database: Database,
+  { gate, batch, now }: Work,
+  { seq, hash }: Position,
+): Promise<void> {
+  if (seq === 0) return;
+  const checkpoint = batch.rows.at(-1)?.seq === seq ? { checkpoint: batch.checkpoint } : {};
+  await database
+    .insertInto('stream')
+    .values({
+      gate,
+      journal: batch.journal,
+      seq,
+      hash,
+      checkpoint: checkpoint.checkpoint ?? null,
+      updated_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['gate', 'journal']).doUpdateSet({ seq, hash, ...checkpoint, updated_at: now }),
+    )
+    .execute();
+}
+
+/** Alarms read out of the rows themselves, so that one lost on its way is still found. */
+function alarmsOf({ batch }: Work, rows: readonly SentRow[]): AlarmPayload[] {
+  return rows.flatMap((row) => {
+    const alarm = 'purged' in row ? undefined : alarmOfRow(batch.journal, row);
+    return alarm === undefined ? [] : [alarm];
+  });
+}
+
+function forkAlarm({ batch, now }: Work, seq: number): AlarmPayload {
+  return {
+    id: `${batch.journal.slice(0, 8)}-fork-${seq}`,
+    at: new Date(now).toISOString(),
+    alarm: 'tamper',
+    cleared: false,
+    journal: batch.journal,
+    seq,
+    detail: 'two rows under one number',
+  };
+}
+
+/** Each alarm once, however often it comes. */
+export async function insertAlarms(
+  database: Database,
+  { gate, alarms, now }: { gate: string; alarms: readonly AlarmPayload[]; now: number },
+): Promise<void> {
+  if (alarms.length === 0) return;
+  const values = alarms.map((alarm) => ({
+    gate,
+    id: alarm.id,
+    alarm: alarm.alarm,
+    cleared: alarm.cleared ? 1 : 0,
+    at: alarm.at,
+    payload: JSON.stringify(alarm),
+    received_at: now,
+  }));
+  await database
+    .insertInto('alarm')
+    .values(values)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+function parse(payload: Uint8Array): EntriesPayload | undefined {
+  try {
+    return entriesPayload.safeParse(JSON.parse(Buffer.from(payload).toString('utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
