@@ -13,13 +13,19 @@ export const TEST_START = wallMs(1_772_352_000_000);
 /** Small, so that a test does not write megabytes. */
 export const TEST_RESERVE_BYTES = 64 * 1024;
 
+/** Never the same id twice in one process, and the same ids in every run. */
+let counted = 0;
+function nextByte(): number {
+  counted += 1;
+  return ((counted * 167) % 256) ^ ((counted >> 8) % 256);
+}
+
 export function testOptions(file: string, changes: Partial<JournalOptions> = {}): JournalOptions {
-  let count = 0;
   return {
     file,
     reserveBytes: TEST_RESERVE_BYTES,
     opened: { at: TEST_START, clock: 'synced' },
-    random: (bytes) => Uint8Array.from({ length: bytes }, () => count++ % 256),
+    random: (bytes) => Uint8Array.from({ length: bytes }, () => nextByte()),
     ...changes,
   };
 }
