@@ -1,0 +1,236 @@
+import type { MonotonicMs } from '../base/index.ts';
+import {
+  type Evidence,
+  isLockedDown,
+  type Outcome,
+  restore,
+  type UsedEffect,
+  wakeAt,
+} from '../decide/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { Clock, InboxItem, Log, Scan } from '../ports/index.ts';
+import type { ClockFloor, ClockReading } from '../time/index.ts';
+import type { TrustSnapshot } from '../trust/index.ts';
+import type { Verify } from '../verify/index.ts';
+import type { Policy } from '../wire/index.ts';
+import { ClockKeeper, type WallWitness } from './clock-keeper.ts';
+import { DisplayHub } from './display-hub.ts';
+import { DisplayStates } from './display-states.ts';
+import { Front } from './front.ts';
+import type { Lane } from './lane.ts';
+import { localPolicy } from './local-policy.ts';
+import { GateMetrics } from './metrics.ts';
+import { Performer } from './performer.ts';
+import { Pipeline } from './pipeline.ts';
+import { GateVitals, type VitalsParts } from './vitals.ts';
+
+/**
+ * A whole gate: what comes in at its front is settled one at a time by the pipeline. It owns no device, no file and no
+ * clock of its own; all of them are handed in, so that a simulator can take every one away.
+ */
+export interface GateParts {
+  readonly gate: string;
+  readonly journal: Journal;
+  readonly trust: { snapshot(): TrustSnapshot; onChange(listener: () => void): () => void };
+  readonly verify: Verify;
+  /** SHA-256, hex. */
+  readonly hash: (bytes: Uint8Array) => string;
+  readonly clock: Clock;
+  readonly witness: WallWitness;
+  readonly floor: ClockFloor;
+  /** Builds the lanes; doors tell what they see through `tell`. */
+  readonly lanes: (tell: (item: InboxItem) => void) => readonly Lane[];
+  readonly machine: Pick<
+    VitalsParts,
+    'software' | 'uptimeSeconds' | 'memoryBytes' | 'storage' | 'temperatureC'
+  >;
+  readonly announceUsed: (used: UsedEffect) => void;
+  readonly log: Log;
+}
+
+type Present = ClockReading & { readonly monotonic: MonotonicMs };
+
+export class Gate {
+  readonly display: DisplayHub;
+  readonly vitals: GateVitals;
+  readonly metrics: GateMetrics;
+  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly clock: ClockKeeper;
+  readonly #parts: GateParts;
+  readonly #front: Front;
+  readonly #pipeline: Pipeline;
+  readonly #displayStates: DisplayStates;
+  #policy: Policy;
+  #policyOf: TrustSnapshot | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #loops: Promise<void>[] = [];
+  #memoryKnown: boolean;
+  #running = false;
+
+  constructor(parts: GateParts) {
+    this.#parts = parts;
+    const { clock, witness, floor, journal, log } = parts;
+    const lanes = parts.lanes((item) => this.take(item));
+    this.lanes = new Map(lanes.map((lane) => [lane.id, lane]));
+    this.#policy = localPolicy(parts.trust.snapshot().policy, lanes);
+    this.clock = new ClockKeeper({ clock, witness, floor }, (quality, before) => {
+      this.take({ type: 'system', event: 'clock', detail: `${before} to ${quality}` });
+    });
+    this.#front = new Front([...this.lanes.keys()], (item) => this.take(item));
+    this.metrics = new GateMetrics(() => this.#front.depth());
+    this.display = new DisplayHub([...this.lanes.keys()]);
+    this.vitals = new GateVitals({
+      ...parts.machine,
+      lanes,
+      now: () => this.clock.now(),
+      isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
+      queueDepth: () => this.#front.depth(),
+    });
+    const performer = new Performer({
+      lanes: this.lanes,
+      display: this.display,
+      metrics: this.metrics,
+      clock,
+      log,
+      alarm: (alarm) => this.vitals.alarm(alarm),
+      opened: (scanToRelayMs) => this.vitals.opened(scanToRelayMs),
+      used: parts.announceUsed,
+      reload: () => this.vitals.changed(),
+    });
+    const memory = journal.loadMemory();
+    this.#memoryKnown = journal.health().memoryKnown;
+    this.#pipeline = new Pipeline(this.#stages(performer), restore(memory, this.clock.now().seconds));
+    this.#displayStates = new DisplayStates(this.display, {
+      lanes,
+      timeZone: () => this.policy().timeZone,
+      now: () => this.clock.now(),
+      trust: () => parts.trust.snapshot(),
+      journalWorks: () => this.journalWorks,
+      isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
+    });
+  }
+
+  get journalWorks(): boolean {
+    return this.#memoryKnown && this.#pipeline.journalWorks && this.#parts.journal.health().writable;
+  }
+
+  get queueDepth(): number {
+    return this.#front.depth();
+  }
+
+  /** Doors first, at rest; then the row that says so; then readers. Nothing opens here. */
+  async start(): Promise<void> {
+    this.#running = true;
+    for (const lane of this.lanes.values()) await lane.door.start();
+    this.take({ type: 'system', event: 'started' });
+    this.#parts.trust.onChange(() => this.#trustChanged());
+    this.#loops = [...[...this.lanes.keys()].map((lane) => this.#serveLane(lane)), this.#serveInbox()];
+    for (const lane of this.lanes.values()) {
+      for (const reader of lane.readers) {
+        await reader.start(this.#front.sink({ lane: lane.id, reader: reader.id }));
+      }
+    }
+    this.#displayStates.start(this.#parts.clock);
+  }
+
+  /** Readers first, so that nothing new comes in; what waits is still settled; then the doors rest. */
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#displayStates.stop();
+    for (const lane of this.lanes.values()) await Promise.all(lane.readers.map((reader) => reader.stop()));
+    this.#front.close();
+    await Promise.all(this.#loops);
+    this.take({ type: 'system', event: 'stopping' });
+    this.#cancelTimer?.();
+    for (const lane of this.lanes.values()) await lane.door.stop();
+  }
+
+  /** For what comes over the network. @returns false when the inbox is full: it was not taken */
+  offer(item: InboxItem): boolean {
+    return this.#front.offer(item);
+  }
+
+  /** For what this machine itself says: settled at once. */
+  take(item: InboxItem | { readonly type: 'timer' }): Outcome {
+    return this.#pipeline.take(item);
+  }
+
+  /** The signed policy with this gate's own lane names. */
+  policy(): Policy {
+    const snapshot = this.#parts.trust.snapshot();
+    if (snapshot !== this.#policyOf) {
+      this.#policyOf = snapshot;
+      this.#policy = localPolicy(snapshot.policy, [...this.lanes.values()]);
+    }
+    return this.#policy;
+  }
+
+  /** After a damaged or unreadable journal was replaced: what is remembered is read again. */
+  journalReplaced(): void {
+    const memory = this.#parts.journal.loadMemory();
+    this.#memoryKnown = this.#parts.journal.health().memoryKnown;
+    if (this.#memoryKnown) this.#pipeline.restart(restore(memory, this.clock.now().seconds));
+  }
+
+  #stages(performer: Performer) {
+    const { gate, journal, verify, hash, clock, trust } = this.#parts;
+    return {
+      gate,
+      lanes: this.lanes,
+      verify,
+      hash,
+      now: (): Present => ({ ...this.clock.now(), monotonic: clock.monotonic() }),
+      trust: () => trust.snapshot(),
+      policy: () => this.policy(),
+      journalReady: () => this.#memoryKnown,
+      append: journal.append.bind(journal),
+      written: (at: Present) => this.clock.written(at.at, at.quality),
+      perform: (...done: Parameters<Performer['perform']>) => {
+        performer.perform(...done);
+        this.#afterwards(done[2]);
+      },
+      unrecorded: performer.unrecorded.bind(performer),
+    };
+  }
+
+  #afterwards(evidence: Evidence): void {
+    if (evidence.type === 'scan') this.vitals.scanned();
+    if (evidence.type === 'door' || evidence.type === 'reader' || evidence.type === 'command') {
+      this.vitals.changed();
+      this.#displayStates.refresh();
+    }
+    this.#wakeWhenDue();
+  }
+
+  /** What was only counted is written down after a while. */
+  #wakeWhenDue(): void {
+    this.#cancelTimer?.();
+    const due = wakeAt(this.#pipeline.state);
+    if (due === undefined || !this.#running) return;
+    const { clock } = this.#parts;
+    this.#cancelTimer = clock.after(Math.max(0, due - clock.monotonic()), () => this.take({ type: 'timer' }));
+  }
+
+  #trustChanged(): void {
+    this.take({ type: 'system', event: 'trust-changed' });
+    this.vitals.changed();
+    this.#displayStates.refresh();
+  }
+
+  async #serveLane(lane: string): Promise<void> {
+    for (let scan = await this.#nextScan(lane); scan !== undefined; scan = await this.#nextScan(lane)) {
+      this.#pipeline.scan(lane, scan);
+    }
+  }
+
+  #nextScan(lane: string): Promise<Scan | undefined> {
+    return this.#front.nextScan(lane);
+  }
+
+  async #serveInbox(): Promise<void> {
+    for (let item = await this.#front.nextItem(); item !== undefined; item = await this.#front.nextItem()) {
+      this.take(item);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { MonotonicMs, Result } from '../base/index.ts';
+import { type Claim, parseCode } from '../code/index.ts';
+import { apply, decide, type Evidence, type GateState, type Outcome, type Setting } from '../decide/index.ts';
+import type { Journal, JournalFault } from '../journal/index.ts';
+import type { InboxItem, Receipt, Scan } from '../ports/index.ts';
+import type { ClockReading } from '../time/index.ts';
+import type { TrustSnapshot } from '../trust/index.ts';
+import type { Refused, Verified, Verify } from '../verify/index.ts';
+import { type Policy, rulesOf } from '../wire/index.ts';
+import type { Lane } from './lane.ts';
+
+/**
+ * The way of a scan, on one screen: read → parse → verify → decide → append → perform.
+ * Each evidence is settled without a pause in between, so two of them can never see the same state;
+ * no effect is performed before its row is durable.
+ */
+export interface Stages {
+  readonly gate: string;
+  readonly lanes: ReadonlyMap<string, Lane>;
+  readonly now: () => Present;
+  readonly trust: () => TrustSnapshot;
+  readonly policy: () => Policy;
+  readonly verify: Verify;
+  readonly hash: (bytes: Uint8Array) => string;
+  /** What is remembered is known: without it, a used code could open again. */
+  readonly journalReady: () => boolean;
+  readonly append: Journal['append'];
+  readonly written: (at: Present) => void;
+  readonly perform: (outcome: Outcome, receipts: readonly Receipt[], evidence: Evidence) => void;
+  readonly unrecorded: (outcome: Outcome, fault: JournalFault, evidence: Evidence) => void;
+}
+
+type Present = ClockReading & { readonly monotonic: MonotonicMs };
+
+export class Pipeline {
+  readonly #stages: Stages;
+  #state: GateState;
+  #journalWorks = true;
+
+  constructor(stages: Stages, state: GateState) {
+    this.#stages = stages;
+    this.#state = state;
+  }
+
+  /** What is known now; changed by the next settled evidence. */
+  get state(): GateState {
+    return this.#state;
+  }
+
+  get journalWorks(): boolean {
+    return this.#journalWorks;
+  }
+
+  /** With what a replaced journal remembers. */
+  restart(state: GateState): void {
+    this.#state = state;
+  }
+
+  scan(laneId: string, scan: Scan): Outcome {
+    const now = this.#stages.now();
+    const lane = laneOf(this.#stages, laneId);
+    const claim = parseCode(scan.text);
+    const verdict = claim.ok ? this.#verify(claim.value, lane, now) : claim;
+    const codeHash = claim.ok ? { codeHash: this.#stages.hash(claim.value.bytes) } : {};
+    const freshness = this.#stages.trust().freshness(now).kinds;
+    return this.#settle(
+      {
+        type: 'scan',
+        lane: lane.id,
+        direction: lane.direction,
+        reader: scan.reader,
+        keyboard: lane.isKeyboard(scan.reader),
+        outcome: verdict,
+        ...codeHash,
+        at: scan.at,
+        health: { journal: this.#stages.journalReady(), door: lane.door.healthy, sensor: lane.door.sensor },
+        freshness,
+      },
+      now,
+    );
+  }
+
+  /** Everything that is not a scan: it takes the same path and the same journal. */
+  take(item: InboxItem | { readonly type: 'timer' }): Outcome {
+    return this.#settle(item, this.#stages.now());
+  }
+
+  #verify(claim: Claim, lane: Lane, now: Present): Result<Verified, Refused> {
+    const policy = this.#stages.policy();
+    const rules = { ...policy, who: rulesOf(policy, lane.id).who };
+    return this.#stages.verify(claim, { trust: this.#stages.trust(), rules }, now);
+  }
+
+  #settle(evidence: Evidence, now: Present): Outcome {
+    const outcome = decide(evidence, this.#setting(), decisionTime(now));
+    if (outcome.rows.length === 0 && outcome.memory.length === 0) {
+      this.#state = apply(this.#state, outcome, 0);
+      this.#stages.perform(outcome, [], evidence);
+      return outcome;
+    }
+    const written = this.#stages.append(
+      outcome.rows,
+      outcome.memory,
+      evidence.type === 'scan' ? 'code' : 'manual',
+    );
+    this.#journalWorks = written.ok;
+    if (!written.ok) return this.#refuseUnrecorded(evidence, written.error, now);
+    this.#state = apply(this.#state, outcome, written.value[0]?.seq ?? 0);
+    this.#stages.written(now);
+    this.#stages.perform(outcome, written.value, evidence);
+    return outcome;
+  }
+
+  /** Nothing could be written, so nothing opens and nothing is remembered; the display still says why. */
+  #refuseUnrecorded(evidence: Evidence, fault: JournalFault, now: Present): Outcome {
+    const blind =
+      evidence.type === 'scan' ? { ...evidence, health: { ...evidence.health, journal: false } } : evidence;
+    const outcome = decide(blind, this.#setting(), decisionTime(now));
+    this.#stages.unrecorded(outcome, fault, evidence);
+    return outcome;
+  }
+
+  #setting(): Setting {
+    const { gate, lanes } = this.#stages;
+    return { state: this.#state, policy: this.#stages.policy(), gate, lanes: [...lanes.keys()] };
+  }
+}
+
+function decisionTime(now: Present) {
+  return { wall: now.at, monotonic: now.monotonic, quality: now.quality, errorSeconds: now.errorSeconds };
+}
+
+function laneOf(stages: Stages, id: string): Lane {
+  const lane = stages.lanes.get(id);
+  if (lane === undefined) throw new Error(`invariant broken: no lane ${id}`);
+  return lane;
+}

@@ -1,0 +1,121 @@
+import type { ClockReading } from '../time/index.ts';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { streamSSE } from 'hono/streaming';
+import { type StaticFiles, servePage, serveStaticFiles } from '../http/index.ts';
+import { displayScan } from '../wire/index.ts';
+import type { DisplayHub, DisplayMessage } from './display-hub.ts';
+import type { GateMetrics } from './metrics.ts';
+
+/**
+ * The gate's local pages and probes. They show and report; the only thing that comes in is the text that a display page
+ * with a camera has read, and that is only one more reader.
+ */
+export interface GateServerParts {
+  readonly pages: StaticFiles;
+  readonly display: DisplayHub;
+  readonly metrics: GateMetrics;
+  readonly health: () => GateHealth;
+  readonly now: () => ClockReading;
+  /** Display readers by lane. @returns false when the lane's queue is full */
+  readonly pageReaders: ReadonlyMap<string, (text: string) => boolean>;
+}
+
+export interface GateHealth {
+  /** The process turns, and what it needs to decide and record is there. */
+  readonly alive: boolean;
+  /** A code shown now would be judged, recorded and could open. */
+  readonly ready: boolean;
+  /** One sentence for each thing that is out of order. */
+  readonly problems: readonly string[];
+}
+
+const SCAN_BODY_BYTES_MAX = 4_096;
+/** A line now and then, so that a display notices a connection that is gone. */
+const HEARTBEAT_MS = 5_000;
+/** Messages that one slow display may have waiting; then it is let go and comes back. */
+const WAITING_MESSAGES_MAX = 64;
+
+export function gateServer(parts: GateServerParts): Hono {
+  const app = new Hono();
+  app.get('/healthz', (context) =>
+    context.json(probe(parts.health(), 'alive'), parts.health().alive ? 200 : 503),
+  );
+  app.get('/readyz', (context) =>
+    context.json(probe(parts.health(), 'ready'), parts.health().ready ? 200 : 503),
+  );
+  app.get('/metrics', async (context) =>
+    context.text(await parts.metrics.text(), 200, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    }),
+  );
+  app.use('/ui/*', serveStaticFiles(parts.pages, '/ui'));
+  app.get('/display/:lane', servePage(parts.pages, 'display/index.html'));
+  app.get('/display/:lane/events', (context) => {
+    const lane = context.req.param('lane');
+    if (!parts.display.has(lane)) return context.json({ error: `no lane "${lane}" at this gate` }, 404);
+    const messages = new MessageLine();
+    const end = parts.display.listen(lane, (message) => messages.push(message));
+    if (end === undefined) return context.json({ error: 'this lane has its full number of displays' }, 503);
+    return streamSSE(context, async (stream) => {
+      stream.onAbort(() => {
+        end();
+        messages.close();
+      });
+      for (let next = await messages.next(); next !== undefined; next = await messages.next()) {
+        if (next === 'heartbeat') await stream.write(': \n\n');
+        else await stream.writeSSE({ event: next.type, data: JSON.stringify(next) });
+      }
+      end();
+    });
+  });
+  app.post('/display/:lane/scan', bodyLimit({ maxSize: SCAN_BODY_BYTES_MAX }), async (context) => {
+    const offer = parts.pageReaders.get(context.req.param('lane'));
+    if (offer === undefined) return context.json({ error: 'this lane has no reader of type "display"' }, 404);
+    const body = displayScan.safeParse(await context.req.json().catch(() => undefined));
+    if (!body.success)
+      return context.json({ error: 'text: send {"text": "…"} with 1 to 512 characters' }, 400);
+    return offer(body.data.text)
+      ? context.body(null, 202)
+      : context.json({ error: 'the lane is busy; show the code again' }, 503);
+  });
+  return app;
+}
+
+function probe(health: GateHealth, what: 'alive' | 'ready') {
+  return { [what]: health[what], problems: health.problems };
+}
+
+/** What waits for one display. */
+class MessageLine {
+  readonly #waiting: DisplayMessage[] = [];
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  push(message: DisplayMessage): void {
+    if (this.#waiting.length >= WAITING_MESSAGES_MAX) this.close();
+    else this.#waiting.push(message);
+    this.#wake?.();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
+  async next(): Promise<DisplayMessage | 'heartbeat' | undefined> {
+    if (this.#waiting.length === 0 && !this.#closed) await this.#something();
+    if (this.#closed) return undefined;
+    return this.#waiting.shift() ?? 'heartbeat';
+  }
+
+  #something(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, HEARTBEAT_MS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
