@@ -2,6 +2,7 @@
 export * from './alarm.ts';
 export * from './context.ts';
 export { type ContextFile, contextFile } from './context.ts';
+export * from './demo-api.ts';
 export * from './display.ts';
 export {
   BUNDLE_DOCUMENTS_MAX,
