@@ -1,0 +1,86 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { fastFolder, later, proveNothingLost, run, whyNoMounts, Writer } from './journal-support.ts';
+import { byTier, seeded } from './tier.ts';
+
+/**
+ * A power cut keeps what the disk has and loses what the kernel had not written yet. The disk is an image file behind a
+ * loop device; a copy of it, taken while the writer stands still, is the disk after the cut.
+ */
+const cuts = byTier({ push: 25, long: 300, release: 1_000 });
+const IMAGE_MIB = 24;
+
+const folder = mkdtempSync(join(fastFolder(), 'menwei-power-'));
+const [disk, after] = [join(folder, 'disk'), join(folder, 'after')];
+const mounted = new Set<string>();
+
+const impossible = whyNoMounts('mkfs.ext4', 'losetup') ?? mountDisk();
+if (impossible !== undefined) process.stderr.write(`power cuts are not tried: ${impossible}\n`);
+
+afterAll(() => {
+  for (const place of mounted) run('umount', place);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.skipIf(impossible !== undefined)(
+  `power cuts, ${cuts} times: every acknowledged row is on the disk`,
+  async () => {
+    const random = seeded(31);
+    const writer = new Writer(join(disk, 'journal.sqlite'));
+    try {
+      for (let cut = 0; cut < cuts; cut += 1) {
+        await writer.acknowledges(writer.acknowledged.size + 1);
+        await later(random(90));
+        await cutPower(writer);
+      }
+    } finally {
+      await writer.kill();
+    }
+    expect(writer.acknowledged.size).toBeGreaterThan(cuts);
+  },
+);
+
+async function cutPower(writer: Writer): Promise<void> {
+  writer.signal('SIGSTOP');
+  await standsStill(writer.pid);
+  // What was printed before the writer stood still is in the pipe; one turn brings it here.
+  await later(20);
+  const acknowledged = new Map(writer.acknowledged);
+  copyFileSync(`${disk}.img`, `${after}.img`);
+  writer.signal('SIGCONT');
+  mount(`${after}.img`, after);
+  try {
+    proveNothingLost(join(after, 'journal.sqlite'), acknowledged);
+  } finally {
+    run('umount', after);
+    mounted.delete(after);
+  }
+}
+
+async function standsStill(pid: number): Promise<void> {
+  for (let turn = 0; turn < 500; turn += 1) {
+    const threads = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    if (/\) T /.test(threads)) return;
+    await later(1);
+  }
+  throw new Error('the writer does not stand still');
+}
+
+/** @returns why not */
+function mountDisk(): string | undefined {
+  try {
+    run('dd', 'if=/dev/zero', `of=${disk}.img`, 'bs=1M', `count=${IMAGE_MIB}`);
+    run('mkfs.ext4', '-q', '-F', `${disk}.img`);
+    mount(`${disk}.img`, disk);
+    return undefined;
+  } catch (error) {
+    return String((error as { stderr?: unknown }).stderr ?? error).trim();
+  }
+}
+
+function mount(image: string, at: string): void {
+  mkdirSync(at, { recursive: true });
+  run('mount', '-o', 'loop', image, at);
+  mounted.add(at);
+}
