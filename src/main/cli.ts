@@ -1,0 +1,19 @@
+import { dispatch } from './command-table.ts';
+
+/** The `menwei` command: answers on standard output, explains on standard error. */
+
+process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
+  // Whoever read our answers has left (a closed pipe, as `head` does): nothing is left to be said.
+  process.exit(problem.code === 'EPIPE' ? 0 : 1);
+});
+
+try {
+  process.exitCode = await dispatch(process.argv.slice(2), {
+    input: process.stdin,
+    output: process.stdout,
+    error: process.stderr,
+  });
+} catch (problem) {
+  process.stderr.write(`menwei: ${problem instanceof Error ? problem.message : 'failed'}\n`);
+  process.exitCode = 1;
+}
