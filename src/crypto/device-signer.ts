@@ -13,13 +13,14 @@ export interface DeviceSigner {
 
 /** @param seed 32 bytes */
 export function deviceSigner(seed: Uint8Array): DeviceSigner {
-  const { publicKey, sign } = ed25519Signer(seed);
+  const signer = ed25519Signer(seed);
+  const sign = (message: Uint8Array) => signer.sign(message);
   const signJwt = async (typ: string, payload: Record<string, unknown>): Promise<string> => {
     // RFC 7515 §3.1, compact serialization; EdDSA is RFC 8037 §3.1.
     const content = `${encodePart({ alg: 'EdDSA', typ })}.${encodePart(payload)}`;
     return `${content}.${Buffer.from(sign(utf8(content))).toString('base64url')}`;
   };
-  return { publicKey, sign, signJwt };
+  return { publicKey: signer.publicKey, sign, signJwt };
 }
 
 function encodePart(part: Record<string, unknown>): string {

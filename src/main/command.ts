@@ -21,7 +21,7 @@ export function writeTo(stream: Writable, text: string): Promise<void> {
   if (text === '') return Promise.resolve();
   return new Promise((resolve, reject) => {
     stream.write(text, (problem) => {
-      if (problem == null) resolve();
+      if (problem === null || problem === undefined) resolve();
       else reject(problem);
     });
   });

@@ -168,7 +168,7 @@ describe('step 2, the key', () => {
     ],
     ['of a phone that is not there', {}, proof({ slot: 5 }), 'not-on-roster'],
     ['of nobody', {}, proof({ index: 999 }), 'not-on-roster'],
-  ])('%s', (_, world, claim, refusal) => {
+  ])('%s', (...[, world, claim, refusal]) => {
     expect(refusalOf(claim, world)).toBe(refusal);
   });
 
@@ -352,7 +352,7 @@ describe('what is verified', () => {
     ['kind 4', pass(), undefined, NOW + 3600 + 29],
     // 2026-12-31T23:59:59+08:00
     ['kind 5', card(), undefined, 1_798_732_799],
-  ])('%s has its replay key and its last second', (_, claim, replayKey, expiresAt) => {
+  ])('%s has its replay key and its last second', (...[, claim, replayKey, expiresAt]) => {
     const result = judge(claim);
     expect(result.ok && result.value.replayKey).toBe(replayKey);
     expect(result.ok && result.value.expiresAt).toBe(expiresAt);

@@ -35,8 +35,8 @@ const random = (length: number) => {
 
 const pairs = [makeKeyPair(1, random), makeKeyPair(2, random)];
 const [ed25519, sm2] = pairs.map((pair): Issuer => {
-  const { suite, sign } = signerOf(pair, random);
-  return { district, kid: suite, suite, sign };
+  const signer = signerOf(pair, random);
+  return { district, kid: pair.suite, suite: pair.suite, sign: (message) => signer.sign(message) };
 });
 if (ed25519 === undefined || sm2 === undefined) throw new Error('two issuers');
 

@@ -193,7 +193,7 @@ function fromDer(der: Uint8Array): Uint8Array {
 function toDer(signature: Uint8Array): Uint8Array {
   const number = (part: Uint8Array) => {
     const first = part.findIndex((byte) => byte !== 0);
-    const short = [...part.slice(first)];
+    const short = Array.from(part.subarray(first));
     const value = (short[0] ?? 0) > 0x7f ? [0, ...short] : short;
     return [2, value.length, ...value];
   };
