@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findReaders } from './find-readers.ts';
 import { hidPosReader } from './hid-pos-reader.ts';
-import { realClock, rememberingSink, until } from './test-kit.ts';
+import { realClock, rememberingSink, until } from './testing.ts';
 
 function report(data: string, more = false): Buffer {
   // A pipe keeps no borders between reports, so each fills the largest read.

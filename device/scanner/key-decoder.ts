@@ -58,84 +58,93 @@ const CHORDS: ReadonlySet<number> = new Set([
 ]);
 
 export function createKeyDecoder(settings: KeyDecoderSettings): KeyDecoder {
-  const caps = keyCaps(settings.layout);
-  const held = new Set<number>();
-  let capsLock = false;
-  let text = '';
+  return new Decoder(settings);
+}
+
+class Decoder implements KeyDecoder {
+  readonly #settings: KeyDecoderSettings;
+  readonly #caps: ReadonlyMap<number, KeyCap>;
+  readonly #held = new Set<number>();
+  #capsLock = false;
+  #text = '';
   /** The rest of a scan that was given up is swallowed up to its line end, or to silence. */
-  let swallowing = false;
-  let lastMs = Number.NEGATIVE_INFINITY;
+  #swallowing = false;
+  #lastMs = Number.NEGATIVE_INFINITY;
 
-  function giveUp(reason: DropReason): KeyOutcome[] {
-    text = '';
-    swallowing = true;
-    return [{ dropped: reason }];
+  constructor(settings: KeyDecoderSettings) {
+    this.#settings = settings;
+    this.#caps = keyCaps(settings.layout);
   }
 
-  function end(): KeyOutcome[] {
-    const whole = text;
-    text = '';
-    swallowing = false;
-    return whole === '' ? [] : [{ text: whole }];
+  get pending(): boolean {
+    return this.#swallowing || this.#text !== '';
   }
 
-  function silence(): KeyOutcome[] {
-    if (text === '') {
-      swallowing = false;
-      return [];
-    }
-    if (settings.unfinished === 'take') return end();
-    text = '';
-    return [{ dropped: 'timed-out' }];
-  }
-
-  function lost(atMs: number): KeyOutcome[] {
-    lastMs = atMs;
-    // Releases may be among what was lost: modifiers count as up until pressed again.
-    held.clear();
-    return swallowing ? [] : giveUp('keys-lost');
-  }
-
-  function press(code: number): KeyOutcome[] {
-    if (LINE_ENDS.has(code)) return end();
-    if (code === KEY.capsLock) capsLock = !capsLock;
-    const character = printed(caps.get(code), held, capsLock);
-    if (character === '' || swallowing) return [];
-    if (text.length >= SCAN_TEXT_MAX) return giveUp('too-long');
-    text += PASSES.test(character) ? character : BARRED;
+  push(event: KeyEvent): KeyOutcome[] {
+    if (event.type === EV_KEY) return this.#key(event);
+    if (event.type === EV_SYN && event.code === SYN_DROPPED) return this.#lost(event.atMs);
+    if (event.type === EV_LED && event.code === LED_CAPS_LOCK) this.#capsLock = event.value !== 0;
     return [];
   }
 
-  function key(event: KeyEvent): KeyOutcome[] {
-    const silent = event.atMs - lastMs > settings.idleMs ? silence() : [];
-    lastMs = event.atMs;
-    if (SHIFTS.has(event.code) || CHORDS.has(event.code)) {
-      if (event.value === 0) held.delete(event.code);
-      else held.add(event.code);
-      return silent;
-    }
-    return event.value === PRESSED ? [...silent, ...press(event.code)] : silent;
+  idle(): KeyOutcome[] {
+    if (this.#text !== '' && this.#settings.unfinished === 'take') return this.#end();
+    const cut = this.#text !== '';
+    this.#reset();
+    return cut ? [{ dropped: 'timed-out' }] : [];
   }
 
-  return {
-    push(event) {
-      if (event.type === EV_KEY) return key(event);
-      if (event.type === EV_SYN && event.code === SYN_DROPPED) return lost(event.atMs);
-      if (event.type === EV_LED && event.code === LED_CAPS_LOCK) capsLock = event.value !== 0;
-      return [];
-    },
-    idle: silence,
-    unplugged() {
-      held.clear();
-      const cut = text !== '';
-      text = '';
-      swallowing = false;
-      return cut ? [{ dropped: 'keys-lost' }] : [];
-    },
-    get pending() {
-      return swallowing || text !== '';
-    },
-  };
+  unplugged(): KeyOutcome[] {
+    this.#held.clear();
+    const cut = this.#text !== '';
+    this.#reset();
+    return cut ? [{ dropped: 'keys-lost' }] : [];
+  }
+
+  #key(event: KeyEvent): KeyOutcome[] {
+    const silent = event.atMs - this.#lastMs > this.#settings.idleMs ? this.idle() : [];
+    this.#lastMs = event.atMs;
+    if (SHIFTS.has(event.code) || CHORDS.has(event.code)) {
+      if (event.value === 0) this.#held.delete(event.code);
+      else this.#held.add(event.code);
+      return silent;
+    }
+    return event.value === PRESSED ? [...silent, ...this.#press(event.code)] : silent;
+  }
+
+  #press(code: number): KeyOutcome[] {
+    if (LINE_ENDS.has(code)) return this.#end();
+    if (code === KEY.capsLock) this.#capsLock = !this.#capsLock;
+    const character = printed(this.#caps.get(code), this.#held, this.#capsLock);
+    if (character === '' || this.#swallowing) return [];
+    if (this.#text.length >= SCAN_TEXT_MAX) return this.#giveUp('too-long');
+    this.#text += PASSES.test(character) ? character : BARRED;
+    return [];
+  }
+
+  #lost(atMs: number): KeyOutcome[] {
+    this.#lastMs = atMs;
+    // Releases may be among what was lost: modifiers count as up until pressed again.
+    this.#held.clear();
+    return this.#swallowing ? [] : this.#giveUp('keys-lost');
+  }
+
+  #giveUp(reason: DropReason): KeyOutcome[] {
+    this.#text = '';
+    this.#swallowing = true;
+    return [{ dropped: reason }];
+  }
+
+  #end(): KeyOutcome[] {
+    const whole = this.#text;
+    this.#reset();
+    return whole === '' ? [] : [{ text: whole }];
+  }
+
+  #reset(): void {
+    this.#text = '';
+    this.#swallowing = false;
+  }
 }
 
 /** Empty for a key that prints nothing. */

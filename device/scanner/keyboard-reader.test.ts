@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reader } from '../../src/ports/index.ts';
 import { keyboardReader, keyEvents } from './keyboard-reader.ts';
 import { keyCaps } from './layouts.ts';
-import { realClock, rememberingSink, until } from './test-kit.ts';
+import { realClock, rememberingSink, until } from './testing.ts';
 
 const codeOf = new Map([...keyCaps('us')].map(([code, cap]) => [cap.plain, code]));
 

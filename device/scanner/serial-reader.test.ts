@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reader } from '../../src/ports/index.ts';
 import { serialReader } from './serial-reader.ts';
-import { type PseudoTerminal, pseudoTerminal, realClock, rememberingSink, until } from './test-kit.ts';
+import { type PseudoTerminal, pseudoTerminal, realClock, rememberingSink, until } from './testing.ts';
 
 const probe = await pseudoTerminal();
 await probe?.hangUp();
