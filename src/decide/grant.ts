@@ -4,7 +4,7 @@ import type { Draft, RowFields } from './draft.ts';
 import type { Now, Setting } from './evidence.ts';
 import type { VerdictSign } from './outcome.ts';
 import { FIRST_ROW, type Grant } from './state.ts';
-import { tallyOf, writeCounts } from './tally.ts';
+import { tallyOf, writeRepeats } from './tally.ts';
 import { isPassback, type Shown, recordedUse } from './use.ts';
 
 /** Lets somebody in: the row first, the use with it, one opening. */
@@ -70,7 +70,7 @@ export function expectPassage(draft: Draft, lane: string, at: MonotonicMs): void
 }
 
 function settle(draft: Draft, { scan: { reader, lane, at } }: Shown, sign: VerdictSign): void {
-  const { last: _, ...rest } = writeCounts(draft, tallyOf(draft, reader, { lane, reader, at }));
+  const { last: _, ...rest } = writeRepeats(draft, tallyOf(draft, reader, { lane, reader, at }));
   draft.tally(reader, { ...rest, unreadable: 0 });
   draft.wrongTries(lane, 0);
   draft.sign(sign);

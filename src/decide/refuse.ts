@@ -4,7 +4,7 @@ import type { ScanEvidence } from './evidence.ts';
 import { DOUBLE_READ_MS, REFUSALS_IN_A_ROW, REPEAT_GAP_MS, UNREADABLE_IN_A_ROW } from './limits.ts';
 import { isForTheGuard, type VerdictSign } from './outcome.ts';
 import { FIRST_ROW, type LastRefusal, type Tally } from './state.ts';
-import { countFlood, countRepeat, spend, tallyOf, writeCounts, writeRepeats } from './tally.ts';
+import { countFlood, countRepeat, spend, tallyOf, writeRepeats } from './tally.ts';
 import type { Shown } from './use.ts';
 
 /** Writes a refusal down, or counts it with the same one before; tells wrong tries in a row. It opens nothing. */
@@ -16,7 +16,8 @@ export function refuse(draft: Draft, scan: ScanEvidence, { refused, shown }: Jud
     repeated === undefined
       ? writeOrFlood(draft, scan, { refused, before, shown })
       : repeat(draft, before, { repeated, at });
-  const showing = repeated === undefined || at - repeated.seenAt > DOUBLE_READ_MS;
+  // What only the flood's number tells has had its alarm.
+  const showing = repeated === undefined ? counted.last !== undefined : at - repeated.seenAt > DOUBLE_READ_MS;
   draft.tally(reader, watchReadability(draft, scan, { refused, counted }));
   if (showing) watchWrongTries(draft, scan, refused);
   draft.sign(signOf(refused, shown));
@@ -68,7 +69,7 @@ function writeOrFlood(
   const { refusal } = refused;
   const { codeHash, lane, at } = scan;
   const last = { refusal, lane, entry: FIRST_ROW, seenAt: at, ...(codeHash !== undefined && { codeHash }) };
-  return { ...writeCounts(draft, spent), last };
+  return { ...writeRepeats(draft, spent), last };
 }
 
 function partyOf(shown: Shown | undefined): number[] | undefined {

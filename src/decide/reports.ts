@@ -3,7 +3,7 @@ import type { Alarm, DoorEvent, DoorItem, ReaderItem, SystemEvent, SystemItem } 
 import { Draft, reasonOf } from './draft.ts';
 import type { Now, Setting } from './evidence.ts';
 import type { Outcome } from './outcome.ts';
-import { countFlood, spend, tallyOf, writeDueCounts } from './tally.ts';
+import { countFlood, spend, tallyOf, writeAllCounts, writeDueCounts } from './tally.ts';
 import { takeBack } from './use.ts';
 
 /** What doors, readers and the gate itself tell: each becomes a row, some an alarm. None of it opens anything. */
@@ -52,7 +52,7 @@ export function decideReader(item: ReaderItem, setting: Setting, now: Now): Outc
 
 export function decideSystem(item: SystemItem, setting: Setting, now: Now): Outcome {
   const draft = new Draft(setting.state, now);
-  if (item.event === 'stopping') writeDueCounts(draft, 'all');
+  if (item.event === 'stopping') writeAllCounts(draft, now.monotonic);
   const row = draft.row({ decision: 'system', reason: reasonOf(item.event, item.detail) });
   const clockLost = item.event === 'clock' && now.quality === 'unsure' ? 'clock' : undefined;
   const alarm = SYSTEM_ALARMS[item.event] ?? clockLost;

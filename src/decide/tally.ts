@@ -58,18 +58,19 @@ export function countFlood(
   return { ...tally, flood: { count, since: at } };
 }
 
-/** Writes down what was only counted. */
-export function writeCounts(draft: Draft, tally: Tally): Tally {
-  return writeFlood(draft, writeRepeats(draft, tally));
-}
-
-/** Writes down the counts that have waited long enough; all of them before the gate stops. */
-export function writeDueCounts(draft: Draft, at: MonotonicMs | 'all'): void {
+/** Writes down the counts that have waited long enough. */
+export function writeDueCounts(draft: Draft, at: MonotonicMs): void {
   for (const [key, tally] of draft.next.tallies) {
     const repeated = isDue(tally.repeats?.since, at) ? writeRepeats(draft, tally) : tally;
-    const written = isDue(tally.flood?.since, at) ? writeFlood(draft, repeated) : repeated;
+    const written = isDue(tally.flood?.since, at) ? writeFlood(draft, repeated, at) : repeated;
     if (written !== tally) draft.tally(key, written);
   }
+}
+
+/** Writes down all of them: the gate stops. */
+export function writeAllCounts(draft: Draft, at: MonotonicMs): void {
+  for (const [key, tally] of draft.next.tallies)
+    draft.tally(key, writeFlood(draft, writeRepeats(draft, tally), at));
 }
 
 export function writeRepeats(draft: Draft, tally: Tally): Tally {
@@ -88,14 +89,15 @@ export function writeRepeats(draft: Draft, tally: Tally): Tally {
   return rest;
 }
 
-function writeFlood(draft: Draft, tally: Tally): Tally {
+/** A flood goes on until so long nothing was added to it; until then its alarm stands. */
+function writeFlood(draft: Draft, tally: Tally, at: MonotonicMs): Tally {
   const { flood, ...rest } = tally;
-  if (flood === undefined) return tally;
+  if (flood === undefined || flood.count === 0) return rest;
   const { lane, reader } = tally;
   draft.row({ decision: 'system', reason: reasonOf('flooded', String(flood.count)), lane, reader });
-  return rest;
+  return { ...rest, flood: { count: 0, since: at } };
 }
 
-function isDue(since: MonotonicMs | undefined, at: MonotonicMs | 'all'): boolean {
-  return since !== undefined && (at === 'all' || at - since >= COUNT_FLUSH_MS);
+function isDue(since: MonotonicMs | undefined, at: MonotonicMs): boolean {
+  return since !== undefined && at - since >= COUNT_FLUSH_MS;
 }

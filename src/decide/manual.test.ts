@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { MANUAL_VERBS, type ManualItem } from '../wire/index.ts';
+import { codeTwin, GateTwin, lanePolicy, SENSED } from './testing.ts';
+import { insideNow } from './state.ts';
+
+function manual(more: Partial<ManualItem> = {}): ManualItem {
+  return { type: 'manual', verb: 'open', lane: 'north', actor: 'guard-1', reason: 'document-seen', ...more };
+}
+
+describe('every deed of a guard', () => {
+  it.each(MANUAL_VERBS)('%s names who and why, or is not done', (verb) => {
+    const gate = new GateTwin();
+    expect(gate.take(manual({ verb, actor: ' ' }))).toMatchObject({
+      problem: 'actor-missing',
+      rows: [],
+      effects: [],
+    });
+    expect(gate.take(manual({ verb, reason: '' }))).toMatchObject({
+      problem: 'reason-missing',
+      rows: [],
+      effects: [],
+    });
+  });
+
+  it.each(['open', 'hold', 'end-hold', 'lock-down', 'release'] as const)(
+    '%s on a lane that is not ours is not done',
+    (verb) => {
+      const outcome = new GateTwin().take(manual({ verb, lane: 'west' }));
+      expect(outcome).toMatchObject({ problem: 'lane-unknown', rows: [], effects: [], memory: [] });
+    },
+  );
+
+  it('under duress looks as usual; only a silent alarm and its row tell', () => {
+    const usual = new GateTwin().take(manual());
+    const forced = new GateTwin().take(manual({ duress: true }));
+    expect(forced.rows[0]).toEqual(usual.rows[0]);
+    expect(forced.sign).toEqual(usual.sign);
+    expect(forced.effects).toEqual([
+      ...usual.effects,
+      { type: 'alarm', alarm: 'duress', row: 1, lane: 'north', silent: true },
+    ]);
+    expect(forced.rows[1]).toMatchObject({ reason: 'alarm:duress', actor: 'guard-1' });
+  });
+});
+
+describe('opening by hand', () => {
+  it('has its row and opens once', () => {
+    const outcome = new GateTwin().take(manual({ index: 11, entry: 4 }));
+    expect(outcome.rows).toMatchObject([
+      { decision: 'manual', lane: 'north', actor: 'guard-1', reason: 'document-seen', index: 11, entry: 4 },
+    ]);
+    expect(outcome.effects).toEqual([{ type: 'open', lane: 'north', pulseMs: 3_000, row: 0, people: 1 }]);
+    expect(outcome.sign?.tone).toBe('pass');
+  });
+
+  it('takes longer for somebody who needs it', () => {
+    expect(new GateTwin().take(manual({ long: true })).effects[0]).toMatchObject({ pulseMs: 10_000 });
+  });
+
+  it('works in a lock-down and while the clock is unsure', () => {
+    const gate = new GateTwin(lanePolicy({ lockdown: true }));
+    gate.quality = 'unsure';
+    expect(gate.take(manual()).effects[0]?.type).toBe('open');
+  });
+
+  it.each([
+    ['hold', true],
+    ['end-hold', false],
+  ] as const)('%s is a row and an effect with its receipt', (verb, open) => {
+    const outcome = new GateTwin().take(manual({ verb }));
+    expect(outcome.rows).toMatchObject([{ decision: 'manual', reason: `${verb}:document-seen` }]);
+    expect(outcome.effects).toEqual([{ type: 'hold', lane: 'north', open, row: 0 }]);
+  });
+
+  it('a lock-down by the guard refuses codes until it is released', () => {
+    const gate = new GateTwin();
+    gate.take(manual({ verb: 'lock-down' }));
+    expect(gate.restart().scan(codeTwin(1)).sign?.refusal).toBe('lockdown');
+    gate.take(manual({ verb: 'release' }));
+    expect(gate.advance(100).scan(codeTwin(1)).sign?.tone).toBe('pass');
+  });
+});
+
+describe('"did not enter"', () => {
+  it.each([
+    [10_000, undefined],
+    [10_001, 'nothing-to-undo'],
+  ])('%i ms after the grant', (age, problem) => {
+    const gate = new GateTwin();
+    gate.scan(codeTwin(1));
+    expect(gate.advance(age).take(manual({ verb: 'undo', entry: 1 })).problem).toBe(problem);
+  });
+
+  it('frees the code and says who said so', () => {
+    const gate = new GateTwin();
+    gate.scan(codeTwin(1));
+    const outcome = gate.take(manual({ verb: 'undo', entry: 1 }));
+    expect(outcome.rows).toMatchObject([
+      { decision: 'door', door: 'undone', entry: 1, lane: 'north', actor: 'guard-1' },
+    ]);
+    expect(outcome.effects).toEqual([]);
+    expect(insideNow(gate.state, gate.seconds).size).toBe(0);
+    expect(gate.advance(100).scan(codeTwin(1)).rows[0]).toMatchObject({ decision: 'granted' });
+  });
+
+  it('undoes an opening by hand as well', () => {
+    const gate = new GateTwin();
+    gate.take(manual());
+    expect(gate.take(manual({ verb: 'undo', entry: 1 })).problem).toBeUndefined();
+  });
+
+  it('is too late once somebody has passed, and done once only', () => {
+    const gate = new GateTwin();
+    gate.scan(codeTwin(1), { health: SENSED });
+    gate.take({ type: 'door', lane: 'north', event: 'passed', entry: 1 });
+    expect(gate.take(manual({ verb: 'undo', entry: 1 })).problem).toBe('nothing-to-undo');
+    gate.take(manual());
+    gate.take(manual({ verb: 'undo', entry: 3 }));
+    expect(gate.take(manual({ verb: 'undo', entry: 3 })).problem).toBe('nothing-to-undo');
+  });
+});
+
+describe('a look-up', () => {
+  const lookUp = (actor = 'guard-1') => manual({ verb: 'look-up', actor, index: 11, reason: 'no-phone' });
+
+  it('leaves a row that names who, whom by index, and why', () => {
+    expect(new GateTwin().take(lookUp()).rows).toMatchObject([
+      { decision: 'system', reason: 'look-up:no-phone', actor: 'guard-1', index: 11 },
+    ]);
+  });
+
+  it('the 31st of one guard in an hour raises the alarm, also over a restart', () => {
+    const gate = new GateTwin();
+    for (let time = 0; time < 30; time += 1) gate.advance(60_000).take(lookUp());
+    expect(gate.effects).toEqual([]);
+    gate.restart().take(lookUp());
+    expect(gate.effects).toEqual([{ type: 'alarm', alarm: 'look-ups', row: 0, detail: 'guard-1' }]);
+    gate.take(lookUp('guard-2'));
+    expect(gate.effects).toHaveLength(1);
+  });
+
+  it('31 in more than an hour do not', () => {
+    const gate = new GateTwin();
+    for (let time = 0; time < 31; time += 1) gate.advance(120_000).take(lookUp());
+    expect(gate.effects).toEqual([]);
+  });
+});
+
+describe('who is inside', () => {
+  it('is known by index, with companions, over a power cut', () => {
+    const gate = new GateTwin();
+    gate.scan(codeTwin(1, { index: 21 }));
+    gate.scan(codeTwin(1, { index: 22 }));
+    gate.scan(codeTwin(1, { index: 21, at: 3 }), { direction: 'out' });
+    expect([...insideNow(gate.restart().state, gate.seconds).keys()]).toEqual([22]);
+  });
+});
