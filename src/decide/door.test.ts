@@ -1,0 +1,425 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type MonotonicMs, monotonicMs } from '../base/index.ts';
+import type { DoorItem } from '../wire/index.ts';
+import { superviseDoor } from './door.ts';
+import {
+  AWAITED_MAX,
+  DOOR_DEFAULTS,
+  type DoorEvidence,
+  type DoorInputName,
+  type DoorSettings,
+  type DoorState,
+  doorState,
+} from './door-state.ts';
+
+class DoorTwin {
+  state: DoorState;
+  wakeAt: MonotonicMs | undefined;
+  readonly told: DoorItem[] = [];
+  #elapsedMs = 0;
+
+  constructor(settings: Partial<DoorSettings> = {}, inputs: { [Input in DoorInputName]?: boolean } = {}) {
+    this.state = doorState(
+      { lane: 'north', sensor: 'contact', ...DOOR_DEFAULTS, ...settings },
+      inputs,
+      this.at,
+    );
+    this.hear({ type: 'tick' });
+  }
+
+  get at(): MonotonicMs {
+    return monotonicMs(5_000 + this.#elapsedMs);
+  }
+
+  hear(evidence: DoorEvidence): this {
+    const outcome = superviseDoor(this.state, evidence, this.at);
+    this.state = outcome.state;
+    this.wakeAt = outcome.wakeAt;
+    this.told.push(...outcome.items);
+    return this;
+  }
+
+  /** Time goes by, and the door is woken whenever it asked to be. */
+  advance(milliseconds: number): this {
+    const end = this.#elapsedMs + milliseconds;
+    while (this.wakeAt !== undefined && this.wakeAt - 5_000 <= end) {
+      this.#elapsedMs = Math.max(this.#elapsedMs, this.wakeAt - 5_000);
+      this.hear({ type: 'tick' });
+    }
+    this.#elapsedMs = end;
+    return this;
+  }
+
+  input(input: DoorInputName, active: boolean): this {
+    return this.hear({ type: 'input', input, active });
+  }
+
+  pulse(entry: number, people = 1): this {
+    return this.hear({ type: 'pulse', entry, people, pulseMs: 3_000 });
+  }
+
+  get events(): string[] {
+    return this.told.map(({ event, entry }) => (entry === undefined ? event : `${event} ${entry}`));
+  }
+}
+
+const door = (settings?: Partial<DoorSettings>) => new DoorTwin(settings);
+
+describe('with a contact alone', () => {
+  it('opened and closed again counts as passed', () => {
+    const { events } = door()
+      .pulse(1)
+      .advance(1_000)
+      .input('contact', true)
+      .advance(2_000)
+      .input('contact', false)
+      .advance(60_000);
+    expect(events).toEqual(['opened 1', 'closed', 'passed 1']);
+  });
+
+  it('never opened is annulled, after the time in which the code opens again', () => {
+    const twin = door()
+      .pulse(1)
+      .advance(DOOR_DEFAULTS.annulMs - 1);
+    expect(twin.events).toEqual([]);
+    expect(twin.advance(1).events).toEqual(['annulled 1']);
+    expect(DOOR_DEFAULTS.annulMs).toBeGreaterThan(15_000);
+  });
+
+  it('opened again for the same entry, it is annulled once, no sooner than the new pulse ends', () => {
+    const twin = door().pulse(1).advance(14_000).pulse(1).advance(5_999);
+    expect(twin.events).toEqual([]);
+    expect(twin.advance(60_000).events).toEqual(['annulled 1']);
+  });
+
+  it('who stands in the doorway is waited for', () => {
+    const twin = door().pulse(1).input('contact', true).advance(25_000);
+    expect(twin.events).toEqual(['opened 1']);
+    expect(twin.input('contact', false).events).toEqual(['opened 1', 'closed', 'passed 1']);
+  });
+
+  it('one opening may be of all who were let in: each counts as used', () => {
+    const { events } = door()
+      .pulse(1)
+      .pulse(2)
+      .input('contact', true)
+      .input('contact', false)
+      .advance(60_000);
+    expect(events).toEqual(['opened 1', 'closed', 'passed 1', 'passed 2']);
+  });
+
+  it('a door held for the next one counts for him too', () => {
+    const { events } = door()
+      .pulse(1)
+      .input('contact', true)
+      .pulse(2)
+      .input('contact', false)
+      .advance(60_000);
+    expect(events).toEqual(['opened 1', 'closed', 'passed 1', 'passed 2']);
+  });
+
+  it('a party passes as one', () => {
+    expect(door().pulse(1, 3).input('contact', true).input('contact', false).events).toEqual([
+      'opened 1',
+      'closed',
+      'passed 1',
+    ]);
+  });
+});
+
+describe('with a turnstile', () => {
+  const turnstile = () => door({ sensor: 'passage' });
+
+  it('each turn is the oldest awaited person’s', () => {
+    const { events } = turnstile()
+      .pulse(1)
+      .pulse(2)
+      .input('passage', true)
+      .input('passage', false)
+      .input('passage', true)
+      .advance(60_000);
+    expect(events).toEqual(['passed 1', 'passed 2']);
+  });
+
+  it('a party turns as often as it has people, and not more', () => {
+    const twin = turnstile().pulse(1, 2);
+    for (let turn = 0; turn < 3; turn += 1) twin.input('passage', true).input('passage', false);
+    expect(twin.advance(60_000).events).toEqual(['passed 1', 'passed 1', 'passed']);
+  });
+
+  it('a party of which one passed is not annulled', () => {
+    expect(turnstile().pulse(1, 2).input('passage', true).advance(60_000).events).toEqual(['passed 1']);
+  });
+
+  it('a contact beside it does not count as passing', () => {
+    const { events } = turnstile().pulse(1).input('contact', true).input('contact', false).advance(60_000);
+    expect(events).toEqual(['opened 1', 'closed', 'annulled 1']);
+  });
+
+  it('a late pulse for an entry that is done brings nothing back', () => {
+    const { events } = turnstile()
+      .pulse(1)
+      .input('passage', true)
+      .pulse(1)
+      .input('passage', true)
+      .advance(60_000);
+    expect(events).toEqual(['passed 1', 'passed']);
+  });
+});
+
+describe('without a sensor a grant is a use', () => {
+  it('nothing is annulled and nothing passed', () => {
+    expect(door({ sensor: 'none' }).pulse(1).advance(60_000).events).toEqual([]);
+  });
+
+  it('nor when the sensor fails while somebody is awaited, or before', () => {
+    const twin = door().pulse(1).hear({ type: 'sensor', healthy: false }).pulse(2).advance(60_000);
+    expect(twin.events).toEqual([]);
+    expect(twin.hear({ type: 'sensor', healthy: true }).pulse(3).advance(60_000).events).toEqual([
+      'annulled 3',
+    ]);
+  });
+
+  it('an entry pushed out by many others counts as used', () => {
+    const twin = door();
+    for (let entry = 1; entry <= AWAITED_MAX + 1; entry += 1) twin.pulse(entry);
+    expect(twin.advance(60_000).events).toHaveLength(AWAITED_MAX);
+    expect(twin.events).not.toContain('annulled 1');
+  });
+
+  it('a pulse that failed is a fault of that entry, and its code is not freed', () => {
+    const twin = door().pulse(1).hear({ type: 'pulse-failed', entry: 1, fault: 'gpio' });
+    expect(twin.advance(60_000).told).toEqual([
+      { type: 'door', lane: 'north', event: 'fault', entry: 1, detail: 'gpio' },
+    ]);
+  });
+});
+
+describe('forced open', () => {
+  it('is opened with no cause', () => {
+    expect(door().input('contact', true).events).toEqual(['forced']);
+  });
+
+  it.each([
+    ['a pulse that just ended', (twin: DoorTwin) => twin.pulse(1).advance(4_999), 'opened 1'],
+    ['a pulse that ended long ago', (twin: DoorTwin) => twin.pulse(1).advance(5_000), 'forced'],
+    ['the exit button', (twin: DoorTwin) => twin.input('exitButton', true).advance(9_999), 'opened'],
+    [
+      'the exit button long ago',
+      (twin: DoorTwin) => twin.input('exitButton', true).advance(10_000),
+      'forced',
+    ],
+    ['fire', (twin: DoorTwin) => twin.input('fire', true).advance(600_000), 'opened'],
+    [
+      'a fire that is over',
+      (twin: DoorTwin) => twin.input('fire', true).input('fire', false).advance(3_000),
+      'forced',
+    ],
+    [
+      'held open on purpose',
+      (twin: DoorTwin) => twin.hear({ type: 'hold', open: true }).advance(600_000),
+      'opened',
+    ],
+    [
+      'no longer held open',
+      (twin: DoorTwin) =>
+        twin.hear({ type: 'hold', open: true }).hear({ type: 'hold', open: false }).advance(3_000),
+      'forced',
+    ],
+  ])('%s', (_, before, event) => {
+    expect(before(door()).input('contact', true).events.at(-1)).toBe(event);
+  });
+
+  it('says nothing of who was awaited: the code is neither freed nor said to have passed', () => {
+    const { events } = door()
+      .pulse(1)
+      .advance(6_000)
+      .input('contact', true)
+      .input('contact', false)
+      .advance(60_000);
+    expect(events).toEqual(['forced', 'closed']);
+  });
+});
+
+describe('held open', () => {
+  it('is told once, at its limit', () => {
+    const twin = door().pulse(1).input('contact', true).advance(29_999);
+    expect(twin.events).not.toContain('held');
+    expect(twin.advance(600_000).events.filter((event) => event === 'held')).toHaveLength(1);
+  });
+
+  it('is not told while it is held on purpose or in a fire, but from then on', () => {
+    const twin = door().hear({ type: 'hold', open: true }).input('contact', true).advance(600_000);
+    expect(twin.events).toEqual(['opened']);
+    expect(twin.hear({ type: 'hold', open: false }).advance(30_000).events).toEqual(['opened', 'held']);
+  });
+
+  it('is told of a door that stood open at the start, and it is not said to be forced', () => {
+    expect(new DoorTwin({}, { contact: true }).advance(30_000).events).toEqual(['held']);
+  });
+});
+
+describe('relay and its read-back', () => {
+  it('on without a cause is stuck, within 3 s (docs/threats.md, T19)', () => {
+    expect(door().hear({ type: 'relay', on: true }).advance(3_000).told).toMatchObject([
+      { event: 'stuck', detail: 'relay-on' },
+    ]);
+  });
+
+  it('welded after a pulse is stuck within 3 s of its end', () => {
+    const twin = door({ sensor: 'none' }).pulse(1).hear({ type: 'relay', on: true }).advance(4_999);
+    expect(twin.events).toEqual([]);
+    expect(twin.advance(1_000).events).toEqual(['stuck']);
+  });
+
+  it('that follows its pulse is fine', () => {
+    const twin = door({ sensor: 'none' })
+      .pulse(1)
+      .hear({ type: 'relay', on: true })
+      .advance(3_050)
+      .hear({ type: 'relay', on: false });
+    expect(twin.advance(60_000).events).toEqual([]);
+  });
+
+  it('off though it should be on is a fault, and recovered when it is on', () => {
+    const twin = door({ sensor: 'none' })
+      .hear({ type: 'relay', on: false })
+      .hear({ type: 'hold', open: true })
+      .advance(2_000);
+    expect(twin.events).toEqual(['fault']);
+    expect(twin.hear({ type: 'relay', on: true }).advance(60_000).events).toEqual(['fault', 'recovered']);
+  });
+
+  it('that is let go after a long hold gets the same time to fall', () => {
+    const twin = door()
+      .hear({ type: 'hold', open: true })
+      .hear({ type: 'relay', on: true })
+      .advance(600_000)
+      .hear({ type: 'hold', open: false });
+    expect(twin.advance(1_000).hear({ type: 'relay', on: false }).advance(60_000).events).toEqual([]);
+  });
+
+  it('says nothing in a fire', () => {
+    expect(door().input('fire', true).hear({ type: 'relay', on: true }).advance(60_000).events).toEqual([
+      'fire',
+    ]);
+  });
+});
+
+describe('wired inputs', () => {
+  it('are told as they come', () => {
+    const twin = door()
+      .input('exitButton', true)
+      .input('exitButton', false)
+      .input('fire', true)
+      .input('fire', true);
+    twin.input('fire', false).input('tamper', true).input('tamper', false);
+    expect(twin.events).toEqual(['exit-button', 'fire', 'fire-cleared', 'tamper', 'tamper-cleared']);
+  });
+
+  it('in a fire nobody knows who passes: what was granted counts as used', () => {
+    const { events } = door().pulse(1).input('fire', true).input('fire', false).advance(60_000);
+    expect(events).toEqual(['fire', 'fire-cleared']);
+  });
+
+  it('a start with everything active tells nothing as new', () => {
+    const all = { contact: true, passage: true, exitButton: true, fire: true, tamper: true };
+    expect(new DoorTwin({}, all).events).toEqual([]);
+  });
+});
+
+describe('whatever happens at a door', () => {
+  const step = fc.oneof(
+    fc.record({
+      type: fc.constant('pulse' as const),
+      entry: fc.integer({ min: 1, max: 6 }),
+      people: fc.constant(1),
+      pulseMs: fc.constant(3_000),
+    }),
+    fc.record({
+      type: fc.constant('input' as const),
+      input: fc.constantFrom<DoorInputName>('contact', 'passage', 'exitButton', 'fire', 'tamper'),
+      active: fc.boolean(),
+    }),
+    fc.record({ type: fc.constant('relay' as const), on: fc.boolean() }),
+    fc.record({ type: fc.constant('hold' as const), open: fc.boolean() }),
+    fc.record({ type: fc.constant('sensor' as const), healthy: fc.boolean() }),
+    fc.record({
+      type: fc.constant('pulse-failed' as const),
+      entry: fc.integer({ min: 1, max: 6 }),
+      fault: fc.constant('gpio'),
+    }),
+    fc.constantFrom(10, 900, 2_500, 16_000, 40_000),
+  );
+  const sensor = fc.constantFrom('passage' as const, 'contact' as const, 'none' as const);
+
+  function run(
+    steps: readonly (DoorEvidence | number)[],
+    settings: Partial<DoorSettings>,
+    look?: (twin: DoorTwin) => void,
+  ): DoorTwin {
+    const twin = new DoorTwin(settings);
+    for (const each of steps) {
+      if (typeof each === 'number') twin.advance(each);
+      else twin.hear(each);
+      look?.(twin);
+    }
+    return twin;
+  }
+
+  it('one person’s entry is passed at most once, and never both passed and annulled', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), sensor, (steps, kind) => {
+        const ends = run(steps, { sensor: kind })
+          .advance(100_000)
+          .events.filter((event) => /^(passed|annulled) /.test(event));
+        const entries = ends.map((event) => event.split(' ')[1]);
+        expect(new Set(entries).size).toBe(entries.length);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('forced is told only when a closed door opens with nothing that allows it', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), sensor, (steps, kind) => {
+        const twin = new DoorTwin({ sensor: kind });
+        let causeAt = Number.NEGATIVE_INFINITY;
+        for (const each of steps) {
+          const { open, fire, holding } = twin.state;
+          const before = twin.told.length;
+          if (typeof each === 'number') twin.advance(each);
+          else twin.hear(each);
+          const forced = twin.told.slice(before).some((item) => item.event === 'forced');
+          const opens =
+            typeof each === 'object' && each.type === 'input' && each.input === 'contact' && each.active;
+          if (forced)
+            expect({ opens, open, fire, holding, caused: twin.at - causeAt <= 5_000 }).toEqual({
+              opens: true,
+              open: false,
+              fire: false,
+              holding: false,
+              caused: false,
+            });
+          if (typeof each === 'object' && each.type === 'pulse') causeAt = twin.at;
+          if (!forced && opens && !open)
+            expect(twin.told.slice(before).map((item) => item.event)).toContain('opened');
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('it never asks to be woken in the past, and comes to rest', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), sensor, (steps, kind) => {
+        const twin = run(steps, { sensor: kind }, ({ wakeAt, at }) => {
+          if (wakeAt !== undefined) expect(wakeAt).toBeGreaterThan(at - 1);
+        });
+        expect(twin.advance(1_000_000).wakeAt).toBeUndefined();
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
