@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isoTime, wallMs } from '../src/base/index.ts';
+import { APPEND_ROWS_MAX, type Journal, openJournal, RESERVE_BYTES } from '../src/journal/index.ts';
+import type { BatchDraft, MemoryChange } from '../src/wire/index.ts';
+import type { Bench } from './lib/bench.ts';
+import { NOW_SECONDS } from './lib/district.ts';
+import { isMemoryDisk } from './lib/machine.ts';
+import { atLeast, atMost, comparisonTable, plain, type Report } from './lib/report.ts';
+import { type Comparison, type Contestant, compare, comparisonOf, measure } from './lib/rounds.ts';
+
+/** What a durable, chained row costs beside the least that any durable record costs, and whether that grows with age. */
+
+const APPEND = 'bare append + fdatasync';
+const INSERT = 'bare node:sqlite insert, FULL';
+const ROW = 'journal: one row';
+const GRANT = 'journal: a grant (row and two memories)';
+const ASIDE = 'bare append, beside these';
+const YOUNG = 'a grant at 1,000 rows';
+/** In one round: many enough that a round sees its share of the log's checkpoints. */
+const CALLS = 16;
+const YOUNG_ROWS = 1_000;
+
+export const benchJournal: Bench = async ({ quick }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'menwei-bench-'));
+  try {
+    if (isMemoryDisk(folder))
+      return { skipped: `${tmpdir()} lies in memory: nothing is durable there; set TMPDIR` };
+    const beside = await besideBare(folder, quick ? 40 : 200);
+    const oldRows = quick ? 100_000 : 1_000_000;
+    const aged = await byAge(folder, oldRows, quick ? 60 : 300);
+    return report(beside, aged, oldRows);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+async function besideBare(folder: string, rounds: number): Promise<Comparison[]> {
+  const file = openSync(join(folder, 'bare.log'), 'a');
+  const database = bareDatabase(join(folder, 'bare.sqlite'));
+  const rowJournal = open(join(folder, 'row.sqlite'));
+  const grantJournal = open(join(folder, 'grant.sqlite'));
+  const contestants: Contestant[] = [
+    { name: APPEND, calls: CALLS, run: (call) => appendBare(file, call) },
+    { name: INSERT, calls: CALLS, run: (call) => database.insert(call) },
+    { name: ROW, calls: CALLS, run: (call) => append(rowJournal, [draft(call)], []) },
+    { name: GRANT, calls: CALLS, run: (call) => append(grantJournal, [draft(call)], memoryOf(call)) },
+  ];
+  const samples = await measure(contestants, { rounds, warmUp: 10, meter: 'wall' });
+  closeSync(file);
+  for (const each of [database, rowJournal, grantJournal]) each.close();
+  return compare(samples, APPEND);
+}
+
+async function byAge(folder: string, oldRows: number, rounds: number): Promise<Comparison[]> {
+  const [young, old] = [open(join(folder, 'young.sqlite')), open(join(folder, 'old.sqlite'))];
+  fill(young, YOUNG_ROWS);
+  fill(old, oldRows);
+  for (const journal of [young, old]) journal.maintain();
+  const file = openSync(join(folder, 'aside.log'), 'a');
+  const contestants: Contestant[] = [
+    { name: ASIDE, calls: CALLS, run: (call) => appendBare(file, call) },
+    { name: YOUNG, calls: CALLS, run: (call) => append(young, [draft(call)], memoryOf(call)) },
+    { name: oldName(oldRows), calls: CALLS, run: (call) => append(old, [draft(call)], memoryOf(call)) },
+  ];
+  const samples = await measure(contestants, { rounds, warmUp: 10, meter: 'wall' });
+  closeSync(file);
+  young.close();
+  old.close();
+  return compare(samples, YOUNG);
+}
+
+function report(beside: readonly Comparison[], aged: readonly Comparison[], oldRows: number): Report {
+  const grant = comparisonOf(beside, GRANT).ratio;
+  const old = comparisonOf(aged, oldName(oldRows)).ratio;
+  const insert = comparisonOf(beside, INSERT).ratio;
+  return {
+    name: 'journal',
+    title: 'Journal: a durable row in a hash chain',
+    about: `Rows as a scan makes them, ${plain(text(1).length)} bytes in the bare append; each call is durable before the next begins; wall time, because the disk is what is waited for.`,
+    table: {
+      ...comparisonTable(beside, 'anchor'),
+      rows: [...comparisonTable(beside, 'anchor').rows, ...comparisonTable(aged, 'anchor').rows],
+    },
+    goals: [
+      atLeast('rate of a grant with the chain, by bare append + fdatasync', 0.45, 1 / grant),
+      atLeast(
+        'rate of one row with the chain, by bare append + fdatasync',
+        0.45,
+        1 / comparisonOf(beside, ROW).ratio,
+      ),
+      atMost(`cost at ${oldRows.toLocaleString('en-GB')} rows by cost at 1,000`, 1.1, old),
+    ],
+    notes: [
+      `Anchor of the first four lines: ${APPEND}; of the last three: ${YOUNG}. A grant is ${plain(grant / insert)} × a bare insert.`,
+    ],
+    plot: {
+      unit: 'multiples of a bare append + fdatasync; last bar: multiples of a young journal',
+      bars: [
+        ...beside.map(({ name, ratio }) => ({
+          label: name,
+          value: ratio,
+          ...(name === GRANT || name === ROW ? { goal: 1 / 0.45 } : {}),
+        })),
+        { label: oldName(oldRows), value: old, goal: 1.1 },
+      ],
+    },
+    packages: [],
+  };
+}
+
+function oldName(rows: number): string {
+  return `a grant at ${rows.toLocaleString('en-GB')} rows`;
+}
+
+function open(file: string): Journal {
+  const at = wallMs(NOW_SECONDS * 1_000);
+  return openJournal({
+    file,
+    reserveBytes: RESERVE_BYTES,
+    opened: { at, clock: 'synced' },
+    random: (length) => new Uint8Array(randomBytes(length)),
+  });
+}
+
+function append(journal: Journal, drafts: readonly BatchDraft[], memory: readonly MemoryChange[]): void {
+  const written = journal.append(drafts, memory, 'code');
+  if (!written.ok) throw new Error(`the journal says ${written.error.code}: ${written.error.detail}`);
+}
+
+/** In the largest batches that the journal takes. */
+function fill(journal: Journal, rows: number): void {
+  for (let done = 0; done < rows; done += APPEND_ROWS_MAX) {
+    const count = Math.min(APPEND_ROWS_MAX, rows - done);
+    append(
+      journal,
+      Array.from({ length: count }, (_, place) => draft(done + place)),
+      [],
+    );
+  }
+}
+
+/** As decide drafts the row of a granted token. */
+function draft(call: number): BatchDraft {
+  return {
+    at: isoTime(wallMs((NOW_SECONDS + call) * 1_000)),
+    clock: 'synced',
+    lane: 'north-in',
+    direction: 'in',
+    reader: 'north-in-1',
+    decision: 'granted',
+    kind: 1,
+    index: 1_000_000 + (call % 1_000_000),
+  };
+}
+
+/** The code is used, the resident is inside. */
+function memoryOf(call: number): MemoryChange[] {
+  const index = 1_000_000 + call;
+  const value = String(NOW_SECONDS + call);
+  return [
+    { key: `used/in/1/${index}/${NOW_SECONDS + call}`, value, until: NOW_SECONDS + call + 630 },
+    { key: `inside/${index}`, value, until: NOW_SECONDS + call + 30 * 86_400 },
+  ];
+}
+
+function text(call: number): string {
+  return `${JSON.stringify({ seq: call + 1, ...draft(call) })}${'0'.repeat(128)}\n`;
+}
+
+function appendBare(file: number, call: number): void {
+  writeSync(file, text(call));
+  fdatasyncSync(file);
+}
+
+function bareDatabase(file: string): { insert(call: number): void; close(): void } {
+  const database = new DatabaseSync(file);
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE row (seq INTEGER PRIMARY KEY, content TEXT)',
+  );
+  const insert = database.prepare('INSERT INTO row VALUES (?, ?)');
+  return { insert: (call) => void insert.run(call + 1, text(call)), close: () => database.close() };
+}

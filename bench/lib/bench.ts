@@ -1,0 +1,14 @@
+import type { Report } from './report.ts';
+
+/** How a bench is asked. */
+export interface Asked {
+  /** Fewer rounds and smaller data: for a look in between, not for the record. */
+  readonly quick: boolean;
+}
+
+/** Nothing to measure here, and why. */
+export interface Skipped {
+  readonly skipped: string;
+}
+
+export type Bench = (asked: Asked) => Promise<Report | Skipped>;

@@ -1,0 +1,86 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import type { Bench, Skipped } from './lib/bench.ts';
+import { loadLine, machineLine, versionsLine } from './lib/machine.ts';
+import { printed, type Report } from './lib/report.ts';
+import { writeResult } from './lib/results.ts';
+
+/**
+ * `scripts/bench [name…] [--quick] [--date YYYY-MM-DD]`: each bench in a process of its own, so that none inherits another's
+ * heap or compiled code. A full run writes results.md and plots; a quick one writes nothing and fails on a regression.
+ */
+
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  verify: async () => (await import('./verify.ts')).benchVerify,
+  journal: async () => (await import('./journal.ts')).benchJournal,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+    child: { type: 'boolean', default: false },
+  },
+});
+const { quick, date, child } = values;
+
+if (child) await runHere(positionals[0] ?? '');
+else process.exitCode = await runAll(positionals.length > 0 ? positionals : Object.keys(BENCHES));
+
+async function runAll(names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => !(name in BENCHES));
+  if (unknown !== undefined) {
+    console.error(`No bench is called ${unknown}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+    return 2;
+  }
+  console.log(`${machineLine()}; ${loadLine()}; ${versionsLine([])}; ${date}`);
+  let failed = false;
+  for (const name of names) failed = !(await runOne(name)) || failed;
+  return failed ? 1 : 0;
+}
+
+/** @returns false when the bench broke, or a quick run lies far beyond a goal */
+async function runOne(name: string): Promise<boolean> {
+  const load = loadLine();
+  const result = await inChild(name);
+  if (result === undefined) {
+    console.error(`\n${name}: the bench broke.`);
+    return false;
+  }
+  if ('skipped' in result) {
+    console.log(`\n${name}: skipped: ${result.skipped}`);
+    return true;
+  }
+  console.log(printed(result));
+  if (quick) return result.goals.every(({ withinGuard }) => withinGuard);
+  writeResult(
+    result,
+    [`${date}; ${machineLine()}; ${load}`, versionsLine(result.packages)],
+    Object.keys(BENCHES),
+  );
+  return true;
+}
+
+async function inChild(name: string): Promise<Report | Skipped | undefined> {
+  const args = ['--child', name, ...(quick ? ['--quick'] : [])];
+  const started = fork(import.meta.filename, args, {
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+  });
+  let result: Report | Skipped | undefined;
+  started.on('message', (message) => {
+    result = message as Report | Skipped;
+  });
+  await once(started, 'exit');
+  return started.exitCode === 0 ? result : undefined;
+}
+
+async function runHere(name: string): Promise<void> {
+  const load = BENCHES[name];
+  const bench = load === undefined ? undefined : await load();
+  if (bench === undefined) throw new Error(`no bench is called ${name}`);
+  const result = await bench({ quick });
+  await new Promise((resolve) => process.send?.(result, resolve));
+  process.disconnect?.();
+}
