@@ -3,7 +3,7 @@ export { Both } from './both.tsx';
 export { ConnectionMark } from './connection-mark.tsx';
 export { clockText, dateText, otherLanguage, type Text, text } from './language.ts';
 export { keepAwake } from './keep-awake.ts';
-export { parseMessage } from './message.ts';
+export { type MessageSchema, parseMessage } from './message.ts';
 export type { Preferences } from './preferences.ts';
 export { Qr } from './qr.tsx';
 export { QrReader } from './qr-reader.ts';

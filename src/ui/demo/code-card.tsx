@@ -1,0 +1,105 @@
+import { useRef, useState } from 'preact/hooks';
+import type { Language } from '../../wire/index.ts';
+import { Qr, useSteadyNow } from '../kit/index.ts';
+import type { ShownCode, Wanted } from './shown-code.ts';
+import { useCode } from './use-code.ts';
+import { kinds, problems, words } from './words.ts';
+
+interface CodeCardProps {
+  readonly wanted: Wanted;
+  readonly language: Language;
+}
+
+/** The live code: large, black on white, with the time it has left. */
+export function CodeCard({ wanted, language }: CodeCardProps) {
+  const { code, problem, refresh } = useCode(wanted);
+  const card = useRef<HTMLDivElement>(null);
+  const save = () => savePicture(card.current?.querySelector('canvas'), wanted.kind);
+  return (
+    <div class="code-card">
+      <div class="code-paper" ref={card}>
+        {code === undefined ? (
+          <p class="code-wait">
+            {problem === undefined ? words.working[language] : problems[problem][language]}
+          </p>
+        ) : (
+          <Qr value={code.text} label={`${words.code[language]}: ${kinds[wanted.kind].name[language]}`} />
+        )}
+      </div>
+      <div class="code-foot">
+        {code !== undefined && <Countdown code={code} language={language} />}
+        <button type="button" class="button button-main" onClick={refresh}>
+          {words.refresh[language]}
+        </button>
+        {code !== undefined && <CopyButton text={code.text} language={language} />}
+        {code !== undefined && (
+          <button type="button" class="button" onClick={save}>
+            {words.save[language]}
+          </button>
+        )}
+      </div>
+      <p class="about">{kinds[wanted.kind].about[language]}</p>
+      <p class="trouble" role="status">
+        {code !== undefined && problem !== undefined ? problems[problem][language] : ''}
+      </p>
+    </div>
+  );
+}
+
+function Countdown({ code, language }: { readonly code: ShownCode; readonly language: Language }) {
+  useSteadyNow(250);
+  const leftMs = Math.max(0, code.renewAtMs - Date.now());
+  const share = leftMs / Math.max(1, code.renewAtMs - code.madeAtMs);
+  return (
+    <span class="countdown" role="timer">
+      <svg viewBox="0 0 40 40" aria-hidden="true">
+        <circle cx="20" cy="20" r="16" class="ring-whole" />
+        <circle
+          cx="20"
+          cy="20"
+          r="16"
+          class="ring-left"
+          pathLength="100"
+          stroke-dasharray={`${share * 100} 100`}
+        />
+      </svg>
+      <span>
+        <strong>{leftText(leftMs)}</strong> {words.left[language]}
+      </span>
+    </span>
+  );
+}
+
+/** `9:41`, `26:03:11`. */
+function leftText(leftMs: number): string {
+  const seconds = Math.ceil(leftMs / 1000);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+function CopyButton({ text, language }: { readonly text: string; readonly language: Language }) {
+  const [copied, setCopied] = useState('');
+  const copy = async () => {
+    await navigator.clipboard?.writeText(text).catch(() => undefined);
+    setCopied(text);
+  };
+  return (
+    <button type="button" class="button" onClick={copy}>
+      {(copied === text ? words.copied : words.copy)[language]}
+    </button>
+  );
+}
+
+/** So that it can be dropped onto the display's reader, or printed. */
+function savePicture(canvas: HTMLCanvasElement | null | undefined, kind: string): void {
+  canvas?.toBlob((picture) => {
+    if (picture === null) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(picture);
+    link.download = `menwei-${kind}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href));
+  });
+}
