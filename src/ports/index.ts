@@ -1,5 +1,6 @@
 /** Interfaces and tokens only: what the house asks of devices, clock, disk and network. Each has a simulated twin. */
 export type { Clock } from './clock.ts';
+export type { Disk, DiskFile } from './disk.ts';
 export {
   DOOR_INPUTS,
   type Door,

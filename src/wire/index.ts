@@ -1,9 +1,9 @@
 /** One schema per MQTT topic, HTTP body, trust document and journal row. Pure and browser-safe. */
 export * from './alarm.ts';
 export * from './context.ts';
-export { type ContextFile, contextFile } from './context.ts';
 export * from './demo-api.ts';
 export * from './display.ts';
+export * from './district-http.ts';
 export {
   BUNDLE_DOCUMENTS_MAX,
   BUNDLE_TEXT_MAX,
