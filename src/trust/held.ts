@@ -113,9 +113,7 @@ export function without(held: Held, names: readonly DocumentName[]): Held {
     // What is left of a list without its delta is not known any more, so both go.
     if (subject !== undefined) for (const part of [subject, deltaOf(subject)]) papers.delete(part);
     const gone: readonly string[] = name === 'time' ? ['time', 'said'] : [subject ?? name];
-    contents = Object.fromEntries(
-      Object.entries(contents).filter(([key]) => !gone.includes(key)),
-    ) as Contents;
+    contents = Object.fromEntries(Object.entries(contents).filter(([key]) => !gone.includes(key)));
   }
   return { ...held, papers, contents };
 }

@@ -1,9 +1,8 @@
 import { generateKeyPair, exportJWK, CompactEncrypt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { sealRoster } from '../issue/index.ts';
-import { COMMUNITY, DAY, listBytes, NOW, now, open, signer, TestDistrict } from './district.fixture.ts';
+import { COMMUNITY, DAY, listBytes, NOW, now, open, SimulatedDisk, signer, TestDistrict } from './testing.ts';
 import type { DocumentRefusal, GateKey, TrustKeeper } from './index.ts';
-import { SimulatedDisk } from './simulated-disk.fixture.ts';
 import { statusListHash } from '../issue/index.ts';
 
 async function founded(): Promise<{ district: TestDistrict; disk: SimulatedDisk; keeper: TrustKeeper }> {

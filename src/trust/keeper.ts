@@ -126,7 +126,7 @@ class Keeper implements TrustKeeper {
       const refused = refuse('malformed', { document: '(bundle)', detail });
       return { accepted: [], refused: refused.ok ? [] : [refused.error] };
     }
-    return await this.#inTurn(() => this.#take(documents.map(textOf), now));
+    return this.#inTurn(() => this.#take(documents.map(textOf), now));
   }
 
   verifyAck(text: string): Promise<Result<AckClaims, DocumentRefused>> {

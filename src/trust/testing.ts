@@ -21,7 +21,8 @@ import {
 import { ROLES, type Role, type StatusBits } from '../wire/index.ts';
 import { openTrust, type TrustOptions } from './index.ts';
 
-/** A small district for tests: role keys out of seeds, and a document of every kind. */
+/** For tests: a small district with role keys out of seeds and a document of every kind, and a disk that can fail. */
+export { type Failure, SimulatedDisk } from './simulated-disk.ts';
 
 export const NOW = 1_798_689_788;
 export const DAY = 86_400;

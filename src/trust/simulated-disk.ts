@@ -1,7 +1,7 @@
 import type { Disk, DiskFile } from '../ports/index.ts';
 
 /**
- * A disk in memory that can fail at a chosen operation and lose its power. What was not synced is torn or gone after a cut;
+ * For tests: a disk in memory that can fail at a chosen operation and lose its power. What was not synced is torn or gone after a cut;
  * renames and removals that no folder sync has made durable may be lost, the last first, as on a journaling file system.
  */
 
