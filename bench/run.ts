@@ -13,6 +13,7 @@ import { writeResult } from './lib/results.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   verify: async () => (await import('./verify.ts')).benchVerify,
+  status: async () => (await import('./status.ts')).benchStatus,
   journal: async () => (await import('./journal.ts')).benchJournal,
 };
 
