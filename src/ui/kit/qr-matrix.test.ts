@@ -1,8 +1,13 @@
-import { readBarcodes } from 'zxing-wasm/reader';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { describe, expect, test } from 'vitest';
 import { QUIET_ZONE, qrMatrix } from './qr-matrix.ts';
 
 const TOKEN = `X1${'0123456789ABCDEFGHIJKLMNOPQRSTUV'.repeat(4).slice(0, 120)}`;
+
+const wasm = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
+prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer }, fireImmediately: false });
 
 describe('the symbol of a code', () => {
   test.each([
