@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { LineCounter, parse as parseYaml, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { err, ok, type Result } from '../src/base/index.ts';
-import { type GateConfig, gateConfig } from './schema.ts';
+import { type BrokerConfig, type GateConfig, gateConfig } from './schema.ts';
 
 /**
  * The sole reader of configuration files and of the environment. Lists every problem at once, each with its place and remedy;
@@ -214,12 +214,28 @@ function absolutePaths(config: GateConfig, file: string): GateConfig {
     trust: { ...config.trust, root: from(config.trust.root) },
     http:
       tls === undefined ? http : { ...http, tls: { certificate: from(tls.certificate), key: from(tls.key) } },
+    ...(config.mqtt === undefined ? {} : { mqtt: brokerPaths(config.mqtt, from) }),
     lanes: config.lanes.map((lane) => ({
       ...lane,
       readers: lane.readers.map((reader) =>
         reader.type === 'directory' ? { ...reader, path: from(reader.path) } : reader,
       ),
     })),
+  };
+}
+
+function brokerPaths(mqtt: BrokerConfig, from: (path: string) => string): BrokerConfig {
+  const files = (tls: BrokerConfig['tls']): BrokerConfig['tls'] => {
+    const named = Object.entries(tls).flatMap(([name, path]) =>
+      path === undefined ? [] : [[name, from(path)]],
+    );
+    return Object.fromEntries(named);
+  };
+  const { community } = mqtt;
+  return {
+    ...mqtt,
+    tls: files(mqtt.tls),
+    ...(community === undefined ? {} : { community: { ...community, tls: files(community.tls) } }),
   };
 }
 

@@ -124,11 +124,9 @@ const lane = z.strictObject({
   direction: z.enum(['in', 'out', 'both']).default('in'),
   readers: z.array(reader).min(1, 'a lane needs at least one reader').max(8),
   door,
-  policy: id
-    .optional()
-    .meta({
-      description: 'Lane rules of the signed policy to follow; by default those named like the lane.',
-    }),
+  policy: id.optional().meta({
+    description: 'Lane rules of the signed policy to follow; by default those named like the lane.',
+  }),
 });
 
 const tlsFiles = z.strictObject({ certificate: path, key: path });
@@ -178,6 +176,20 @@ const trust = z.strictObject({
   }),
 });
 
+const clock = z.strictObject({
+  battery: z
+    .union([z.boolean(), z.literal('auto')])
+    .default('auto')
+    .meta({
+      description:
+        'A battery keeps the wall clock while the power is off. auto: yes on a PC, on a board only with a real-time clock.',
+    }),
+  trustSystemTime: z.boolean().default(false).meta({
+    description:
+      'The machine’s time service is authenticated (NTS): its word proves the time. Plain NTP is not.',
+  }),
+});
+
 export const gateConfig = z.strictObject({
   gate: id,
   district: id,
@@ -190,6 +202,7 @@ export const gateConfig = z.strictObject({
   timeZone,
   trust,
   http: http.prefault({}),
+  clock: clock.prefault({}),
   mqtt: mqtt.optional().meta({ description: 'Absent: the gate stands alone and says so.' }),
   lanes: z.array(lane).min(1, 'name at least one lane').max(16),
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),

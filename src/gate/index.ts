@@ -1,6 +1,6 @@
 /** The shell of a gate: pipeline, lanes, door keeping, displays, health. It moves data between rooms and decides nothing. */
 export { DISPLAYS_PER_LANE_MAX, DisplayHub, type DisplayMessage } from './display-hub.ts';
-export type { WallWitness } from './clock-keeper.ts';
+export { ClockKeeper, type WallWitness } from './clock-keeper.ts';
 export { DoorKeeper } from './door-keeper.ts';
 export { LANE_SCANS_MAX } from './front.ts';
 export { Gate, type GateParts } from './gate.ts';

@@ -1,4 +1,3 @@
-import type { ClockReading } from '../time/index.ts';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
@@ -16,7 +15,6 @@ export interface GateServerParts {
   readonly display: DisplayHub;
   readonly metrics: GateMetrics;
   readonly health: () => GateHealth;
-  readonly now: () => ClockReading;
   /** Display readers by lane. @returns false when the lane's queue is full */
   readonly pageReaders: ReadonlyMap<string, (text: string) => boolean>;
 }

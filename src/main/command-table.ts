@@ -13,6 +13,12 @@ export interface CommandRow {
 
 export const COMMANDS: readonly CommandRow[] = [
   {
+    words: ['gate'],
+    usage: 'gate --config FILE',
+    about: 'Run a gate: its readers, its door, its display, its reports.',
+    load: () => import('./commands/gate.ts'),
+  },
+  {
     words: ['code', 'check'],
     usage: 'code check --context FILE',
     about:

@@ -14,7 +14,10 @@ export interface Output {
 }
 
 export function createLog(level: string, output: Output): Log {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line) => void output.write(clean(line)) });
+  const logger = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line) => void output.write(clean(line)) },
+  );
   return {
     info: (fields: LogFields, message: string) => logger.info(fields, message),
     warn: (fields: LogFields, message: string) => logger.warn(fields, message),

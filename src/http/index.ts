@@ -1,0 +1,14 @@
+/** What all servers of the house share: who may ask, what is answered, static pages, TLS. Knows no page by name. */
+export { CERTIFICATE_DAYS_MAX, type ServerCertificate, selfSignedCertificate } from './certificate.ts';
+export { errorAnswer, nothingHere } from './errors.ts';
+export { allowedHosts, CONTENT_POLICY, ownOrigin, securityHeaders } from './guards.ts';
+export { type Listening, listen, type ServeOptions } from './serve.ts';
+export {
+  readStaticFiles,
+  STATIC_BYTES_MAX,
+  STATIC_FILES_MAX,
+  type StaticFile,
+  type StaticFiles,
+  servePage,
+  serveStaticFiles,
+} from './static-files.ts';

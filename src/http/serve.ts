@@ -1,0 +1,77 @@
+import { createServer as createTlsServer } from 'node:https';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { ServerCertificate } from './certificate.ts';
+
+/** One listening server with limits on everything that a slow or greedy client could hold. */
+export interface Listening {
+  /** `http://127.0.0.1:8443` */
+  readonly url: string;
+  readonly port: number;
+  /** Ends open streams too. */
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Absent: plain HTTP. */
+  readonly certificate?: ServerCertificate;
+}
+
+export const CONNECTIONS_MAX = 256;
+export const HEADER_BYTES_MAX = 8_192;
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+
+/** @throws when the port is taken or the host is not this machine's */
+export function listen(app: Hono, options: ServeOptions): Promise<Listening> {
+  const { host, port, certificate } = options;
+  const limits = {
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: HEADERS_WITHIN_MS,
+    requestTimeout: REQUEST_WITHIN_MS,
+  };
+  const tls = certificate && {
+    key: certificate.key,
+    cert: certificate.certificate,
+    minVersion: 'TLSv1.2' as const,
+  };
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      {
+        fetch: app.fetch,
+        hostname: host,
+        port,
+        ...(tls === undefined
+          ? { serverOptions: limits }
+          : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } }),
+      },
+      (address: AddressInfo) => resolve(listening(server as Server, address, tls !== undefined)),
+    );
+    (server as Server).maxConnections = CONNECTIONS_MAX;
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? 'another program listens there; choose another http.port'
+          : cause.message;
+      reject(new Error(`http://${host}:${port}: ${why}`, { cause }));
+    });
+  });
+}
+
+function listening(server: Server, address: AddressInfo, isTls: boolean): Listening {
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `${isTls ? 'https' : 'http'}://${host}:${address.port}`,
+    port: address.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import type { BrokerConfig } from '../../config/schema.ts';
+import type { BrokerSettings, ReportOptions } from '../report/index.ts';
+
+/** Configuration → what reporting needs to reach its brokers; certificates are read once, at start. */
+export function brokerSettings(config: BrokerConfig): ReportOptions['settings'] {
+  const { community, ...own } = config;
+  return { ...settingsOf(own), ...(community === undefined ? {} : { community: settingsOf(community) }) };
+}
+
+function settingsOf({
+  url,
+  username,
+  password,
+  tls,
+  protocolVersion,
+}: Omit<BrokerConfig, 'community'>): BrokerSettings {
+  const authority = pem('mqtt.tls.authority', tls.authority);
+  const certificate = pem('mqtt.tls.certificate', tls.certificate);
+  const key = pem('mqtt.tls.key', tls.key);
+  return {
+    url,
+    protocolVersion,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    tls: {
+      ...(authority === undefined ? {} : { authority }),
+      ...(certificate === undefined ? {} : { certificate }),
+      ...(key === undefined ? {} : { key }),
+    },
+  };
+}
+
+function pem(name: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`${name}: ${file} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}

@@ -1,0 +1,175 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import type { GateConfig } from '../../config/schema.ts';
+import { systemdSupervisor } from '../../device/os/index.ts';
+import { type GateHealth, gateServer, PageReader } from '../gate/index.ts';
+import {
+  allowedHosts,
+  errorAnswer,
+  type Listening,
+  listen,
+  nothingHere,
+  ownOrigin,
+  readStaticFiles,
+  type ServerCertificate,
+  securityHeaders,
+  selfSignedCertificate,
+} from '../http/index.ts';
+import type { Log, Supervisor } from '../ports/index.ts';
+import { writeSecret } from './gate-keys.ts';
+import { type RunningGate, startGate } from './start-gate.ts';
+
+/** A gate as a service: with its pages and probes, and told to whoever supervises it. */
+export interface GateService extends RunningGate {
+  readonly http: Listening;
+}
+
+const PAGES = join(import.meta.dirname, '../../dist/ui');
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+
+export async function startGateService(config: GateConfig, log: Log): Promise<GateService> {
+  const supervisor = systemdSupervisor({
+    notifySocket: process.env['NOTIFY_SOCKET'],
+    watchdogMicroseconds: process.env['WATCHDOG_USEC'],
+  });
+  const certificate = await certificateOf(config);
+  const running = await startGate(config, log);
+  try {
+    const http = await listen(appOf(config, running, log), {
+      host: config.http.host,
+      port: config.http.port,
+      ...(certificate === undefined ? {} : { certificate }),
+    });
+    const endWatch = watch(supervisor, () => healthOf(running));
+    supervisor.ready();
+    log.info(
+      { address: http.url, gate: config.gate, lanes: config.lanes.length },
+      'the gate is open for codes',
+    );
+    return {
+      ...running,
+      http,
+      stop: async () => {
+        supervisor.stopping();
+        endWatch();
+        await http.stop();
+        await running.stop();
+      },
+    };
+  } catch (problem) {
+    await running.stop();
+    throw problem;
+  }
+}
+
+/** What is out of order, for probes, the watchdog and the doctor. */
+export function healthOf({ gate, journal, trust, report }: RunningGate): GateHealth {
+  const now = gate.clock.now();
+  const journalHealth = journal.health();
+  const kinds = Object.values(trust.snapshot().freshness(now).kinds);
+  const readers = [...gate.lanes.values()].flatMap((lane) => lane.readers.map((reader) => reader.health()));
+  const doors = [...gate.lanes.values()].filter((lane) => !lane.door.healthy);
+  const found: [string, boolean, 'stops' | 'hurts'][] = [
+    [`journal: ${journalHealth.fault?.detail ?? 'cannot be written'}`, !gate.journalWorks, 'stops'],
+    [
+      'trust: no key set in force; import a bundle or connect the gate',
+      kinds.every((kind) => kind === 'none'),
+      'stops',
+    ],
+    ...doors.map((lane): [string, boolean, 'stops'] => [
+      `door of lane ${lane.id}: ${lane.door.report().detail ?? 'faulty'}`,
+      true,
+      'stops',
+    ]),
+    ...readers.map((reader): [string, boolean, 'hurts'] => [
+      `reader ${reader.reader}: ${reader.detail ?? reader.state}`,
+      reader.state !== 'ready',
+      'hurts',
+    ]),
+    ['clock: not proved; codes need the guard', now.quality === 'unsure', 'hurts'],
+    ['broker: not connected', report !== undefined && !report.state().connected, 'hurts'],
+    ...trust
+      .problems()
+      .map(({ document, what }): [string, boolean, 'hurts'] => [
+        `${document ?? 'trust'}: ${what}`,
+        true,
+        'hurts',
+      ]),
+  ];
+  const wrong = found.filter(([, is]) => is);
+  return {
+    // A full disk or a missing document is not mended by a restart: only a process that does not turn is.
+    alive: true,
+    ready: wrong.every(([, , how]) => how === 'hurts'),
+    problems: wrong.map(([problem]) => problem),
+  };
+}
+
+function appOf(config: GateConfig, running: RunningGate, log: Log): Hono {
+  const { gate } = running;
+  const app = new Hono();
+  app.onError(errorAnswer(log));
+  app.notFound(nothingHere);
+  app.use(securityHeaders());
+  app.use(
+    allowedHosts([...LOOPBACK, config.http.host, hostname(), `${hostname()}.local`, ...config.http.names]),
+  );
+  app.use(ownOrigin());
+  app.route(
+    '/',
+    gateServer({
+      pages: readPages(),
+      display: gate.display,
+      metrics: gate.metrics,
+      health: () => healthOf(running),
+      pageReaders: pageReadersOf(running),
+    }),
+  );
+  return app;
+}
+
+function readPages() {
+  if (!existsSync(PAGES)) throw new Error('the pages are not built; run scripts/build-ui');
+  return readStaticFiles(PAGES);
+}
+
+function pageReadersOf({ gate }: RunningGate): ReadonlyMap<string, (text: string) => boolean> {
+  const readers = new Map<string, (text: string) => boolean>();
+  for (const lane of gate.lanes.values()) {
+    const page = lane.readers.find((reader) => reader instanceof PageReader);
+    if (page !== undefined) readers.set(lane.id, (text) => page.offer(text));
+  }
+  return readers;
+}
+
+/** Plain HTTP on loopback only: anything that crosses a network is encrypted, with a certificate of the gate's own if need be. */
+async function certificateOf(config: GateConfig): Promise<ServerCertificate | undefined> {
+  const { host, tls, names } = config.http;
+  if (tls !== undefined)
+    return { certificate: readFileSync(tls.certificate, 'utf8'), key: readFileSync(tls.key, 'utf8') };
+  if (LOOPBACK.includes(host) || host === '::1') return undefined;
+  const [certificate, key] = ['http.pem', 'http-key.pem'].map((name) =>
+    join(config.dataDir, 'keys', name),
+  ) as [string, string];
+  if (existsSync(certificate) && existsSync(key)) {
+    return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
+  }
+  const made = await selfSignedCertificate([hostname(), `${hostname()}.local`, host, ...names], new Date());
+  mkdirSync(join(config.dataDir, 'keys'), { recursive: true, mode: 0o700 });
+  writeSecret(key, made.key);
+  writeSecret(certificate, made.certificate);
+  return made;
+}
+
+/** The watchdog is fed only while a turn of the whole gate succeeds: its clock, its journal, its trust. */
+function watch(supervisor: Supervisor, health: () => GateHealth): () => void {
+  if (supervisor.watchdogMs === undefined) return () => undefined;
+  const timer = setInterval(() => {
+    const { alive, problems } = health();
+    if (alive) supervisor.alive();
+    supervisor.status(problems[0] ?? 'in order');
+  }, supervisor.watchdogMs);
+  return () => clearInterval(timer);
+}

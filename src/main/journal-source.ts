@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { type WallMs, wallMs } from '../base/index.ts';
+import type { Journal } from '../journal/index.ts';
+import { type JournalReader, openJournalReader } from '../journal/reading.ts';
+import type { CursorStore, JournalSource } from '../report/index.ts';
+
+/** The journal as reporting reads it, by a connection that cannot write; only the cursor goes back, by the journal's own hand. */
+
+const CURSOR = 'district';
+/** Rows that are looked at, from the newest back, for one whose clock was sure. */
+const LOOK_BACK_ROWS = 500;
+
+export function journalSource(
+  journal: Journal,
+  file: string,
+): { journal: JournalSource; cursor: CursorStore } {
+  let reader: JournalReader | undefined;
+  const reading = (): JournalReader => {
+    reader ??= openJournalReader(file);
+    return reader;
+  };
+  return {
+    journal: {
+      get id() {
+        return journal.head?.id ?? reading().head().id;
+      },
+      head: () => journal.head ?? reading().head(),
+      rows: (from, limit) => reading().rows(from, limit),
+      onAppend: (listener) =>
+        journal.onAppend((rows) => {
+          for (const row of rows) listener(row);
+        }),
+    },
+    cursor: {
+      load() {
+        const held = journal.cursor(CURSOR);
+        return held === undefined || journal.head === undefined
+          ? undefined
+          : { journal: journal.head.id, ...held };
+      },
+      store(cursor) {
+        if (cursor.journal !== journal.head?.id) return;
+        const moved = journal.moveCursor(CURSOR, { seq: cursor.seq, hash: cursor.hash });
+        if (!moved.ok) throw new Error(`the cursor could not be stored: ${moved.error.detail}`);
+      },
+    },
+  };
+}
+
+/** Time of the newest row whose clock was not `unsure`, for the clock's floor; nothing when there is none, or none readable. */
+export function lastSureTime(file: string): { lastRowMs?: WallMs } {
+  if (!existsSync(file)) return {};
+  try {
+    const reader = openJournalReader(file);
+    try {
+      const { seq } = reader.head();
+      const rows = reader.rows(Math.max(1, seq - LOOK_BACK_ROWS + 1), LOOK_BACK_ROWS);
+      const sure = rows.findLast((row) => 'at' in row && row.clock !== 'unsure');
+      return sure !== undefined && 'at' in sure ? { lastRowMs: wallMs(Date.parse(sure.at)) } : {};
+    } finally {
+      reader.close();
+    }
+  } catch {
+    // What is wrong with the file is found, and said, by whoever opens it for writing.
+    return {};
+  }
+}
