@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { isoTime, wallMs } from '../src/base/index.ts';
 import { APPEND_ROWS_MAX, type Journal, openJournal, RESERVE_BYTES } from '../src/journal/index.ts';
 import type { BatchDraft, MemoryChange } from '../src/wire/index.ts';
 import type { Bench } from './lib/bench.ts';
+import { bareAppend, bareInsert, ROW_TEXT } from './lib/disk.ts';
 import { NOW_SECONDS } from './lib/district.ts';
 import { isMemoryDisk } from './lib/machine.ts';
 import { atLeast, atMost, comparisonTable, plain, type Report } from './lib/report.ts';
@@ -39,18 +39,18 @@ export const benchJournal: Bench = async ({ quick }) => {
 };
 
 async function besideBare(folder: string, rounds: number): Promise<Comparison[]> {
-  const file = openSync(join(folder, 'bare.log'), 'a');
-  const database = bareDatabase(join(folder, 'bare.sqlite'));
+  const file = bareAppend(join(folder, 'bare.log'));
+  const database = bareInsert(join(folder, 'bare.sqlite'));
   const rowJournal = open(join(folder, 'row.sqlite'));
   const grantJournal = open(join(folder, 'grant.sqlite'));
   const contestants: Contestant[] = [
-    { name: APPEND, calls: CALLS, run: (call) => appendBare(file, call) },
-    { name: INSERT, calls: CALLS, run: (call) => database.insert(call) },
+    { name: APPEND, calls: CALLS, run: (call) => file.write(call) },
+    { name: INSERT, calls: CALLS, run: (call) => database.write(call) },
     { name: ROW, calls: CALLS, run: (call) => append(rowJournal, [draft(call)], []) },
     { name: GRANT, calls: CALLS, run: (call) => append(grantJournal, [draft(call)], memoryOf(call)) },
   ];
   const samples = await measure(contestants, { rounds, warmUp: 10, meter: 'wall' });
-  closeSync(file);
+  file.close();
   for (const each of [database, rowJournal, grantJournal]) each.close();
   return compare(samples, APPEND);
 }
@@ -60,14 +60,14 @@ async function byAge(folder: string, oldRows: number, rounds: number): Promise<C
   fill(young, YOUNG_ROWS);
   fill(old, oldRows);
   for (const journal of [young, old]) journal.maintain();
-  const file = openSync(join(folder, 'aside.log'), 'a');
+  const file = bareAppend(join(folder, 'aside.log'));
   const contestants: Contestant[] = [
-    { name: ASIDE, calls: CALLS, run: (call) => appendBare(file, call) },
+    { name: ASIDE, calls: CALLS, run: (call) => file.write(call) },
     { name: YOUNG, calls: CALLS, run: (call) => append(young, [draft(call)], memoryOf(call)) },
     { name: oldName(oldRows), calls: CALLS, run: (call) => append(old, [draft(call)], memoryOf(call)) },
   ];
   const samples = await measure(contestants, { rounds, warmUp: 10, meter: 'wall' });
-  closeSync(file);
+  file.close();
   young.close();
   old.close();
   return compare(samples, YOUNG);
@@ -80,7 +80,7 @@ function report(beside: readonly Comparison[], aged: readonly Comparison[], oldR
   return {
     name: 'journal',
     title: 'Journal: a durable row in a hash chain',
-    about: `Rows as a scan makes them, ${plain(text(1).length)} bytes in the bare append; each call is durable before the next begins; wall time, because the disk is what is waited for.`,
+    about: `Rows as a scan makes them, ${ROW_TEXT.length} bytes in the bare append; each call is durable before the next begins; wall time, because the disk is what is waited for.`,
     table: {
       ...comparisonTable(beside, 'anchor'),
       rows: [...comparisonTable(beside, 'anchor').rows, ...comparisonTable(aged, 'anchor').rows],
@@ -165,22 +165,4 @@ function memoryOf(call: number): MemoryChange[] {
     { key: `used/in/1/${index}/${NOW_SECONDS + call}`, value, until: NOW_SECONDS + call + 630 },
     { key: `inside/${index}`, value, until: NOW_SECONDS + call + 30 * 86_400 },
   ];
-}
-
-function text(call: number): string {
-  return `${JSON.stringify({ seq: call + 1, ...draft(call) })}${'0'.repeat(128)}\n`;
-}
-
-function appendBare(file: number, call: number): void {
-  writeSync(file, text(call));
-  fdatasyncSync(file);
-}
-
-function bareDatabase(file: string): { insert(call: number): void; close(): void } {
-  const database = new DatabaseSync(file);
-  database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE row (seq INTEGER PRIMARY KEY, content TEXT)',
-  );
-  const insert = database.prepare('INSERT INTO row VALUES (?, ?)');
-  return { insert: (call) => void insert.run(call + 1, text(call)), close: () => database.close() };
 }

@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   verify: async () => (await import('./verify.ts')).benchVerify,
   status: async () => (await import('./status.ts')).benchStatus,
   journal: async () => (await import('./journal.ts')).benchJournal,
+  scan: async () => (await import('./scan.ts')).benchScan,
 };
 
 const { values, positionals } = parseArgs({
