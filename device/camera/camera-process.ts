@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Clock } from '../../src/ports/index.ts';
+import type { CameraCommand } from './camera-command.ts';
+
+/**
+ * Keeps a program running that writes frames, and hands each frame on as it becomes whole. A program that ends, or stops
+ * giving frames, is started again, ever more slowly. One frame is held at a time, whatever the program sends.
+ */
+export interface CameraProcess {
+  stop(): Promise<void>;
+}
+
+export interface CameraListener {
+  /** The grey picture; its memory is filled again after the call. */
+  frame(grey: Uint8Array): void;
+  lost(why: string): void;
+}
+
+const RESTART_MIN_MS = 500;
+const RESTART_MAX_MS = 8_000;
+/** A camera needs a while to start; later a silence this long means that it hangs. */
+const FRAME_MS_MAX = 5_000;
+const LOOK_MS = 1_000;
+const STOP_MS = 1_000;
+const COMPLAINT_MAX = 300;
+/** Of the gate's environment a camera program gets nothing. */
+const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+
+export function keepCameraProcess(
+  command: CameraCommand,
+  clock: Clock,
+  listener: CameraListener,
+): CameraProcess {
+  return new CameraKeeper(command, clock, listener);
+}
+
+class CameraKeeper implements CameraProcess {
+  readonly #command: CameraCommand;
+  readonly #clock: Clock;
+  readonly #listener: CameraListener;
+  #child: ChildProcess | undefined;
+  #stopped = false;
+  #restartMs = RESTART_MIN_MS;
+  #frameAtMs = 0;
+  #cancelRestart: (() => void) | undefined;
+  #cancelLook: (() => void) | undefined;
+
+  constructor(command: CameraCommand, clock: Clock, listener: CameraListener) {
+    this.#command = command;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelRestart?.();
+    this.#cancelLook?.();
+    const last = this.#child;
+    if (last === undefined) return;
+    const gone = new Promise<void>((resolve) => last.once('close', () => resolve()));
+    last.kill('SIGTERM');
+    const cancel = this.#clock.after(STOP_MS, () => void last.kill('SIGKILL'));
+    await gone;
+    cancel();
+  }
+
+  #start(): void {
+    this.#frameAtMs = this.#clock.monotonic();
+    const { file, args } = this.#command;
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
+    this.#child = child;
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-COMPLAINT_MAX);
+    });
+    child.stdout.on(
+      'data',
+      frameCutter(this.#command, (grey) => this.#frame(grey)),
+    );
+    let told = false;
+    const gone = (why: string) => {
+      if (told) return;
+      told = true;
+      this.#gone(complaint.trim() || why);
+    };
+    child.on('error', (fault) => gone(fault.message));
+    child.on('close', (code, signal) => gone(`the camera program ended (${signal ?? code})`));
+    this.#look();
+  }
+
+  #frame(grey: Uint8Array): void {
+    this.#frameAtMs = this.#clock.monotonic();
+    this.#restartMs = RESTART_MIN_MS;
+    if (!this.#stopped) this.#listener.frame(grey);
+  }
+
+  #look(): void {
+    if (this.#clock.monotonic() - this.#frameAtMs > FRAME_MS_MAX) this.#child?.kill('SIGKILL');
+    this.#cancelLook = this.#clock.after(LOOK_MS, () => this.#look());
+  }
+
+  #gone(why: string): void {
+    this.#child = undefined;
+    this.#cancelLook?.();
+    if (this.#stopped) return;
+    this.#listener.lost(why);
+    this.#cancelRestart = this.#clock.after(this.#restartMs, () => this.#start());
+    this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MAX_MS);
+  }
+}
+
+/** Cuts a stream into frames of a fixed size and hands on their grey part. */
+export function frameCutter(
+  command: Pick<CameraCommand, 'frameBytes' | 'size'>,
+  take: (grey: Uint8Array) => void,
+): (chunk: Uint8Array) => void {
+  const frame = new Uint8Array(command.frameBytes);
+  const grey = frame.subarray(0, command.size.width * command.size.height);
+  let filled = 0;
+  return (chunk) => {
+    let at = 0;
+    while (at < chunk.length) {
+      const part = chunk.subarray(at, at + frame.length - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < frame.length) return;
+      filled = 0;
+      take(grey);
+    }
+  };
+}

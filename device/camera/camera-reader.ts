@@ -1,0 +1,107 @@
+import {
+  type Clock,
+  type Reader,
+  type ReaderHealth,
+  SCAN_TEXT_MAX,
+  type ScanSink,
+} from '../../src/ports/index.ts';
+import { type CameraSettings, cameraCommand } from './camera-command.ts';
+import { type CameraProcess, keepCameraProcess } from './camera-process.ts';
+import { createDecoder, type Decoder, type DecodeOutcome } from './decoder.ts';
+import { VIEWS } from './enhance.ts';
+import { createMotionGate, type MotionGate } from './motion-gate.ts';
+import { offerPatiently } from './patient-offer.ts';
+
+/**
+ * A camera as a reader. It decodes one frame at a time and lets the others pass by unseen; a scene that stands still
+ * costs next to nothing; a code that stays in view is offered once. It waits while the gate's queue is full.
+ */
+/** A text seen again within this is the same code still held up. */
+const SAME_TEXT_MS = 2_000;
+
+export function cameraReader(
+  settings: CameraSettings,
+  deps: { readonly clock: Clock; readonly decoder?: Decoder },
+): Reader {
+  const decoder = deps.decoder ?? createDecoder({ clock: deps.clock });
+  return new CameraReader(settings, deps.clock, decoder);
+}
+
+class CameraReader implements Reader {
+  readonly id: string;
+  readonly #settings: CameraSettings;
+  readonly #clock: Clock;
+  readonly #decoder: Decoder;
+  readonly #gate: MotionGate;
+  readonly #stopper = new AbortController();
+  #process: CameraProcess | undefined;
+  #health: ReaderHealth;
+  #sink: ScanSink | undefined;
+  #looking: Promise<void> | undefined;
+  #looks = 0;
+  #lastText: string | undefined;
+  #lastTextAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(settings: CameraSettings, clock: Clock, decoder: Decoder) {
+    this.id = settings.id;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#decoder = decoder;
+    this.#gate = createMotionGate(settings);
+    this.#health = { reader: settings.id, state: 'starting' };
+  }
+
+  async start(sink: ScanSink): Promise<void> {
+    this.#sink = sink;
+    this.#process ??= keepCameraProcess(cameraCommand(this.#settings), this.#clock, {
+      frame: (grey) => this.#frame(grey),
+      lost: (why) => this.#tell('lost', why),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopper.abort();
+    await this.#process?.stop();
+    await this.#looking;
+    await this.#decoder.stop();
+  }
+
+  health(): ReaderHealth {
+    return this.#health;
+  }
+
+  #frame(grey: Uint8Array): void {
+    this.#tell('ready');
+    if (this.#looking !== undefined || !this.#gate.passes(grey, this.#clock.monotonic())) return;
+    const view = VIEWS[this.#looks % VIEWS.length] ?? 'raw';
+    this.#looks += 1;
+    const { width, height } = this.#settings;
+    // A copy: the camera goes on filling its own.
+    const frame = { grey: Uint8Array.from(grey), size: { width, height }, view };
+    this.#looking = this.#decoder
+      .decode(frame)
+      .then((outcome) => this.#seen(outcome))
+      .finally(() => {
+        this.#looking = undefined;
+      });
+  }
+
+  async #seen(outcome: DecodeOutcome): Promise<void> {
+    const sink = this.#sink;
+    if (outcome.type !== 'text' || sink === undefined) return;
+    const at = this.#clock.monotonic();
+    const isSame = outcome.text === this.#lastText && at - this.#lastTextAtMs < SAME_TEXT_MS;
+    this.#lastText = outcome.text;
+    this.#lastTextAtMs = at;
+    if (isSame || outcome.text === '') return;
+    if (outcome.text.length > SCAN_TEXT_MAX) return sink.dropped('too-long');
+    const context = { clock: this.#clock, stopping: this.#stopper.signal };
+    await offerPatiently({ reader: this.id, text: outcome.text, at }, sink, context);
+  }
+
+  #tell(state: ReaderHealth['state'], detail?: string): void {
+    const known = this.#health.state;
+    this.#health = { reader: this.id, state, ...(detail === undefined ? {} : { detail }) };
+    if (known !== state) this.#sink?.changed(this.#health);
+  }
+}

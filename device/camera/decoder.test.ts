@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDecoder, type Decoder, type DecoderLimits } from './decoder.ts';
+import { pgm } from './pgm.ts';
+import { machineClock, pictureOf, png } from './testing.ts';
+
+const SIZE = { width: 480, height: 360 };
+const TEXT = `X1${'0123456789ABCDEFGHIJKLMNOPQRSTUV'.repeat(4).slice(0, 120)}`;
+/** A busy test machine gets longer than a gate. */
+const PATIENT: Partial<DecoderLimits> = { budgetMs: 5_000 };
+const DAMAGED = 1_000;
+
+let decoder: Decoder | undefined;
+const started = (limits: Partial<DecoderLimits> = PATIENT, program?: URL) => {
+  decoder = createDecoder({ clock: machineClock, ...(program === undefined ? {} : { program }) }, limits);
+  return decoder;
+};
+
+afterEach(async () => {
+  await decoder?.stop();
+  decoder = undefined;
+});
+
+describe('reading a picture', () => {
+  it('reads a code from PGM and from PNG', async () => {
+    const picture = pictureOf(TEXT, SIZE);
+    const reading = started();
+    expect(await reading.decode(pgm(picture.grey, SIZE))).toEqual({ type: 'text', text: TEXT });
+    expect(await reading.decode(png(picture))).toEqual({ type: 'text', text: TEXT });
+  });
+
+  it.each(['raw', 'sharp', 'smooth'] as const)('reads a %s frame', async (view) => {
+    const { grey } = pictureOf(TEXT, SIZE);
+    expect(await started().decode({ grey, size: SIZE, view })).toEqual({ type: 'text', text: TEXT });
+  });
+
+  it('finds nothing where there is none', async () => {
+    expect(await started().decode(pgm(new Uint8Array(SIZE.width * SIZE.height), SIZE))).toEqual({
+      type: 'nothing',
+    });
+  });
+
+  it('refuses what is no picture or claims to be huge, without asking the thread', async () => {
+    const reading = started();
+    expect(await reading.decode(Buffer.from('no picture'))).toEqual({ type: 'refused', why: 'kind' });
+    const bomb = Buffer.from('P5\n99999 99999\n255\n');
+    expect(await reading.decode(bomb)).toEqual({ type: 'refused', why: 'size' });
+  });
+});
+
+describe('pictures that do harm', () => {
+  it('kills and replaces a thread that hangs, and reads on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'menwei-hang-'));
+    const program = join(folder, 'hang.mjs');
+    const source = `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ id, picture }) => {
+        if (picture.length > 200) for (;;);
+        parentPort.postMessage({ id, text: 'X1', memoryBytes: 0 });
+      });
+      parentPort.postMessage({ id: 0, ready: true });`;
+    await writeFile(program, source);
+    const reading = started({ budgetMs: 300 }, pathToFileURL(program));
+    const small = pgm(new Uint8Array(100), { width: 10, height: 10 });
+    const large = pgm(new Uint8Array(400), { width: 20, height: 20 });
+    expect(await reading.decode(small)).toEqual({ type: 'text', text: 'X1' });
+    expect(await reading.decode(large)).toEqual({ type: 'refused', why: 'budget' });
+    expect(await reading.decode(small)).toEqual({ type: 'text', text: 'X1' });
+    expect(reading.replaced).toEqual({ hung: 1, crashed: 0, 'used-up': 0 });
+    await rm(folder, { recursive: true });
+  });
+
+  it('survives a thread that falls over', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'menwei-crash-'));
+    const program = join(folder, 'crash.mjs');
+    const source = `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', () => { throw new Error('fell over'); });
+      parentPort.postMessage({ id: 0, ready: true });`;
+    await writeFile(program, source);
+    const reading = started(PATIENT, pathToFileURL(program));
+    const picture = pgm(new Uint8Array(100), { width: 10, height: 10 });
+    expect(await reading.decode(picture)).toEqual({ type: 'refused', why: 'crash' });
+    expect(await reading.decode(picture)).toEqual({ type: 'refused', why: 'crash' });
+    expect(reading.replaced.crashed).toBe(2);
+    await rm(folder, { recursive: true });
+  });
+
+  it('replaces the thread after so many pictures', async () => {
+    const reading = started({ ...PATIENT, picturesMax: 3 });
+    const picture = pgm(pictureOf('X1ABC', SIZE).grey, SIZE);
+    for (let turn = 0; turn < 7; turn += 1) {
+      expect(await reading.decode(picture)).toEqual({ type: 'text', text: 'X1ABC' });
+    }
+    expect(reading.replaced['used-up']).toBe(2);
+  });
+
+  it('replaces the thread when its memory has grown', async () => {
+    const reading = started({ ...PATIENT, memoryBytesMax: 1 });
+    await reading.decode(pgm(pictureOf('X1ABC', SIZE).grey, SIZE));
+    expect(reading.replaced['used-up']).toBe(1);
+  });
+
+  it('reads 1,000 damaged pictures without a fault, and a whole one afterwards', async () => {
+    const reading = started();
+    const small = { width: 160, height: 160 };
+    const picture = pictureOf('X1ABC', small, 3);
+    const originals = [pgm(picture.grey, small), png(picture)];
+    let seed = 20_260_301;
+    const random = (below: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) & 0x7fff_ffff;
+      return seed % below;
+    };
+    for (let turn = 0; turn < DAMAGED; turn += 1) {
+      const damaged = Uint8Array.from(originals[turn % 2] ?? []);
+      for (let hit = 0; hit <= turn % 40; hit += 1) damaged[random(damaged.length)] = random(256);
+      const cut = turn % 5 === 0 ? damaged.subarray(0, random(damaged.length)) : damaged;
+      const outcome = await reading.decode(cut);
+      expect(['text', 'nothing', 'refused']).toContain(outcome.type);
+    }
+    expect(reading.replaced.hung).toBe(0);
+    expect(await reading.decode(originals[0] ?? new Uint8Array())).toEqual({ type: 'text', text: 'X1ABC' });
+  }, 60_000);
+});
+
+/** Pictures that lie beside the repository on some machines; elsewhere this says that it was skipped. */
+const SAMPLES = join(import.meta.dirname, '../../../shared/data/zxing-samples');
+
+describe.skipIf(!existsSync(SAMPLES))('photographs of QR symbols', () => {
+  it('are read more often than not, as their texts say', async () => {
+    const reading = started();
+    const index = JSON.parse(await readFile(join(SAMPLES, 'index.json'), 'utf8')) as {
+      file: string;
+      text: string;
+    }[];
+    const samples = index.slice(0, 60);
+    let read = 0;
+    for (const { file, text } of samples) {
+      const outcome = await reading.decode(await readFile(join(SAMPLES, file)));
+      if (outcome.type !== 'text') continue;
+      read += 1;
+      expect([file, outcome.text.replaceAll('\r\n', '\n')]).toEqual([file, text.replaceAll('\r\n', '\n')]);
+    }
+    expect(samples.length).toBeGreaterThan(0);
+    expect(read / samples.length).toBeGreaterThan(0.5);
+  }, 60_000);
+});
