@@ -5,6 +5,7 @@ import { CHAIN_START, type ChainEnd, checkRow } from './chain.ts';
 import { Damage } from './faults.ts';
 import { READ_ROWS_MAX, VERIFY_AT_OPEN_ROWS_MAX, VERIFY_CHUNK_ROWS } from './limits.ts';
 import type { RowsTable } from './rows-table.ts';
+import { judgePages } from './schema.ts';
 import type { Store } from './store.ts';
 
 /** The chain, followed row by row. Finds every row that is missing, changed or out of place. */
@@ -82,7 +83,6 @@ export async function checkPages(file: string): Promise<void> {
     // SQLITE_IOERR: whatever ended the thread says nothing about the bytes.
     worker.once('error', ({ message }) => reject(Object.assign(new Error(message), { errcode: 10 })));
   });
-  if (found === 'ok') return;
-  if (typeof found === 'string') throw new Damage(found);
+  if (typeof found === 'string') return judgePages(found);
   throw Object.assign(new Error(String((found as { message?: unknown }).message)), found);
 }

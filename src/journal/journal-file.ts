@@ -57,7 +57,8 @@ export class JournalFile {
     this.#now = now;
   }
 
-  startAnew(now: OpenedAt): JournalHead {
+  /** @param now absent: the time of the newest row */
+  startAnew(now: OpenedAt = this.#now): JournalHead {
     this.#now = now;
     this.shut();
     this.#lock();
@@ -87,13 +88,20 @@ export class JournalFile {
     this.#unlock ??= lockJournal(this.#options.file);
   }
 
+  /** Damage counts when it shows twice: a file is not given up for one bad read. */
   #openOrSetAside(): OpenedStore {
+    const found = this.#openUnlessDamaged() ?? this.#openUnlessDamaged();
+    if (found !== undefined) return found;
+    this.#setAside();
+    return openStore({ ...this.#options, opened: this.#now });
+  }
+
+  #openUnlessDamaged(): OpenedStore | undefined {
     try {
       return this.#continuing(openStore({ ...this.#options, opened: this.#now }));
     } catch (cause) {
       if (faultOf(cause).code !== 'corrupt') throw cause;
-      this.#setAside();
-      return openStore({ ...this.#options, opened: this.#now });
+      return undefined;
     }
   }
 

@@ -50,6 +50,8 @@ export interface Journal {
   readonly head: JournalHead | undefined;
   /**
    * Rows and memory durable together, in one transaction, before it returns; or a fault, and nothing of them acknowledged.
+   * After the fault `corrupt` the next batch may stand in a new journal: its receipts name another id, and sequence
+   * numbers of entries before it say nothing there.
    * @param drafts at most APPEND_ROWS_MAX; receipts come in the same order
    */
   append(

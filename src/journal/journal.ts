@@ -66,7 +66,7 @@ class SqliteJournal implements Journal {
     this.#options = options;
     this.#file = new JournalFile(options);
     this.#reserve = new Reserve(options.file, options.reserveBytes);
-    this.#memoryKnown = this.#tried(() => this.#file.open()).ok;
+    this.#memoryKnown = this.#begun();
     this.#reserve.ensure();
   }
 
@@ -225,6 +225,14 @@ class SqliteJournal implements Journal {
     this.#closed = true;
   }
 
+  /** A start on a full disk needs some blocks for the log before anything can even be read. */
+  #begun(): boolean {
+    const first = this.#tried(() => this.#file.open());
+    if (first.ok || first.error.code !== 'disk-full' || !this.#reserve.whole) return first.ok;
+    this.#reserve.release();
+    return this.#tried(() => this.#file.open()).ok;
+  }
+
   get #writable(): boolean {
     return this.#file.opened !== undefined && this.#fault === undefined;
   }
@@ -253,8 +261,21 @@ class SqliteJournal implements Journal {
     return this.#write(drafts, memory);
   }
 
+  /**
+   * What SQLite finds corrupt while it writes may be its own handle, so the file is opened and checked again first.
+   * If that does not help the file is set aside: this batch is refused, the next one stands in a new journal.
+   */
   #write(drafts: readonly BatchDraft[], memory: readonly MemoryChange[]): Result<Written, JournalFault> {
     if (this.#faultsInARow >= FAULTS_BEFORE_REOPENING) this.#file.shut();
+    const first = this.#writeOnce(drafts, memory);
+    if (first.ok || first.error.code !== 'corrupt') return first;
+    this.#file.shut();
+    const second = this.#writeOnce(drafts, memory);
+    if (!second.ok && second.error.code === 'corrupt') this.#wrote(() => this.#file.startAnew());
+    return second;
+  }
+
+  #writeOnce(drafts: readonly BatchDraft[], memory: readonly MemoryChange[]): Result<Written, JournalFault> {
     return this.#wrote(() => {
       const { id, store, end } = this.#file.open();
       const linked = linkBatch(end, this.#file.anew ? withoutOldEntries(drafts, end.seq) : drafts);

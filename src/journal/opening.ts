@@ -121,7 +121,11 @@ function firstBytes(file: string, count: number): Uint8Array | undefined {
   }
   try {
     const bytes = new Uint8Array(count);
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, count, 0));
+    let read = 0;
+    // A read may give less than was asked for without being at the end.
+    for (let more = -1; read < count && more !== 0; read += more)
+      more = readSync(descriptor, bytes, read, count - read, read);
+    return bytes.subarray(0, read);
   } finally {
     closeSync(descriptor);
   }

@@ -9,7 +9,7 @@ import { Damage } from './faults.ts';
 import { verifyPiece } from './integrity.ts';
 import { READ_ROWS_MAX } from './limits.ts';
 import { RowsTable } from './rows-table.ts';
-import { configureReader, schemaState } from './schema.ts';
+import { configureReader, judgePages, schemaState } from './schema.ts';
 import { Store, wireHead } from './store.ts';
 
 /**
@@ -97,8 +97,7 @@ class SqliteJournalReader implements JournalReader {
     if (wireHead(id, last).hash !== wireHead(id, end).hash)
       throw new Damage('the newest row is not the head', end.seq);
     store.memory();
-    const found = Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
-    if (found !== 'ok') throw new Damage(String(found));
+    judgePages(Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0]);
     return wireHead(id, end);
   }
 

@@ -33,6 +33,8 @@ export const FORMAT = 1;
 export const FILE_HEADER = Uint8Array.of(0x10, 0, 2, 2, 0, 64, 32, 32);
 export const FILE_MAGIC = 'SQLite format 3\0';
 
+const SQLITE_CORRUPT = 11;
+
 /** Durable at every commit, and nothing deleted stays readable in the file. */
 export function configureWriter(database: DatabaseSync): void {
   database.exec(`
@@ -78,9 +80,20 @@ export function schemaState(database: DatabaseSync): SchemaState {
 /** @throws Damage when SQLite finds the small tables' pages malformed */
 export function checkSmallTables(database: DatabaseSync): void {
   for (const table of SMALL_TABLES) {
-    const found = pragma(database, 'quick_check', `('${table}')`);
-    if (found !== 'ok') throw new Damage(`table ${table}: ${String(found)}`);
+    judgePages(pragma(database, 'quick_check', `('${table}')`));
   }
+}
+
+/**
+ * Judges the first line of `PRAGMA quick_check`, in which a page that could not be read looks much like one that is malformed.
+ * @throws Damage, or an error with SQLite's code when the disk failed
+ */
+export function judgePages(found: unknown): void {
+  if (found === 'ok') return;
+  const text = String(found);
+  const errcode = Number(/error code=(\d+)/.exec(text)?.[1] ?? SQLITE_CORRUPT);
+  if ((errcode & 0xff) === SQLITE_CORRUPT) throw new Damage(text);
+  throw Object.assign(new Error(text), { errcode });
 }
 
 function pragma(database: DatabaseSync, name: string, argument = ''): unknown {

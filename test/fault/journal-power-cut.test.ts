@@ -19,7 +19,7 @@ const impossible = whyNoMounts('mkfs.ext4', 'losetup') ?? mountDisk();
 if (impossible !== undefined) process.stderr.write(`power cuts are not tried: ${impossible}\n`);
 
 afterAll(() => {
-  for (const place of mounted) run('umount', place);
+  for (const place of mounted) run('umount', '-l', place);
   rmSync(folder, { recursive: true, force: true });
 });
 
