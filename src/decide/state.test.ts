@@ -19,6 +19,11 @@ describe('what a gate remembers', () => {
     expect(gate.state.memory.size('used')).toBe(0);
   });
 
+  it('is not brought back at a start when its time is over', () => {
+    const memory = [10, 11, 12].map((until) => ({ key: `used/in/${until}`, value: '1', until }));
+    expect(restore(memory, 11).memory.size('used')).toBe(2);
+  });
+
   it('outlives the code itself by an hour, so that a longer window does not bring it back', () => {
     const gate = new GateTwin();
     const code = codeTwin(2);

@@ -5,8 +5,23 @@
 import { err, type MonotonicMs, monotonicMs, ok, wallMs } from '../base/index.ts';
 import type { Assurance, CodeFields, Refusal } from '../code/index.ts';
 import type { RosterEntry, Verified } from '../verify/index.ts';
-import { type Direction, type MemoryChange, type Policy, policyPayload } from '../wire/index.ts';
+import {
+  type Direction,
+  type DoorItem,
+  type MemoryChange,
+  type Policy,
+  policyPayload,
+} from '../wire/index.ts';
 import { decide } from './decide.ts';
+import { superviseDoor } from './door.ts';
+import {
+  DOOR_DEFAULTS,
+  type DoorEvidence,
+  type DoorInputName,
+  type DoorSettings,
+  type DoorState,
+  doorState,
+} from './door-state.ts';
 import type { Evidence, FreshnessByKind, LaneHealth, Now, ScanEvidence, Setting } from './evidence.ts';
 import type { Effect, OpenEffect, Outcome } from './outcome.ts';
 import { apply, type GateState, restore } from './state.ts';
@@ -198,5 +213,57 @@ function fieldsOf(kind: CodeFields['kind'], wish: CodeWish & { index: number; at
       };
     default:
       return { kind: 5, suite: 1, kid: 1, index, firstDay: 2_000, lastDay: 3_000, assurance };
+  }
+}
+
+/** A supervised door that is woken whenever it asks to be. */
+export class DoorTwin {
+  state: DoorState;
+  wakeAt: MonotonicMs | undefined;
+  readonly told: DoorItem[] = [];
+  #elapsedMs = 0;
+
+  constructor(settings: Partial<DoorSettings> = {}, inputs: { [Input in DoorInputName]?: boolean } = {}) {
+    this.state = doorState(
+      { lane: 'north', sensor: 'contact', ...DOOR_DEFAULTS, ...settings },
+      inputs,
+      this.at,
+    );
+    this.hear({ type: 'tick' });
+  }
+
+  get at(): MonotonicMs {
+    return monotonicMs(5_000 + this.#elapsedMs);
+  }
+
+  hear(evidence: DoorEvidence): this {
+    const outcome = superviseDoor(this.state, evidence, this.at);
+    this.state = outcome.state;
+    this.wakeAt = outcome.wakeAt;
+    this.told.push(...outcome.items);
+    return this;
+  }
+
+  /** Time goes by, and the door is woken whenever it asked to be. */
+  advance(milliseconds: number): this {
+    const end = this.#elapsedMs + milliseconds;
+    while (this.wakeAt !== undefined && this.wakeAt - 5_000 <= end) {
+      this.#elapsedMs = Math.max(this.#elapsedMs, this.wakeAt - 5_000);
+      this.hear({ type: 'tick' });
+    }
+    this.#elapsedMs = end;
+    return this;
+  }
+
+  input(input: DoorInputName, active: boolean): this {
+    return this.hear({ type: 'input', input, active });
+  }
+
+  pulse(entry: number, people = 1): this {
+    return this.hear({ type: 'pulse', entry, people, pulseMs: 3_000 });
+  }
+
+  get events(): string[] {
+    return this.told.map(({ event, entry }) => (entry === undefined ? event : `${event} ${entry}`));
   }
 }

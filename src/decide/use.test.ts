@@ -311,6 +311,14 @@ describe('with a sensor that tells whether somebody passed', () => {
     expect(gate.advance(LATER_MS).scan(pass, { health }).sign?.refusal).toBe('pass-used-up');
   });
 
+  it('an annulled entry takes nothing back that a later one wrote', () => {
+    const gate = new GateTwin(lanePolicy({ passback: 'flag' }));
+    gate.scan(codeTwin(1), { health });
+    gate.advance(LATER_MS).scan(codeTwin(1, { at: 5 }), { health });
+    gate.take({ type: 'door', lane: 'north', event: 'annulled', entry: 1 });
+    expect(gate.memory.has('inside/11')).toBe(true);
+  });
+
   it('an annulled way out leaves the resident inside', () => {
     const gate = new GateTwin(lanePolicy({ passback: 'refuse' }));
     gate.scan(codeTwin(1), { health });
