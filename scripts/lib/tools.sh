@@ -3,7 +3,7 @@
 
 # stage(s) | proof that it is there | Debian package. One line each; the next candidates are postgresql and nats-server.
 MENWEI_TEST_TOOLS='
-scenario,fault,e2e | command -v mosquitto          | mosquitto
+unit,scenario,fault,e2e | command -v mosquitto     | mosquitto
 scenario,fault     | command -v mosquitto_pub      | mosquitto-clients
 e2e                | command -v chromium           | chromium
 e2e                | fc-list | grep -qi "Noto.*CJK" | fonts-noto-cjk

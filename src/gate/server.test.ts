@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { DisplayState, DisplayVerdict } from '../wire/index.ts';
+import { DISPLAYS_PER_LANE_MAX, DisplayHub } from './display-hub.ts';
+import { GateMetrics } from './metrics.ts';
+import { type GateHealth, gateServer } from './server.ts';
+
+const IN_ORDER: GateHealth = { alive: true, ready: true, problems: [] };
+const STATE: DisplayState = {
+  type: 'state',
+  lane: 'main',
+  direction: 'in',
+  at: '2026-11-21T08:00:00Z',
+  timeZone: 'Asia/Shanghai',
+  problems: [],
+  pageReads: true,
+};
+const VERDICT: DisplayVerdict = {
+  type: 'verdict',
+  seq: 7,
+  tone: 'pass',
+  name: '张*',
+  people: 1,
+  showMs: 3_000,
+};
+
+function server(health: GateHealth = IN_ORDER) {
+  const display = new DisplayHub(['main']);
+  const scans: string[] = [];
+  let room = true;
+  const page = { bytes: new TextEncoder().encode('<p>display</p>'), type: 'text/html', etag: '"1"' };
+  const app = gateServer({
+    pages: new Map([['display/index.html', page]]),
+    display,
+    metrics: new GateMetrics(() => 0),
+    health: () => health,
+    pageReaders: new Map([
+      [
+        'main',
+        (text) => {
+          if (room) scans.push(text);
+          return room;
+        },
+      ],
+    ]),
+  });
+  const fill = () => {
+    room = false;
+  };
+  return { app, display, scans, fill };
+}
+
+async function read(stream: ReadableStream<Uint8Array> | null, until: RegExp): Promise<string> {
+  const reader = stream?.getReader();
+  let text = '';
+  while (reader !== undefined && !until.test(text)) {
+    const piece = await reader.read();
+    if (piece.done) break;
+    text += new TextDecoder().decode(piece.value);
+  }
+  await reader?.cancel();
+  return text;
+}
+
+describe('a gate’s pages and probes', () => {
+  it('say that it is alive and ready', async () => {
+    const { app } = server();
+    expect((await app.request('/healthz')).status).toBe(200);
+    expect(await (await app.request('/readyz')).json()).toEqual({ ready: true, problems: [] });
+  });
+
+  it('say what is out of order', async () => {
+    const { app } = server({ alive: true, ready: false, problems: ['journal: disk is full'] });
+    const answer = await app.request('/readyz');
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      { ready: false, problems: ['journal: disk is full'] },
+    ]);
+    expect((await app.request('/healthz')).status).toBe(200);
+  });
+
+  it('count in the format of Prometheus', async () => {
+    const text = await (await server().app.request('/metrics')).text();
+    expect(text).toMatch(/^# TYPE menwei_scan_to_relay_seconds histogram$/m);
+    expect(text).toMatch(/^menwei_queue_depth 0$/m);
+  });
+});
+
+describe('a lane’s display', () => {
+  it('is told the present state first, then each verdict', async () => {
+    const { app, display } = server();
+    display.tell('main', STATE);
+    const answer = await app.request('/display/main/events');
+    display.tell('main', VERDICT);
+    const text = await read(answer.body, /event: verdict[\s\S]*\n\n/);
+    expect(text.indexOf('event: state')).toBeLessThan(text.indexOf('event: verdict'));
+    expect(text).toContain(`data: ${JSON.stringify(VERDICT)}`);
+  });
+
+  it('is not there for a lane that is not', async () => {
+    expect((await server().app.request('/display/north/events')).status).toBe(404);
+  });
+
+  it('is refused beyond the number that a lane may have, and welcome again when one has left', async () => {
+    const { app, display } = server();
+    const ends = Array.from({ length: DISPLAYS_PER_LANE_MAX }, () => display.listen('main', () => undefined));
+    expect((await app.request('/display/main/events')).status).toBe(503);
+    ends[0]?.();
+    expect((await app.request('/display/main/events')).status).toBe(200);
+  });
+
+  it('hands on what its camera read', async () => {
+    const { app, scans } = server();
+    const answer = await app.request('/display/main/scan', {
+      method: 'POST',
+      body: JSON.stringify({ text: 'X1' }),
+    });
+    expect([answer.status, scans]).toEqual([202, ['X1']]);
+  });
+
+  it('is told when the lane is busy', async () => {
+    const { app, fill } = server();
+    fill();
+    const answer = await app.request('/display/main/scan', {
+      method: 'POST',
+      body: JSON.stringify({ text: 'X1' }),
+    });
+    expect(answer.status).toBe(503);
+  });
+
+  it.each([
+    ['no JSON', 'X1', 400],
+    ['no text', '{}', 400],
+    ['an empty text', '{"text":""}', 400],
+    ['a text that is too long', JSON.stringify({ text: 'x'.repeat(513) }), 400],
+    ['a body that is too long', JSON.stringify({ text: 'x'.repeat(5_000) }), 413],
+    ['one field more', '{"text":"X1","lane":"other"}', 400],
+  ])('cannot hand on %s', async (_, body, status) => {
+    const { app, scans } = server();
+    expect((await app.request('/display/main/scan', { method: 'POST', body })).status).toBe(status);
+    expect(scans).toEqual([]);
+  });
+});
