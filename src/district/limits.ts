@@ -9,19 +9,24 @@ export const FOLLOW_ROWS = 500;
 /** A gate is asked again for missing rows at most so often. */
 export const RESEND_PAUSE_MS = 5_000;
 /** Rows in one answer of the console. */
-export const LISTED_ROWS_MAX = 500;
+export const LISTED_ROWS_MAX = 200;
+/** Residents in one answer. */
+export const LISTED_RESIDENTS_MAX = 1_000;
 /** Browsers that follow the live feed at once, and events that wait for a slow one. */
 export const FEED_LISTENERS_MAX = 64;
 export const FEED_WAITING_MAX = 256;
+/** Rows of one stored batch that are told to screens; a backlog is looked up instead. */
+export const FEED_ROWS_MAX = 50;
+/** A silent live line says so often that it is alive. */
+export const FEED_BEAT_MS = 10_000;
+/** Largest body of a request, bytes. */
+export const BODY_BYTES_MAX = 16_384;
 /** Phones of one resident (docs/trust-documents.md). */
 export const HOLDER_KEYS_MAX = 2;
 /** Members of a household: `order` is 0..7. */
 export const HOUSEHOLD_MEMBERS_MAX = 8;
 /** Draws of a random index before the list counts as full. */
 export const INDEX_DRAWS_MAX = 1_000;
-/** A challenge for registering a holder key lives so long, and so many live at once. */
-export const CHALLENGE_LIFE_MS = 300_000;
-export const CHALLENGES_MAX = 1_000;
 
 export const TIME_EVERY_MS = 60_000;
 export const TIME_LIFE_SECONDS = 600;

@@ -1,0 +1,107 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { Aedes, type Client } from 'aedes';
+import type { Log } from '../ports/index.ts';
+import { GATE_CHANNEL_RULES, parseTopic } from '../wire/index.ts';
+
+/**
+ * The embedded broker of the one-machine default (MQTT 3.1.1). A gate enters with its own name and password and reaches
+ * its own topics alone; what it may not publish closes its connection.
+ */
+export interface BrokerOptions {
+  readonly district: string;
+  readonly host: string;
+  /** 0: any free one */
+  readonly port: number;
+  /** Whether this name and password belong together; for a gate also the community that it serves. */
+  readonly admit: (username: string, password: string) => Promise<Admitted | undefined>;
+  readonly log: Log;
+}
+
+export type Admitted =
+  | { readonly as: 'district' }
+  | { readonly as: 'gate'; readonly gate: string; readonly community: number };
+
+export interface Broker {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** MQTT 3.1.1, 3.2.2.3: bad user name or password. */
+const BAD_PASSWORD = 4;
+const CONNECTIONS_MAX = 512;
+
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const admitted = new WeakMap<Client, Admitted>();
+  const may = (client: Client | null, topic: string, does: 'publish' | 'subscribe') => {
+    const who = client === null ? undefined : admitted.get(client);
+    return who !== undefined && allowed(who, { topic, does, district: options.district });
+  };
+  const aedes = await Aedes.createBroker({
+    authenticate: (client, username, password, done) => {
+      admit(options, { clientId: client.id, username, password: password?.toString('utf8') }).then(
+        (who) => {
+          if (who !== undefined) admitted.set(client, who);
+          else options.log.warn({}, 'the broker turned a client away');
+          done(
+            who === undefined ? Object.assign(new Error('not admitted'), { returnCode: BAD_PASSWORD }) : null,
+            who !== undefined,
+          );
+        },
+        () => done(Object.assign(new Error('not admitted'), { returnCode: BAD_PASSWORD }), false),
+      );
+    },
+    authorizePublish: (client, packet, done) =>
+      done(may(client, packet.topic, 'publish') ? null : new Error('not allowed')),
+    authorizeSubscribe: (client, subscription, done) =>
+      done(null, may(client, subscription.topic, 'subscribe') ? subscription : null),
+  });
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    aedes.handle(socket);
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  const port = await listen(server, options);
+  return {
+    port,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => aedes.close(() => resolve()));
+    },
+  };
+}
+
+async function admit(
+  { district, admit: check }: BrokerOptions,
+  client: { clientId: string; username: string | undefined; password: string | undefined },
+): Promise<Admitted | undefined> {
+  if (client.username === undefined || client.password === undefined) return undefined;
+  const who = await check(client.username, client.password);
+  // A client id belongs to one gate: taking another's would throw that one out.
+  return who?.as === 'gate' && client.clientId !== `menwei-${district}-${who.gate}` ? undefined : who;
+}
+
+function allowed(
+  who: Admitted,
+  asked: { topic: string; does: 'publish' | 'subscribe'; district: string },
+): boolean {
+  if (who.as === 'district') return true;
+  const topic = parseTopic(asked.topic);
+  if (topic?.district !== asked.district) return false;
+  if (topic.scope === 'used') return topic.community === who.community;
+  if (topic.scope === 'trust') return asked.does === 'subscribe';
+  const { by } = GATE_CHANNEL_RULES[topic.channel];
+  return topic.gate === who.gate && (by === 'gate') === (asked.does === 'publish');
+}
+
+function listen(server: Server, { host, port }: BrokerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

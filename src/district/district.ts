@@ -1,0 +1,212 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toHex } from '../base/index.ts';
+import { type Listening, listen } from '../http/index.ts';
+import type { LinkSettings } from '../link/index.ts';
+import type { Clock, Log, Random } from '../ports/index.ts';
+import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
+import type { Hono } from 'hono';
+import { type Admitted, type Broker, startBroker } from './broker.ts';
+import { Centre } from './centre.ts';
+import { type Database, openDatabase } from './database.ts';
+import { Feed } from './feed.ts';
+import { createIngest } from './ingest.ts';
+import { Issuing } from './issuing.ts';
+import { type DistrictCrypto, type KeyRing, openKeyRing } from './key-ring.ts';
+import { REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
+import { Orders } from './orders.ts';
+import { type Community, Publisher } from './publisher.ts';
+import { Registry } from './registry.ts';
+import { districtApi } from './server.ts';
+
+/**
+ * The district centre on one machine: registry, issuing desk, documents, ingest, its broker and its `/api`. It opens no
+ * door to another machine unless it is told to.
+ */
+export interface DistrictOptions {
+  readonly dataDir: string;
+  readonly district: string;
+  /** IANA name */
+  readonly timeZone: string;
+  readonly communities: readonly Community[];
+  /** Places of the residents' status list; 65,536 when left out. */
+  readonly places?: number;
+  readonly http: { readonly host: string; readonly port: number; readonly hosts?: readonly string[] };
+  /** The embedded broker, or one that runs already. */
+  readonly broker: { readonly host: string; readonly port: number } | Omit<LinkSettings, 'clientId'>;
+  readonly crypto: DistrictCrypto;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Routes of a demonstration's page are answered only with this. */
+  readonly demo?: () => DemoOverview;
+  /** Adds pages beside `/api`. */
+  readonly pages?: (app: Hono) => void;
+}
+
+export interface District {
+  readonly httpUrl: string;
+  /** Where gates connect: `mqtt://127.0.0.1:1883` */
+  readonly brokerUrl: string;
+  /** Version 4 for the embedded broker. */
+  readonly protocolVersion: 4 | 5;
+  readonly connected: boolean;
+  /** The newest root document, to be pinned at a gate. */
+  rootDocument(): Promise<string>;
+  bundle(): Promise<string>;
+  /** @returns the gate's broker password, told once */
+  enrolGate(gate: NewGate): Promise<string>;
+  addResident(resident: NewResident): Promise<ResidentView | undefined>;
+  residents(): Promise<readonly ResidentView[]>;
+  stop(): Promise<void>;
+}
+
+const PLACES = 65_536;
+/** Name of the district's own client at its broker; a gate can not take it, its names have no capitals. */
+const DISTRICT_USER = 'DISTRICT';
+
+export async function startDistrict(options: DistrictOptions): Promise<District> {
+  const { dataDir, log } = options;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const database = await openDatabase(join(dataDir, 'district.sqlite'));
+  const keys = await openKeyRing({ ...options, folder: join(dataDir, 'keys') });
+  const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
+  const { broker, settings } = await brokerOf(options, registry);
+  const running = assemble(options, { database, keys, registry, settings });
+  await running.publisher.refresh();
+  running.centre.start();
+  const api = await serve(options, running).catch(async (fault: unknown) => {
+    await stopAll(running, { broker, api: undefined });
+    throw fault;
+  });
+  const endTimers = startTimers(options, running.publisher);
+  log.info({ district: options.district, http: api.url, broker: settings.url }, 'the district is there');
+  return {
+    httpUrl: api.url,
+    brokerUrl: settings.url,
+    protocolVersion: settings.protocolVersion,
+    get connected() {
+      return running.centre.connected;
+    },
+    rootDocument: () => newestRoot(database),
+    bundle: async () => JSON.stringify(await running.publisher.bundle()),
+    enrolGate: async (gate) => {
+      const password = await registry.enrolGate(gate);
+      await running.publisher.registryChanged();
+      return password;
+    },
+    addResident: async (resident) => {
+      const added = await registry.addResident(resident);
+      await running.publisher.registryChanged();
+      return added;
+    },
+    residents: () => registry.residents(options.places ?? PLACES),
+    stop: async () => {
+      endTimers();
+      await stopAll(running, { broker, api });
+    },
+  };
+}
+
+interface Running {
+  readonly database: Database;
+  readonly registry: Registry;
+  readonly publisher: Publisher;
+  readonly centre: Centre;
+  readonly orders: Orders;
+  readonly issuing: Issuing;
+  readonly feed: Feed;
+}
+
+interface Foundations {
+  readonly database: Database;
+  readonly keys: KeyRing;
+  readonly registry: Registry;
+  readonly settings: Omit<LinkSettings, 'clientId'>;
+}
+
+function assemble(options: DistrictOptions, foundations: Foundations): Running {
+  const { crypto } = options;
+  const feed = new Feed();
+  const parts = { ...options, ...foundations, feed };
+  const orders = new Orders({ ...parts, send: (gate, token) => centre.sendCommand(gate, token) });
+  const centre: Centre = new Centre({
+    ...parts,
+    ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
+    publisher: () => publisher,
+    askAgain: (gate, from) => orders.give(gate, { verb: 'resend-from', from, reason: 'rows are missing' }),
+  });
+  const publisher = new Publisher({
+    ...parts,
+    publish: (channel, payload) => centre.publishTrust(channel, payload),
+    publishRoster: (gate, payload) => centre.publishRoster(gate, payload),
+  });
+  return { ...foundations, publisher, centre, orders, feed, issuing: new Issuing(parts) };
+}
+
+async function brokerOf(
+  options: DistrictOptions,
+  registry: Registry,
+): Promise<{ broker: Broker | undefined; settings: Omit<LinkSettings, 'clientId'> }> {
+  const { broker: wanted, district, random, log } = options;
+  if ('url' in wanted) return { broker: undefined, settings: wanted };
+  const own = toHex(random.bytes(24));
+  const admit = async (username: string, password: string): Promise<Admitted | undefined> => {
+    if (username === DISTRICT_USER) return password === own ? { as: 'district' } : undefined;
+    const gate = await registry.gate(username);
+    const admitted = gate !== undefined && (await registry.gateHasPassword(username, password));
+    return admitted ? { as: 'gate', gate: gate.id, community: gate.community } : undefined;
+  };
+  const broker = await startBroker({ ...wanted, district, admit, log });
+  const url = `mqtt://${wanted.host}:${broker.port}`;
+  return { broker, settings: { url, username: DISTRICT_USER, password: own, protocolVersion: 4 } };
+}
+
+function serve(options: DistrictOptions, running: Running): Promise<Listening> {
+  const { http, pages } = options;
+  const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(http.hosts ?? [])];
+  const app = districtApi({ ...options, ...running, hosts, connected: () => running.centre.connected });
+  pages?.(app);
+  return listen(app, http);
+}
+
+function startTimers({ clock, log }: DistrictOptions, publisher: Publisher): () => void {
+  const cancels = new Map<string, () => void>();
+  const every = (name: string, milliseconds: number, work: () => Promise<unknown>) => {
+    const next = () =>
+      cancels.set(
+        name,
+        clock.after(milliseconds, () => {
+          next();
+          work().catch(() => log.error({ work: name }, 'work of the clock failed'));
+        }),
+      );
+    next();
+  };
+  every('time', TIME_EVERY_MS, () => publisher.publishTime());
+  every('documents', REFRESH_EVERY_MS, () => publisher.refresh().then(() => publisher.publishAll()));
+  return () => {
+    for (const cancel of cancels.values()) cancel();
+  };
+}
+
+async function newestRoot(database: Database): Promise<string> {
+  const root = await database
+    .selectFrom('root_version')
+    .select('text')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return root.text;
+}
+
+async function stopAll(
+  { feed, centre, database }: Running,
+  { broker, api }: { broker: Broker | undefined; api: Listening | undefined },
+): Promise<void> {
+  feed.close();
+  await api?.stop();
+  await centre.stop();
+  await broker?.close();
+  await database.destroy();
+}

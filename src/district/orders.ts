@@ -1,0 +1,75 @@
+import { err, ok, type Result, toHex, unixSeconds } from '../base/index.ts';
+import { signCommand } from '../issue/index.ts';
+import type { Clock, Random } from '../ports/index.ts';
+import { COMMAND_LIFE_MAX_SECONDS, type NewCommand, statusPayload } from '../wire/index.ts';
+import type { Database } from './database.ts';
+import type { KeyRing } from './key-ring.ts';
+import { OPERATOR_ACTOR } from './publisher.ts';
+import type { Registry } from './registry.ts';
+
+/**
+ * Orders to a gate, signed with the operator's key for the gate's present session alone. The counter is on the disk
+ * before the order is out; an order lives for seconds and is never kept by a broker.
+ */
+export interface OrdersOptions {
+  readonly district: string;
+  readonly database: Database;
+  readonly registry: Registry;
+  readonly keys: KeyRing;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Publishes on the gate's `commands`, never retained. @returns false when it is not out */
+  readonly send: (gate: string, token: string) => Promise<boolean>;
+}
+
+export type OrderProblem = 'no-such-gate' | 'gate-offline' | 'not-sent';
+
+export class Orders {
+  readonly #options: OrdersOptions;
+
+  constructor(options: OrdersOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the order's `jti`, under which its reply comes */
+  async give(gateId: string, command: NewCommand): Promise<Result<string, OrderProblem>> {
+    const { district, registry, keys, clock, random, send } = this.#options;
+    const gate = await registry.gate(gateId);
+    if (gate === undefined) return err('no-such-gate');
+    const status = statusPayload.safeParse(JSON.parse(gate.status ?? 'null')).data;
+    if (status?.state !== 'online') return err('gate-offline');
+    const iat = unixSeconds(clock.wall());
+    const jti = toHex(random.bytes(16));
+    const token = await signCommand(keys.operator, {
+      iss: district,
+      aud: gateId,
+      nonce: status.session,
+      ...command,
+      jti,
+      counter: await this.#nextCounter(gateId),
+      iat,
+      exp: iat + COMMAND_LIFE_MAX_SECONDS,
+      actor: OPERATOR_ACTOR,
+    });
+    return (await send(gateId, token)) ? ok(jti) : err('not-sent');
+  }
+
+  #nextCounter(gate: string): Promise<number> {
+    const key = this.#options.keys.operator.kid;
+    return this.#options.database.transaction().execute(async (transaction) => {
+      const last = await transaction
+        .selectFrom('command_counter')
+        .select('counter')
+        .where('key', '=', key)
+        .where('gate', '=', gate)
+        .executeTakeFirst();
+      const counter = (last?.counter ?? 0) + 1;
+      await transaction
+        .insertInto('command_counter')
+        .values({ key, gate, counter })
+        .onConflict((conflict) => conflict.columns(['key', 'gate']).doUpdateSet({ counter }))
+        .execute();
+      return counter;
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { communityId, gateId, laneId, publicKeyHex, residentIndex } from './fields.ts';
+import { COMMAND_VERBS } from './inbox.ts';
+
+/** Bodies of the district’s `/api`. An error is `{ error: "FIELD: what is wrong; what to do" }`. */
+
+export const RESIDENT_STATES = ['valid', 'revoked', 'suspended', 'ask-guard'] as const;
+export type ResidentState = (typeof RESIDENT_STATES)[number];
+
+/** POST /api/residents */
+export const newResidentBody = z.strictObject({
+  community: communityId,
+  room: z.string().min(1).max(64),
+  /** Masked, e.g. 张*. */
+  display: z.string().min(1).max(64).optional(),
+  assurance: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1),
+  needsMoreTime: z.boolean().default(false),
+  minor: z.boolean().default(false),
+  /** Days since 2020-01-01. */
+  lastDay: z.int().min(0).max(65_535).optional(),
+});
+
+/** POST /api/residents/:index/keys. The proof is a kind 3 code of that key, for this index and the offered slot. */
+export const newHolderKeyBody = z.strictObject({
+  publicKey: publicKeyHex,
+  proof: z.string().min(1).max(512),
+});
+
+/** POST /api/residents/:index/token (kind 1) */
+export const newTokenBody = z.strictObject({ ttlMinutes: z.int().min(1).max(63).default(10) });
+
+/** POST /api/residents/:index/credential (kind 2, the district's part, hex) */
+export const newCredentialBody = z.strictObject({
+  publicKey: publicKeyHex,
+  days: z.int().min(1).max(90).default(30),
+});
+
+/** POST /api/residents/:index/card (kind 5) */
+export const newCardBody = z.strictObject({ days: z.int().min(1).max(366).default(28) });
+
+/** POST /api/residents/:index/passes (kind 4) */
+export const newPassBody = z.strictObject({
+  community: communityId,
+  /** Unix seconds; absent: now. */
+  from: z.int().min(0).max(0xffff_ffff).optional(),
+  minutes: z.int().min(1).max(65_535).default(240),
+  uses: z.int().min(1).max(255).default(1),
+});
+
+/** POST /api/residents/:index/state */
+export const newStateBody = z.strictObject({ state: z.enum(RESIDENT_STATES) });
+
+/** POST /api/passes/:pass/state */
+export const newPassStateBody = newStateBody;
+
+/** POST /api/gates/:gate/commands */
+export const newCommandBody = z.strictObject({
+  verb: z.enum(COMMAND_VERBS),
+  lane: laneId.optional(),
+  reason: z.string().min(1).max(200),
+  from: z.int().min(1).optional(),
+});
+
+/** POST /api/gates: what an installer confirmed. The answer has the broker password, once. */
+export const newGateBody = z.strictObject({
+  gate: gateId,
+  community: communityId,
+  deviceKey: publicKeyHex,
+  /** X25519, base64url. */
+  sealKey: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional(),
+});
+
+export const issuedCode = z.object({
+  code: z.string(),
+  kind: z.int(),
+  /** Unix seconds. */
+  expiresAt: z.int(),
+});
+
+export const residentView = z.object({
+  index: residentIndex,
+  community: communityId,
+  household: z.int(),
+  order: z.int(),
+  room: z.string(),
+  display: z.string().optional(),
+  state: z.enum(RESIDENT_STATES),
+  /** Slots of registered phones. */
+  slots: z.array(z.int()),
+  /** Slot that the next phone's proof must name; absent when there is no place for one. */
+  nextSlot: z.int().optional(),
+});
+
+export type IssuedCode = z.infer<typeof issuedCode>;
+export type ResidentView = z.infer<typeof residentView>;
+export type NewResident = z.infer<typeof newResidentBody>;
+export type NewPass = z.infer<typeof newPassBody>;
+export type NewCommand = z.infer<typeof newCommandBody>;
+export type NewGate = z.infer<typeof newGateBody>;
