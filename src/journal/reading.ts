@@ -24,6 +24,7 @@ export { READ_ROWS_MAX } from './limits.ts';
 export { listSetAside, type SetAside } from './set-aside.ts';
 
 export interface JournalReader {
+  readonly file: string;
   /** Newest row. @throws Damage */
   head(): JournalHead;
   /** Rows `from` and following, oldest first, at most `limit` (≤ READ_ROWS_MAX). @throws Damage */
@@ -52,11 +53,11 @@ interface Opened {
 }
 
 class SqliteJournalReader implements JournalReader {
-  readonly #file: string;
+  readonly file: string;
   #opened: Opened;
 
   constructor(file: string) {
-    this.#file = file;
+    this.file = file;
     this.#opened = open(file);
   }
 
@@ -107,9 +108,9 @@ class SqliteJournalReader implements JournalReader {
 
   /** The gate may have set the file aside and begun another one under the same name. */
   #present(): Opened {
-    const inode = inodeOf(this.#file);
+    const inode = inodeOf(this.file);
     if (inode !== undefined && inode !== this.#opened.inode) {
-      const opened = open(this.#file);
+      const opened = open(this.file);
       this.#opened.database.close();
       this.#opened = opened;
     }
