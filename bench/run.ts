@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   status: async () => (await import('./status.ts')).benchStatus,
   journal: async () => (await import('./journal.ts')).benchJournal,
   scan: async () => (await import('./scan.ts')).benchScan,
+  start: async () => (await import('./start.ts')).benchStart,
 };
 
 const { values, positionals } = parseArgs({

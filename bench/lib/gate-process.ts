@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type ClientRequest, get, type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+
+/** A gate in a process of its own, started as an installer starts it, and spoken to over its display page's door. */
+
+const LANE = 'north';
+const WAIT_MAX_MS = 30_000;
+
+export class GateProcess {
+  readonly #child: ChildProcess;
+  readonly #startNs = process.hrtime.bigint();
+  #address = '';
+  #events: ClientRequest | undefined;
+  readonly #verdicts: string[] = [];
+  #wake: (() => void) | undefined;
+
+  /** @param entry file of the `menwei` command */
+  constructor(entry: string, config: string) {
+    this.#child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', entry, 'gate', '--config', config],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+  }
+
+  /** @returns microseconds since the process was started */
+  get ageUs(): number {
+    return Number(process.hrtime.bigint() - this.#startNs) / 1_000;
+  }
+
+  /** Waits until it says that it is open for codes, and listens to what its display is told. */
+  async open(): Promise<void> {
+    this.#address = await within(this.#saysAddress(), 'the gate did not open');
+    await within(this.#listen(), 'the display could not listen');
+  }
+
+  /** Shows a code to the lane. @returns once the display was told that somebody may pass */
+  async pass(text: string): Promise<void> {
+    const body = JSON.stringify({ text });
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const asked = request(`${this.#address}/display/${LANE}/scan`, { method: 'POST', headers });
+    asked.end(body);
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.resume();
+    if (answer.statusCode !== 202) throw new Error(`the gate answers ${answer.statusCode}`);
+    await this.verdict();
+  }
+
+  async verdict(): Promise<void> {
+    const waiting = async () => {
+      while (this.#verdicts.length === 0)
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+    };
+    await within(waiting(), 'the gate gave no verdict');
+    const verdict = this.#verdicts.shift() ?? '';
+    if (!verdict.includes('"tone":"pass"')) throw new Error(`the gate did not let pass: ${verdict}`);
+  }
+
+  /** All threads' time on a processor so far, microseconds. */
+  cpuUs(): number {
+    return readdirSync(`/proc/${this.#child.pid}/task`).reduce((sum, thread) => {
+      const schedstat = readFileSync(`/proc/${this.#child.pid}/task/${thread}/schedstat`, 'utf8');
+      return sum + Number(schedstat.split(' ')[0]) / 1_000;
+    }, 0);
+  }
+
+  rssBytes(): number {
+    return rssBytesOf(this.#child.pid ?? 0);
+  }
+
+  async stop(): Promise<void> {
+    this.#events?.destroy();
+    if (this.#child.exitCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+
+  async #saysAddress(): Promise<string> {
+    const { stdout, stderr } = this.#child;
+    if (stdout === null || stderr === null) throw new Error('the gate has no output');
+    let complaint = '';
+    stderr.on('data', (part) => {
+      complaint = `${complaint}${part}`.slice(-2_000);
+    });
+    for await (const line of createInterface({ input: stdout })) {
+      const address = /"address":"(?<address>[^"]+)"/.exec(line)?.groups?.['address'];
+      if (address === undefined) continue;
+      stdout.resume();
+      return address.replace(/\/$/, '');
+    }
+    throw new Error(`the gate ended: ${complaint.trim()}`);
+  }
+
+  #listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#events = get(`${this.#address}/display/${LANE}/events`, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (part: string) => {
+          text += part;
+          const messages = text.split('\n\n');
+          text = messages.pop() ?? '';
+          this.#verdicts.push(...messages.filter((message) => message.includes('event: verdict')));
+          this.#wake?.();
+        });
+        answer.on('error', () => undefined);
+        resolve();
+      });
+      this.#events.on('error', reject);
+    });
+  }
+}
+
+export function rssBytesOf(pid: number): number {
+  const kilobytes = /VmRSS:\s+(?<kb>\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.groups?.['kb'];
+  return Number(kilobytes) * 1_024;
+}
+
+async function within<Value>(work: Promise<Value>, otherwise: string): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(otherwise)), WAIT_MAX_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
