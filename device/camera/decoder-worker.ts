@@ -36,6 +36,8 @@ const OPTIONS: ReaderOptions = {
   tryDownscale: true,
   downscaleFactor: 2,
   downscaleThreshold: 300,
+  // The bytes as they are: other modes put names in place of control characters.
+  textMode: 'Plain',
 };
 
 const port = parentPort;
