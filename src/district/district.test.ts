@@ -225,7 +225,7 @@ describe('a gate and its district', () => {
     const mine = await gate('gate-again');
     mine.journal.append();
     await until(() => mine.report.state().acked === 1, 'acknowledged');
-    await until(() => mine.trust.snapshot().versions.has('time'), 'documents held');
+    await until(() => mine.trust.snapshot().versions.has('keyset'), 'key set held');
     const before = mine.trust.snapshot().versions.get('keyset')?.version;
     const { port } = new URL(district.brokerUrl);
     await district.stop();
