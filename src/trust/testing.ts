@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toHex } from '../base/index.ts';
 import { nodeEngine } from '../crypto/index.ts';
 import {
   type DocumentSigner,
@@ -18,6 +19,7 @@ import {
   statusListHash,
   statusListOf,
 } from '../issue/index.ts';
+import type { SignatureEngine, VerifyKey } from '../verify/index.ts';
 import { ROLES, type Role, type StatusBits } from '../wire/index.ts';
 import { openTrust, type TrustOptions } from './index.ts';
 
@@ -30,7 +32,19 @@ export const DISTRICT = 'gaoxin';
 export const COMMUNITY = 15_069_516;
 export const GATE = 'north-1';
 export const now = { seconds: NOW, quality: 'synced' } as const;
-export const engine = nodeEngine();
+export const engine = remembering(nodeEngine());
+
+/** The real engine, which looks at each key once for all tests of a file. */
+function remembering(real: SignatureEngine): SignatureEngine {
+  const keys = new Map<string, VerifyKey | undefined>();
+  return {
+    importKey: (suite, publicKey) => {
+      const name = `${suite} ${toHex(publicKey)}`;
+      if (!keys.has(name)) keys.set(name, real.importKey(suite, publicKey));
+      return keys.get(name);
+    },
+  };
+}
 
 export function seed(name: string): Uint8Array {
   return createHash('sha256').update(`test seed ${name}`).digest();
