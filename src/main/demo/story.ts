@@ -1,0 +1,260 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Refusal } from '../../code/index.ts';
+import { openJournalReader } from '../../journal/reading.ts';
+import type { ChainedRow } from '../../wire/index.ts';
+import { DistrictDesk, proofOf } from './people.ts';
+import { qrPicture } from './picture.ts';
+import type { Town } from './town.ts';
+
+/**
+ * One resident of each kind and several refusals, through the real way: the QR is drawn, its picture decoded, the code
+ * judged, the row made durable, the relay pulsed, the row reported and acknowledged. It tells what happened, with times,
+ * and is content only when all came out as it should.
+ */
+
+type Expected = 'granted' | Refusal;
+
+interface Told {
+  readonly title: string;
+  readonly expected: Expected;
+  readonly code: () => Promise<string>;
+  /** What has to happen just before. */
+  readonly before?: () => Promise<void>;
+}
+
+const ROW_WITHIN_MS = 10_000;
+const ACKNOWLEDGED_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 20_000;
+const LOOK_EVERY_MS = 10;
+
+/** @returns whether everything came out as it should */
+export async function tellStory(town: Town, say: (line: string) => void): Promise<boolean> {
+  const teller = new Teller(town, say);
+  await teller.ready();
+  const chapters = await plot(town);
+  let good = true;
+  for (const chapter of chapters) good = (await teller.tell(chapter)) && good;
+  return (await teller.epilogue()) && good;
+}
+
+async function plot(town: Town): Promise<readonly Told[]> {
+  const desk = new DistrictDesk(town.district.httpUrl, 'demo');
+  const residents = await desk.residents();
+  const families = residents.filter((one) =>
+    residents.some((other) => other.household === one.household && other !== one),
+  );
+  const [grown, child] = [families[0], families[2]];
+  const lone = residents.filter((one) => !families.includes(one));
+  const [host, leaving] = [lone[0], lone[1]];
+  if (grown === undefined || child === undefined || host === undefined || leaving === undefined) {
+    throw new Error('the town has too few residents; start it with an empty folder');
+  }
+  const seconds = (): number => Math.floor(Date.now() / 1000);
+  const phone = await desk.registerPhone(grown, seconds());
+  await rosterArrived(town, phone.index);
+  let token = '';
+  let pass = '';
+  return [
+    {
+      title: 'kind 1: a phone that is online',
+      expected: 'granted',
+      code: async () => (token = await desk.code(grown.index, 'token')),
+    },
+    {
+      title: 'the same code once more, a screenshot perhaps',
+      expected: 'already-used',
+      code: async () => token,
+    },
+    {
+      title: 'kind 2: the district’s credential, signed now by the phone',
+      expected: 'granted',
+      code: () => desk.credential(phone, seconds()),
+    },
+    {
+      title: 'kind 3: phone and gate both offline',
+      expected: 'granted',
+      code: () => proofOf(phone, { seconds: seconds() + 1, party: 0 }),
+    },
+    {
+      title: 'kind 3: with a child of the family',
+      expected: 'granted',
+      code: () => proofOf(phone, { seconds: seconds() + 2, party: 1 << child.order }),
+    },
+    {
+      title: 'kind 4: a visitor’s pass for one entry',
+      expected: 'granted',
+      code: async () => (pass = await desk.pass(host)),
+    },
+    { title: 'the same pass again', expected: 'pass-used-up', code: async () => pass },
+    { title: 'kind 5: a printed card', expected: 'needs-guard', code: () => desk.code(host.index, 'card') },
+    {
+      title: 'a phone that is four minutes slow',
+      expected: 'expired',
+      code: () => proofOf(phone, { seconds: seconds() - 240, party: 0 }),
+    },
+    {
+      title: 'a code with one character changed',
+      expected: 'bad-signature',
+      code: async () => changed(await desk.code(host.index, 'token')),
+    },
+    { title: 'a shop’s QR code', expected: 'not-a-code', code: async () => 'HTTPS://SHOP.EXAMPLE/PAY' },
+    {
+      title: 'a resident who has just been revoked',
+      expected: 'revoked',
+      code: async () => token,
+      before: async () => {
+        token = await desk.code(leaving.index, 'token');
+        await desk.setState(leaving.index, 'revoked');
+        await until(() => town.gate.trust.snapshot().residents.at(leaving.index) === 1, READY_WITHIN_MS);
+      },
+    },
+  ];
+}
+
+class Teller {
+  readonly #town: Town;
+  readonly #say: (line: string) => void;
+  readonly #rows: { readonly row: ChainedRow; readonly at: number }[] = [];
+
+  constructor(town: Town, say: (line: string) => void) {
+    this.#town = town;
+    this.#say = say;
+    town.gate.journal.onAppend((rows) => {
+      for (const row of rows) this.#rows.push({ row, at: performance.now() });
+    });
+  }
+
+  async ready(): Promise<void> {
+    const { gate } = this.#town;
+    const began = performance.now();
+    await until(
+      () => gate.report?.state().connected === true && gate.trust.snapshot().keys.size > 0,
+      READY_WITHIN_MS,
+    );
+    await until(() => gate.gate.clock.now().quality === 'synced', READY_WITHIN_MS);
+    this.#say(
+      `the gate is connected, has its documents, and its clock is proved (${milliseconds(performance.now() - began)})`,
+    );
+  }
+
+  async tell({ title, expected, code, before }: Told): Promise<boolean> {
+    await before?.();
+    const text = await code();
+    const from = this.#rows.length;
+    const shown = performance.now();
+    this.#show(text);
+    const verdict = await this.#find(from, (row) => row.lane === 'main' && isVerdict(row), ROW_WITHIN_MS);
+    if (verdict === undefined) return this.#failed(title, 'nobody read it');
+    const outcome =
+      verdict.row.decision === 'granted' ? 'granted' : (verdict.row.refusal ?? verdict.row.decision);
+    const opened = await this.#passage(verdict.row, from);
+    const acknowledged = await this.#acknowledged(verdict.row.seq);
+    const times = [
+      `row ${verdict.row.seq} after ${milliseconds(verdict.at - shown)}`,
+      opened.told,
+      acknowledged,
+    ].filter(Boolean);
+    if (outcome !== expected) return this.#failed(title, `expected ${expected}, got ${outcome}`);
+    if (!opened.right) return this.#failed(title, opened.told);
+    this.#say(`${expected === 'granted' ? 'opened' : 'shut  '}  ${title}: ${outcome} (${times.join(', ')})`);
+    return acknowledged !== undefined || this.#failed(title, 'not acknowledged');
+  }
+
+  /** Everything is with the district, and the chain is whole. */
+  async epilogue(): Promise<boolean> {
+    const { gate } = this.#town;
+    const last = this.#rows.at(-1)?.row.seq ?? 0;
+    const all = (await this.#acknowledged(last)) !== undefined;
+    const reader = openJournalReader(this.#journalFile());
+    try {
+      const { seq } = reader.verify();
+      this.#say(
+        `the journal is whole from row 1 to ${seq}; the district has acknowledged ${gate.report?.state().acked ?? 0}`,
+      );
+      return all;
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** Laid down whole, as a camera or an upload would. */
+  #show(text: string): void {
+    const draft = join(this.#town.pictures, `.shown-${this.#rows.length}`);
+    writeFileSync(draft, qrPicture(text));
+    renameSync(draft, join(this.#town.pictures, `shown-${this.#rows.length}.pgm`));
+  }
+
+  async #passage(verdict: ChainedRow, from: number): Promise<{ right: boolean; told: string }> {
+    const ofEntry = (door: string) => (row: ChainedRow) => row.door === door && row.entry === verdict.seq;
+    if (verdict.decision !== 'granted') {
+      const opened = this.#rows.slice(from).some(({ row }) => row.door === 'opened');
+      return {
+        right: !opened,
+        told: opened ? 'the door opened, and should not have' : 'the door stayed shut',
+      };
+    }
+    const opened = await this.#find(from, ofEntry('opened'), ROW_WITHIN_MS);
+    const passed = await this.#find(from, ofEntry('passed'), ROW_WITHIN_MS);
+    return {
+      right: opened !== undefined && passed !== undefined,
+      told: passed ? 'opened and passed' : 'nobody could pass',
+    };
+  }
+
+  async #acknowledged(seq: number): Promise<string | undefined> {
+    const began = performance.now();
+    const done = await until(
+      () => (this.#town.gate.report?.state().acked ?? 0) >= seq,
+      ACKNOWLEDGED_WITHIN_MS,
+      'no',
+    );
+    return done ? `acknowledged ${milliseconds(performance.now() - began)} later` : undefined;
+  }
+
+  async #find(from: number, is: (row: ChainedRow) => boolean, withinMs: number) {
+    const look = () => this.#rows.slice(from).find(({ row }) => is(row));
+    await until(() => look() !== undefined, withinMs, 'no');
+    return look();
+  }
+
+  #failed(title: string, why: string): false {
+    this.#say(`FAILED ${title}: ${why}`);
+    return false;
+  }
+
+  #journalFile(): string {
+    return join(this.#town.pictures, '../gate/data/journal.sqlite');
+  }
+}
+
+function isVerdict(row: ChainedRow): boolean {
+  return row.decision === 'granted' || row.decision === 'refused' || row.decision === 'guard';
+}
+
+async function rosterArrived(town: Town, index: number): Promise<void> {
+  await until(() => (town.gate.trust.snapshot().roster.get(index)?.keys.length ?? 0) > 0, READY_WITHIN_MS);
+}
+
+/** The last character but one, changed to another of the alphabet: well-formed, and signed by nobody. */
+function changed(code: string): string {
+  const at = code.length - 20;
+  return code.slice(0, at) + (code[at] === '0' ? '1' : '0') + code.slice(at + 1);
+}
+
+/** @param late what to do when it does not happen: throw, or answer false */
+async function until(is: () => boolean, withinMs: number, late: 'throw' | 'no' = 'throw'): Promise<boolean> {
+  const end = performance.now() + withinMs;
+  while (!is()) {
+    if (performance.now() > end) {
+      if (late === 'no') return false;
+      throw new Error(`waited ${withinMs / 1000} s in vain`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return true;
+}
+
+function milliseconds(duration: number): string {
+  return `${duration.toFixed(0)} ms`;
+}
