@@ -147,6 +147,16 @@ class Decoder implements KeyDecoder {
   }
 }
 
+/** A key of its own going down, none that only changes others: for measuring how fast a reader types. */
+export function isKeystroke(event: KeyEvent): boolean {
+  const isModifier = SHIFTS.has(event.code) || CHORDS.has(event.code) || event.code === KEY.capsLock;
+  return event.type === EV_KEY && event.value === PRESSED && !isModifier;
+}
+
+export function isLineEnd(event: KeyEvent): boolean {
+  return isKeystroke(event) && LINE_ENDS.has(event.code);
+}
+
 /** Empty for a key that prints nothing. */
 function printed(cap: KeyCap | undefined, held: ReadonlySet<number>, capsLock: boolean): string {
   if (cap === undefined) return '';

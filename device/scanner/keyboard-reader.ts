@@ -37,12 +37,22 @@ const CLOCK_MONOTONIC = Uint8Array.of(1, 0, 0, 0);
 const EVENT_BYTES = 24;
 const READ_BYTES_MAX = EVENT_BYTES * 64;
 
-export function keyboardReader(settings: KeyboardSettings, deps: { readonly clock: Clock }): Reader {
-  const connect = (context: SessionContext) => openSession(settings, context);
+export interface KeyboardDeps {
+  readonly clock: Clock;
+  /** The set-up test watches each key and its time. */
+  readonly watch?: (event: KeyEvent) => void;
+}
+
+export function keyboardReader(settings: KeyboardSettings, deps: KeyboardDeps): Reader {
+  const connect = (context: SessionContext) => openSession(settings, context, deps.watch);
   return connectedReader({ id: settings.id, path: settings.path, connect }, deps.clock);
 }
 
-async function openSession(settings: KeyboardSettings, context: SessionContext): Promise<Session> {
+async function openSession(
+  settings: KeyboardSettings,
+  context: SessionContext,
+  watch: KeyboardDeps['watch'],
+): Promise<Session> {
   const ioctls = [
     { name: 'taking the keyboard for the gate alone', request: EVIOCGRAB, argument: 1 },
     { name: 'choosing the keyboard’s clock', request: EVIOCSCLOCKID, argument: CLOCK_MONOTONIC },
@@ -53,10 +63,15 @@ async function openSession(settings: KeyboardSettings, context: SessionContext):
     inFlightMax: IN_FLIGHT_MAX,
     ioctls: settings.grab === false ? [] : ioctls,
   });
-  return { ended: pump(device, settings, context), close: () => device.close() };
+  const watched = watch === undefined ? settings : { ...settings, watch };
+  return { ended: pump(device, watched, context), close: () => device.close() };
 }
 
-async function pump(device: RawDevice, settings: KeyboardSettings, context: SessionContext): Promise<string> {
+async function pump(
+  device: RawDevice,
+  settings: KeyboardSettings & Pick<KeyboardDeps, 'watch'>,
+  context: SessionContext,
+): Promise<string> {
   const idleMs = settings.idleMs ?? IDLE_MS;
   const { layout = 'us', unfinished = 'drop' } = settings;
   const decoder = createKeyDecoder({ layout, idleMs, unfinished });
@@ -70,7 +85,10 @@ async function pump(device: RawDevice, settings: KeyboardSettings, context: Sess
     const all = torn.length === 0 ? bytes : Buffer.concat([torn, bytes]);
     const whole = all.length - (all.length % EVENT_BYTES);
     torn = all.subarray(whole);
-    for (const event of keyEvents(all.subarray(0, whole))) tell(decoder.push(event));
+    for (const event of keyEvents(all.subarray(0, whole))) {
+      settings.watch?.(event);
+      tell(decoder.push(event));
+    }
     silence.arm();
   }
   tell(decoder.unplugged());

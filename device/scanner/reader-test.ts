@@ -38,6 +38,8 @@ export interface Verdict {
   readonly findings: readonly Finding[];
 }
 
+/** Enough to recognise a prefix; what stands further off may be somebody's code. */
+const ADDED_SHOWN_MAX = 8;
 const BARRED = '?';
 /** A code of kind 2 has 279 characters: above this it takes more than 2.2 s. */
 const SLOW_MS_PER_CHARACTER = 8;
@@ -173,8 +175,8 @@ function swapCase(text: string): string {
 }
 
 function added(text: string, at: number, length: number): Finding[] {
-  const before = text.slice(0, at);
-  const after = text.slice(at + length);
+  const before = text.slice(0, at).slice(-ADDED_SHOWN_MAX);
+  const after = text.slice(at + length).slice(0, ADDED_SHOWN_MAX);
   return before === '' && after === '' ? [] : [{ fault: 'added', before, after }];
 }
 

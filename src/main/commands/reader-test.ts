@@ -1,0 +1,248 @@
+import { parseArgs } from 'node:util';
+import { correction, generate } from 'lean-qr';
+import { systemClock } from '../../../device/clock/index.ts';
+import {
+  type Finding,
+  hidPosReader,
+  isKeystroke,
+  isLineEnd,
+  judgeReader,
+  keyboardReader,
+  LAYOUTS,
+  type Layout,
+  SETUP_TEXT,
+  serialReader,
+  type Typed,
+  type Verdict,
+} from '../../../device/scanner/index.ts';
+import type { Clock, Reader } from '../../ports/index.ts';
+import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { findingInWords } from '../reader-words.ts';
+
+/**
+ * `menwei reader test`: shows the set-up symbol, listens to one reader, and says how it is set: layout, letter case,
+ * doubled output, line end, speed. It keeps nothing, and prints nothing of what it read but the set-up symbol's fate.
+ */
+export { readerTest as run };
+
+const USAGE =
+  'usage: menwei reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH)\n' +
+  '                          [--layout us|uk|de|fr|jp] [--baud N] [--wait SECONDS] [--json]\n';
+const WAIT_SECONDS = 60;
+const WAIT_SECONDS_MAX = 3_600;
+const BAUD_MAX = 4_000_000;
+/** A doubled text comes within this; a text without a line end is over after it. */
+const SILENCE_MS = 1_000;
+const TEXTS_MAX = 4;
+const CHARACTERS_MAX = 4_096;
+
+interface Wanted {
+  readonly source: 'stdin' | 'keyboard' | 'serial' | 'hid';
+  readonly path: string;
+  readonly layout: Layout;
+  readonly baudRate: number;
+  readonly waitMs: number;
+  readonly json: boolean;
+}
+
+/** @returns 0 when codes will be read, 1 when they will not, 2 when not understood */
+export async function readerTest(args: readonly string[], io: CommandIo): Promise<number> {
+  const wanted = wantedBy(args);
+  if (wanted === undefined) {
+    await writeTo(io.error, USAGE);
+    return EXIT.usage;
+  }
+  await writeTo(io.error, `${symbolForTerminal(SETUP_TEXT)}\n扫描上面的图案 / Scan the symbol above.\n`);
+  const clock = systemClock();
+  const typed =
+    wanted.source === 'stdin' ? await listenToInput(io, wanted, clock) : await listen(wanted, clock);
+  const verdict = judgeReader(typed, wanted.layout);
+  await writeTo(io.output, wanted.json ? `${JSON.stringify(verdict)}\n` : inWords(verdict));
+  return verdict.usable ? EXIT.done : EXIT.failed;
+}
+
+function wantedBy(args: readonly string[]): Wanted | undefined {
+  const text = { type: 'string' } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        stdin: { type: 'boolean' },
+        json: { type: 'boolean' },
+        keyboard: text,
+        serial: text,
+        hid: text,
+        layout: text,
+        baud: text,
+        wait: text,
+      },
+    });
+    const sources = (['keyboard', 'serial', 'hid'] as const).filter((name) => values[name] !== undefined);
+    if (sources.length + (values.stdin === true ? 1 : 0) !== 1) return undefined;
+    const source = sources[0] ?? 'stdin';
+    const layout = LAYOUTS.find((name) => name === (values.layout ?? 'us'));
+    const baudRate = wholeNumber(values.baud ?? '9600', BAUD_MAX);
+    const seconds = wholeNumber(values.wait ?? String(WAIT_SECONDS), WAIT_SECONDS_MAX);
+    if (layout === undefined || baudRate === undefined || seconds === undefined) return undefined;
+    const path = source === 'stdin' ? '' : (values[source] ?? '');
+    return { source, path, layout, baudRate, waitMs: seconds * 1_000, json: values.json === true };
+  } catch {
+    return undefined;
+  }
+}
+
+function wholeNumber(text: string, max: number): number | undefined {
+  const number = Number(text);
+  return /^\d{1,7}$/.test(text) && number >= 1 && number <= max ? number : undefined;
+}
+
+/** Two rows of modules a line, dark on light, with the quiet zone. */
+export function symbolForTerminal(text: string): string {
+  const symbol = generate(text, { minCorrectionLevel: correction.M });
+  const quiet = 4;
+  const lines: string[] = [];
+  for (let y = -quiet; y < symbol.size + quiet; y += 2) {
+    let line = '';
+    for (let x = -quiet; x < symbol.size + quiet; x += 1) {
+      line += HALF_BLOCKS[(symbol.get(x, y) ? 2 : 0) + (symbol.get(x, y + 1) ? 1 : 0)];
+    }
+    // Black on white, whatever the terminal's own colours are.
+    lines.push(`\u001b[30;107m${line}\u001b[0m`);
+  }
+  return lines.join('\n');
+}
+
+const HALF_BLOCKS = [' ', '▄', '▀', '█'] as const;
+
+/** What one reader typed. Times are those of its keys, where it has keys. */
+async function listen(wanted: Wanted, clock: Clock): Promise<Typed> {
+  const texts: string[] = [];
+  const keys = { firstMs: 0, lastMs: 0, count: 0, ended: wanted.source !== 'keyboard', done: false };
+  const quiet = silenceAfter(wanted.waitMs, clock);
+  const watch = (event: Parameters<typeof isKeystroke>[0]) => {
+    if (!isKeystroke(event)) return;
+    keys.ended = isLineEnd(event);
+    if (keys.done || keys.ended) {
+      keys.done ||= keys.count > 0;
+      return;
+    }
+    if (keys.count === 0) keys.firstMs = event.atMs;
+    keys.lastMs = event.atMs;
+    keys.count += 1;
+  };
+  const reader = readerFor(wanted, { clock, watch });
+  await reader.start({
+    offer: (scan) => {
+      if (texts.length < TEXTS_MAX) texts.push(scan.text);
+      quiet.heard();
+      return true;
+    },
+    room: () => Promise.resolve(),
+    dropped: () => quiet.heard(),
+    changed: () => undefined,
+  });
+  await quiet.over;
+  await reader.stop();
+  const durationMs = keys.count > 1 ? { durationMs: keys.lastMs - keys.firstMs } : {};
+  return { texts, ended: keys.ended, ...durationMs };
+}
+
+function readerFor(wanted: Wanted, deps: Parameters<typeof keyboardReader>[1]): Reader {
+  const { path, baudRate, layout } = wanted;
+  switch (wanted.source) {
+    case 'serial':
+      return serialReader({ id: 'test', path, baudRate }, deps);
+    case 'hid':
+      return hidPosReader({ id: 'test', path }, deps);
+    default:
+      return keyboardReader({ id: 'test', path, layout, unfinished: 'take' }, deps);
+  }
+}
+
+/** A reader that types into this terminal. Ctrl-C ends it, as ever. */
+async function listenToInput(io: CommandIo, wanted: Wanted, clock: Clock): Promise<Typed> {
+  const heard = { texts: [] as string[], text: '', firstMs: 0, lastMs: 0, isFirst: true };
+  const quiet = silenceAfter(wanted.waitMs, clock);
+  const raw = rawMode(io.input);
+  const read = async () => {
+    for await (const chunk of io.input) {
+      if (take(heard, String(chunk), clock.monotonic())) break;
+      quiet.heard();
+    }
+    quiet.end();
+  };
+  const reading = read().catch(() => quiet.end());
+  await Promise.race([quiet.over, reading]);
+  await quiet.over;
+  raw.restore();
+  const ended = heard.text === '' && heard.texts.length > 0;
+  const texts = heard.text === '' ? heard.texts : [...heard.texts, heard.text];
+  // Pieces of several characters at once say nothing of the typing speed.
+  const durationMs = heard.lastMs > heard.firstMs ? { durationMs: heard.lastMs - heard.firstMs } : {};
+  return { texts, ended, ...durationMs };
+}
+
+interface Heard {
+  texts: string[];
+  text: string;
+  firstMs: number;
+  lastMs: number;
+  isFirst: boolean;
+}
+
+/** @returns true at Ctrl-C */
+function take(heard: Heard, chunk: string, atMs: number): boolean {
+  for (const character of chunk) {
+    if (character === '\u0003') return true;
+    if ('\r\n\t'.includes(character)) {
+      if (heard.text !== '' && heard.texts.length < TEXTS_MAX) heard.texts.push(heard.text);
+      heard.isFirst &&= heard.text === '';
+      heard.text = '';
+    } else if (character !== '\u001b' && heard.text.length < CHARACTERS_MAX) {
+      if (heard.isFirst && heard.text === '') heard.firstMs = atMs;
+      if (heard.isFirst) heard.lastMs = atMs;
+      heard.text += character;
+    }
+  }
+  return false;
+}
+
+function rawMode(input: CommandIo['input']): { restore(): void } {
+  const isTerminal = input === process.stdin && process.stdin.isTTY;
+  if (isTerminal) process.stdin.setRawMode(true);
+  return {
+    restore() {
+      if (!isTerminal) return;
+      process.stdin.setRawMode(false);
+      process.stdin.destroy();
+    },
+  };
+}
+
+/** Over when nothing came for the whole wait, or when silence followed what came. */
+function silenceAfter(
+  waitMs: number,
+  clock: Clock,
+): { readonly over: Promise<void>; heard(): void; end(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let cancel = clock.after(waitMs, resolve);
+  return {
+    over: promise,
+    heard() {
+      cancel();
+      cancel = clock.after(SILENCE_MS, resolve);
+    },
+    end() {
+      cancel();
+      resolve();
+    },
+  };
+}
+
+function inWords(verdict: Verdict): string {
+  const lines = verdict.findings.map((finding: Finding) => `- ${findingInWords(finding)}`);
+  const summary = verdict.usable
+    ? '读码器可用 / The reader will read codes.'
+    : '读码器需要设置 / The reader must be set up.';
+  return `${[summary, ...lines].join('\n')}\n`;
+}
