@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parse as parseYaml, parseDocument } from 'yaml';
+import { isNode, LineCounter, parse as parseYaml, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { err, ok, type Result } from '../src/base/index.ts';
 import { type BrokerConfig, type GateConfig, gateConfig } from './schema.ts';
@@ -129,7 +129,7 @@ function withEntry(value: unknown, path: readonly string[], entry: unknown): unk
   const [key, ...rest] = path;
   if (key === undefined) return entry;
   if (Array.isArray(value)) {
-    const copy = [...value];
+    const copy: unknown[] = [...(value as unknown[])];
     copy[Number(key)] = withEntry(copy[Number(key)], rest, entry);
     return copy;
   }
@@ -169,9 +169,9 @@ function lineOf(
   path: readonly PropertyKey[],
 ): number {
   for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    const range = (node as { range?: [number, number, number] } | undefined)?.range;
-    if (range !== undefined) return lines.linePos(range[0]).line;
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    const range = isNode(node) ? node.range : undefined;
+    if (range != null) return lines.linePos(range[0]).line;
   }
   return 1;
 }
@@ -225,12 +225,11 @@ function absolutePaths(config: GateConfig, file: string): GateConfig {
 }
 
 function brokerPaths(mqtt: BrokerConfig, from: (path: string) => string): BrokerConfig {
-  const files = (tls: BrokerConfig['tls']): BrokerConfig['tls'] => {
-    const named = Object.entries(tls).flatMap(([name, path]) =>
-      path === undefined ? [] : [[name, from(path)]],
-    );
-    return Object.fromEntries(named);
-  };
+  const files = ({ authority, certificate, key }: BrokerConfig['tls']): BrokerConfig['tls'] => ({
+    ...(authority === undefined ? {} : { authority: from(authority) }),
+    ...(certificate === undefined ? {} : { certificate: from(certificate) }),
+    ...(key === undefined ? {} : { key: from(key) }),
+  });
   const { community } = mqtt;
   return {
     ...mqtt,

@@ -216,7 +216,7 @@ export type BrokerConfig = z.infer<typeof mqtt>;
 
 /** JSON Schema of what may stand in the file, for editors. */
 export function gateConfigJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(gateConfig, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+  return z.toJSONSchema(gateConfig, { io: 'input', unrepresentable: 'any' });
 }
 
 function isTimeZone(name: string): boolean {

@@ -42,7 +42,7 @@ export async function selfSignedCertificate(
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       ],
     },
-    webcrypto as unknown as Crypto,
+    webcrypto,
   );
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const lines = pkcs8.match(/.{1,64}/g)?.join('\n') ?? '';

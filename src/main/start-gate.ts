@@ -5,11 +5,12 @@ import type { GateConfig, LaneConfig } from '../../config/schema.ts';
 import { synchronisation, systemClock } from '../../device/clock/index.ts';
 import { toHex, wallMs } from '../base/index.ts';
 import { nodeEngine, sha256 } from '../crypto/index.ts';
-import { DoorKeeper, Gate, Housekeeping, type Lane } from '../gate/index.ts';
+import { DoorKeeper, Gate, type GateParts, Housekeeping, type Lane } from '../gate/index.ts';
 import { type Journal, openJournal } from '../journal/index.ts';
 import type { Clock, InboxItem, Log } from '../ports/index.ts';
 import { createReport, type Report } from '../report/index.ts';
-import { nodeDisk, openTrust, type TrustKeeper } from '../trust/index.ts';
+import type { ClockFloor } from '../time/index.ts';
+import { type BundleOutcome, nodeDisk, openTrust, type TrustKeeper } from '../trust/index.ts';
 import { createVerifier } from '../verify/index.ts';
 import { CHECKPOINT_TYPE } from '../wire/index.ts';
 import { BUILD } from './build.ts';
@@ -36,24 +37,77 @@ export const JOURNAL_FILE = 'journal.sqlite';
 
 /** @throws with a sentence for the installer when the root, the keys or the data folder cannot be used */
 export async function startGate(config: GateConfig, log: Log): Promise<RunningGate> {
+  const ground = await openGround(config, log);
+  const { journal, trust, keys, clock } = ground;
+  let report: Report | undefined;
+  const gate = new Gate(
+    gateParts(ground, ({ codeHash, direction, expiresAt }) => {
+      const at = gate.clock.now().seconds;
+      report?.announceUsed({ code: codeHash, direction, at, expiresAt }).catch((cause: unknown) => {
+        log.warn({ detail: String(cause) }, 'sister gates could not be told of a used code');
+      });
+    }),
+  );
+  report = reportOf(ground, gate);
+  const chores = new Housekeeping({
+    journal,
+    clock,
+    log,
+    now: () => gate.clock.now(),
+    policy: () => gate.policy(),
+    acknowledgedUpTo: () => report?.state().acked ?? 0,
+  });
+  const bundles = bundleFolder(config.dataDir, { clock, log }, (json) => takeBundle(ground, gate, json));
+  await gate.start();
+  report?.start();
+  chores.start();
+  bundles.start();
+  void journal.verifyRest().then((verified) => log.info({ journal: verified.state }, 'journal verified'));
+  return {
+    gate,
+    journal,
+    trust,
+    keys,
+    report,
+    stop: () => stopAll({ gate, journal, report, chores, bundles }),
+  };
+}
+
+/** What a gate stands on: everything real that it is handed. */
+interface Ground {
+  readonly config: GateConfig;
+  readonly clock: Clock;
+  readonly keys: GateKeys;
+  readonly trust: TrustKeeper;
+  readonly journal: Journal;
+  readonly journalFile: string;
+  readonly floor: ClockFloor;
+  readonly log: Log;
+}
+
+async function openGround(config: GateConfig, log: Log): Promise<Ground> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock();
   const keys = gateKeys(config.dataDir);
   const trust = await openGateTrust(config, keys);
   for (const problem of trust.problems())
     log.warn({ document: problem.document, problem: problem.what }, 'trust cache');
-  const file = join(config.dataDir, JOURNAL_FILE);
-  const floor = { buildMs: wallMs(Date.parse(BUILD.at)), ...lastSureTime(file), ...signedTime(trust) };
+  const journalFile = join(config.dataDir, JOURNAL_FILE);
+  const floor = { buildMs: wallMs(Date.parse(BUILD.at)), ...lastSureTime(journalFile), ...signedTime(trust) };
   const journal = openJournal({
-    file,
-    opened: { at: clock.wall(), clock: 'unsure' },
-    random: (length) => new Uint8Array(randomBytes(length)),
+    file: journalFile,
+    opened: { at: wallMs(Math.max(clock.wall(), floor.buildMs)), clock: 'unsure' },
+    random,
     reserveBytes: RESERVE_BYTES,
     sign: (claims) =>
       keys.signer.signJwt(CHECKPOINT_TYPE, { iss: config.district, aud: config.gate, ...claims }),
   });
-  let report: Report | undefined;
-  const gate = new Gate({
+  return { config, clock, keys, trust, journal, journalFile, floor, log };
+}
+
+function gateParts(ground: Ground, announceUsed: GateParts['announceUsed']): GateParts {
+  const { config, clock, trust, journal, floor, log } = ground;
+  return {
     gate: config.gate,
     journal,
     trust,
@@ -73,43 +127,21 @@ export async function startGate(config: GateConfig, log: Log): Promise<RunningGa
       storage: () => storageOf(config.dataDir),
       temperatureC,
     },
-    announceUsed: ({ codeHash, direction, expiresAt }) => {
-      const at = gate.clock.now().seconds;
-      report?.announceUsed({ code: codeHash, direction, at, expiresAt }).catch((cause: unknown) => {
-        log.warn({ detail: String(cause) }, 'sister gates could not be told of a used code');
-      });
-    },
+    announceUsed,
     log,
-  });
-  report = reportOf(config, { gate, journal, file, trust, keys, clock, log });
-  const chores = new Housekeeping({
-    journal,
-    clock,
-    log,
-    now: () => gate.clock.now(),
-    policy: () => gate.policy(),
-    acknowledgedUpTo: () => report?.state().acked ?? 0,
-  });
-  const bundles = bundleFolder(config.dataDir, { clock, log }, async (json) => {
-    const outcome = await trust.importBundle(json, gate.clock.now());
-    for (const accepted of outcome.accepted) {
-      hearOfTime(accepted, { clock: gate.clock, answeredAt: clock.monotonic() });
-    }
-    return outcome;
-  });
-  await gate.start();
-  report?.start();
-  chores.start();
-  bundles.start();
-  void journal.verifyRest().then((verified) => log.info({ journal: verified.state }, 'journal verified'));
-  return {
-    gate,
-    journal,
-    trust,
-    keys,
-    report,
-    stop: () => stopAll({ gate, journal, report, chores, bundles }),
   };
+}
+
+async function takeBundle({ trust, clock }: Ground, gate: Gate, json: string): Promise<BundleOutcome> {
+  const outcome = await trust.importBundle(json, gate.clock.now());
+  for (const accepted of outcome.accepted) {
+    hearOfTime(accepted, { clock: gate.clock, answeredAt: clock.monotonic() });
+  }
+  return outcome;
+}
+
+function random(length: number): Uint8Array {
+  return new Uint8Array(randomBytes(length));
 }
 
 /** Kept back on the disk for manual openings. */
@@ -159,28 +191,18 @@ function laneOf(config: LaneConfig, clock: Clock, tell: (item: InboxItem) => voi
   };
 }
 
-interface ReportNeeds {
-  readonly gate: Gate;
-  readonly journal: Journal;
-  readonly file: string;
-  readonly trust: TrustKeeper;
-  readonly keys: GateKeys;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-function reportOf(config: GateConfig, needs: ReportNeeds): Report | undefined {
+function reportOf(ground: Ground, gate: Gate): Report | undefined {
+  const { config, journal, journalFile, trust, keys, clock, log } = ground;
   if (config.mqtt === undefined) {
-    needs.log.warn({}, 'no mqtt.url: this gate stands alone, nothing is reported and no used code is shared');
+    log.warn({}, 'no mqtt.url: this gate stands alone, nothing is reported and no used code is shared');
     return undefined;
   }
-  const { gate, journal, file, trust, keys, clock, log } = needs;
   return createReport({
     settings: brokerSettings(config.mqtt),
     district: config.district,
     gate: config.gate,
     community: config.community,
-    ...journalSource(journal, file),
+    ...journalSource(journal, journalFile),
     trust: trustPort(trust, gate.clock, clock),
     inbox: gate,
     vitals: gate.vitals,
@@ -188,7 +210,7 @@ function reportOf(config: GateConfig, needs: ReportNeeds): Report | undefined {
     verifySignature: (publicKey, { message, signature }) =>
       nodeEngine().importKey(1, publicKey)?.verify(message, signature) === true,
     clock,
-    random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
+    random: { bytes: random },
     log,
   });
 }

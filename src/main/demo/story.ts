@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Refusal } from '../../code/index.ts';
 import { openJournalReader } from '../../journal/reading.ts';
-import type { ChainedRow } from '../../wire/index.ts';
+import type { ChainedRow, ResidentView } from '../../wire/index.ts';
 import { DistrictDesk, proofOf } from './people.ts';
 import { qrPicture } from './picture.ts';
 import type { Town } from './town.ts';
@@ -40,76 +40,85 @@ export async function tellStory(town: Town, say: (line: string) => void): Promis
 
 async function plot(town: Town): Promise<readonly Told[]> {
   const desk = new DistrictDesk(town.district.httpUrl, 'demo');
-  const residents = await desk.residents();
-  const families = residents.filter((one) =>
-    residents.some((other) => other.household === one.household && other !== one),
-  );
-  const [grown, child] = [families[0], families[2]];
-  const lone = residents.filter((one) => !families.includes(one));
-  const [host, leaving] = [lone[0], lone[1]];
+  const { grown, child, host, leaving } = castOf(await desk.residents());
+  const phone = await desk.registerPhone(grown, nowSeconds());
+  await rosterArrived(town, phone.index);
+  const token = once(() => desk.code(grown.index, 'token'));
+  const pass = once(() => desk.pass(host));
+  const proof =
+    (secondsOff: number, party = 0) =>
+    () =>
+      proofOf(phone, { seconds: nowSeconds() + secondsOff, party });
+  return [
+    { title: 'kind 1: a phone that is online', expected: 'granted', code: token },
+    { title: 'the same code once more, a screenshot perhaps', expected: 'already-used', code: token },
+    {
+      title: 'kind 2: credential and proof',
+      expected: 'granted',
+      code: () => desk.credential(phone, nowSeconds()),
+    },
+    { title: 'kind 3: phone and gate both offline', expected: 'granted', code: proof(1) },
+    { title: 'kind 3: with a child of the family', expected: 'granted', code: proof(2, 1 << child.order) },
+    { title: 'kind 4: a visitor’s pass for one entry', expected: 'granted', code: pass },
+    { title: 'the same pass again', expected: 'pass-used-up', code: pass },
+    { title: 'kind 5: a printed card', expected: 'needs-guard', code: () => desk.code(host.index, 'card') },
+    { title: 'a phone that is four minutes slow', expected: 'expired', code: proof(-240) },
+    ...forged(() => desk.code(host.index, 'token')),
+    revoked(town, desk, leaving),
+  ];
+}
+
+/** A grown-up and a child of one family, and two who live alone. */
+function castOf(residents: readonly ResidentView[]) {
+  const livesWithOthers = (one: ResidentView) =>
+    residents.some((other) => other.household === one.household && other !== one);
+  const [grown, , child] = residents.filter(livesWithOthers);
+  const [host, leaving] = residents.filter((one) => !livesWithOthers(one));
   if (grown === undefined || child === undefined || host === undefined || leaving === undefined) {
     throw new Error('the town has too few residents; start it with an empty folder');
   }
-  const seconds = (): number => Math.floor(Date.now() / 1000);
-  const phone = await desk.registerPhone(grown, seconds());
-  await rosterArrived(town, phone.index);
-  let token = '';
-  let pass = '';
+  return { grown, child, host, leaving };
+}
+
+function forged(code: () => Promise<string>): readonly Told[] {
   return [
-    {
-      title: 'kind 1: a phone that is online',
-      expected: 'granted',
-      code: async () => (token = await desk.code(grown.index, 'token')),
-    },
-    {
-      title: 'the same code once more, a screenshot perhaps',
-      expected: 'already-used',
-      code: async () => token,
-    },
-    {
-      title: 'kind 2: the district’s credential, signed now by the phone',
-      expected: 'granted',
-      code: () => desk.credential(phone, seconds()),
-    },
-    {
-      title: 'kind 3: phone and gate both offline',
-      expected: 'granted',
-      code: () => proofOf(phone, { seconds: seconds() + 1, party: 0 }),
-    },
-    {
-      title: 'kind 3: with a child of the family',
-      expected: 'granted',
-      code: () => proofOf(phone, { seconds: seconds() + 2, party: 1 << child.order }),
-    },
-    {
-      title: 'kind 4: a visitor’s pass for one entry',
-      expected: 'granted',
-      code: async () => (pass = await desk.pass(host)),
-    },
-    { title: 'the same pass again', expected: 'pass-used-up', code: async () => pass },
-    { title: 'kind 5: a printed card', expected: 'needs-guard', code: () => desk.code(host.index, 'card') },
-    {
-      title: 'a phone that is four minutes slow',
-      expected: 'expired',
-      code: () => proofOf(phone, { seconds: seconds() - 240, party: 0 }),
-    },
     {
       title: 'a code with one character changed',
       expected: 'bad-signature',
-      code: async () => changed(await desk.code(host.index, 'token')),
+      code: async () => changed(await code()),
     },
-    { title: 'a shop’s QR code', expected: 'not-a-code', code: async () => 'HTTPS://SHOP.EXAMPLE/PAY' },
     {
-      title: 'a resident who has just been revoked',
-      expected: 'revoked',
-      code: async () => token,
-      before: async () => {
-        token = await desk.code(leaving.index, 'token');
-        await desk.setState(leaving.index, 'revoked');
-        await until(() => town.gate.trust.snapshot().residents.at(leaving.index) === 1, READY_WITHIN_MS);
-      },
+      title: 'a shop’s QR code',
+      expected: 'not-a-code',
+      code: () => Promise.resolve('HTTPS://SHOP.EXAMPLE/PAY'),
     },
   ];
+}
+
+function revoked(town: Town, desk: DistrictDesk, leaving: ResidentView): Told {
+  const token = once(() => desk.code(leaving.index, 'token'));
+  return {
+    title: 'a resident who has just been revoked',
+    expected: 'revoked',
+    before: async () => {
+      await token();
+      await desk.setState(leaving.index, 'revoked');
+      await until(() => town.gate.trust.snapshot().residents.at(leaving.index) === 1, READY_WITHIN_MS);
+    },
+    code: token,
+  };
+}
+
+function once(make: () => Promise<string>): () => Promise<string> {
+  let made: Promise<string> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 class Teller {
