@@ -277,6 +277,12 @@ describe('with a sensor that tells whether somebody passed', () => {
     expect(gate.advance(5_000).scan(code, more).sign?.refusal).toBe('already-used');
   });
 
+  it('it does not when the sensor had failed at the grant: that was a use', () => {
+    const gate = new GateTwin();
+    gate.scan(code, { health: { ...health, sensor: 'faulty' } });
+    expect(gate.advance(5_000).scan(code, { health }).sign?.refusal).toBe('already-used');
+  });
+
   it('it does not after a power cut: an opening nobody remembers is a use', () => {
     const gate = new GateTwin();
     gate.scan(code, { health });
