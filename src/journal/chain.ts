@@ -96,12 +96,17 @@ export function checkRow(end: ChainEnd, raw: RawRow): void {
     throw new Damage(`row ${raw.seq} does not follow the row before it`, raw.seq);
 }
 
+/** Text whose digest holds is what `link` wrote, so its shape was checked then. */
+export function parseContent(text: string): RowContent {
+  return JSON.parse(text) as RowContent;
+}
+
 /** @throws Damage as `checkRow` does */
 export function readRow(end: ChainEnd, raw: RawRow): StoredRow {
   checkRow(end, raw);
   const place = { previousHash: toHex(end.hash), digest: toHex(raw.digest), hash: toHex(raw.hash) };
   if (raw.content === null) return { seq: raw.seq, purged: true, ...place };
-  const content: RowContent = JSON.parse(raw.content);
+  const content = parseContent(raw.content);
   if (content.seq !== raw.seq) throw new Damage(`row ${raw.seq} says that it is row ${content.seq}`, raw.seq);
   return { ...content, ...place };
 }

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { wallMs } from '../base/index.ts';
@@ -11,7 +12,7 @@ import { type JournalFolder, journalFolder, TEST_START, testDraft, testOptions }
 
 let place: JournalFolder;
 beforeEach(() => {
-  place = journalFolder();
+  place = journalFolder(existsSync('/dev/shm') ? '/dev/shm' : tmpdir());
 });
 afterEach(() => place.remove());
 

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { toHex } from '../base/index.ts';
 import { CHAIN_START, type ChainEnd, checkRow } from './chain.ts';
+import { errorMessage } from './error-message.ts';
 import { Damage } from './faults.ts';
 import { READ_ROWS_MAX, VERIFY_AT_OPEN_ROWS_MAX, VERIFY_CHUNK_ROWS } from './limits.ts';
 import type { RowsTable } from './rows-table.ts';
@@ -60,6 +61,8 @@ export async function verifyInBackground(
   return true;
 }
 
+const SQLITE_IOERR = 10;
+
 /** Source text instead of a file, so that a bundle of one file has it too. */
 const PAGE_CHECK = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -80,8 +83,10 @@ export async function checkPages(file: string): Promise<void> {
   const found = await new Promise<unknown>((resolve, reject) => {
     const worker = new Worker(PAGE_CHECK, { eval: true, workerData: file, execArgv: [] });
     worker.once('message', resolve);
-    // SQLITE_IOERR: whatever ended the thread says nothing about the bytes.
-    worker.once('error', ({ message }) => reject(Object.assign(new Error(message), { errcode: 10 })));
+    // Whatever ended the thread says nothing about the bytes.
+    worker.once('error', (cause: unknown) =>
+      reject(Object.assign(new Error(errorMessage(cause)), { errcode: SQLITE_IOERR })),
+    );
   });
   if (typeof found === 'string') return judgePages(found);
   throw Object.assign(new Error(String((found as { message?: unknown }).message)), found);

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { wallMs } from '../base/index.ts';
 import type { BatchDraft, ChainedRow, MemoryChange } from '../wire/index.ts';
-import { APPEND_MEMORY_MAX, APPEND_ROWS_MAX, CHECKPOINTS_MAX, UNSENT_KEPT_MS_MIN } from './limits.ts';
+import { APPEND_MEMORY_MAX, APPEND_ROWS_MAX } from './limits.ts';
 import { openJournalReader } from './reading.ts';
-import { type JournalFolder, journalFolder, TEST_START, testDraft } from './testing.ts';
+import { type JournalFolder, journalFolder, rowsOfFile, TEST_START, testDraft } from './testing.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,16 +15,6 @@ beforeEach(() => {
   place = journalFolder();
 });
 afterEach(() => place.remove());
-
-/** All rows as a reader sees them. */
-function rowsOf(file: string) {
-  const reader = openJournalReader(file);
-  try {
-    return [...reader.iterate()];
-  } finally {
-    reader.close();
-  }
-}
 
 function wholeRow(row: unknown): ChainedRow {
   expect(row).not.toHaveProperty('purged');
@@ -37,7 +26,7 @@ describe('a new journal', () => {
     const journal = place.open();
     expect(journal.head).toMatchObject({ seq: 1, id: expect.stringMatching(/^[0-9a-f]{32}$/) });
     journal.close();
-    expect(rowsOf(place.file)).toMatchObject([
+    expect(rowsOfFile(place.file)).toMatchObject([
       { seq: 1, decision: 'system', reason: 'journal-opened', previousHash: '0'.repeat(64) },
     ]);
   });
@@ -45,7 +34,7 @@ describe('a new journal', () => {
   test('names the journal before it where somebody remembers it', () => {
     const previous = { id: 'ab'.repeat(16), seq: 77, hash: 'cd'.repeat(32) };
     place.open({ previous }).close();
-    expect(rowsOf(place.file)[0]).toMatchObject({
+    expect(rowsOfFile(place.file)[0]).toMatchObject({
       reason: `journal-opened after ${previous.id} 77 ${previous.hash}`,
     });
   });
@@ -65,7 +54,7 @@ describe('append', () => {
   test('gives a receipt for each draft, in order, that names the row', () => {
     const journal = place.open();
     const done = journal.append([testDraft(1), testDraft(2)], [], 'code');
-    const rows = rowsOf(place.file);
+    const rows = rowsOfFile(place.file);
     expect(done).toEqual({
       ok: true,
       value: rows.slice(1).map((row) => ({ journalId: journal.head?.id, seq: row.seq, hash: row.hash })),
@@ -85,14 +74,14 @@ describe('append', () => {
       [],
       'code',
     );
-    expect(rowsOf(place.file).map((row) => wholeRow(row).entry)).toEqual([
+    expect(rowsOfFile(place.file).map((row) => wholeRow(row).entry)).toEqual([
       undefined,
       undefined,
       2,
       undefined,
       4,
     ]);
-    expect(rowsOf(place.file)[4]).not.toHaveProperty('entryOf');
+    expect(rowsOfFile(place.file)[4]).not.toHaveProperty('entryOf');
     journal.close();
   });
 
@@ -178,7 +167,7 @@ describe('the chain', () => {
           );
         journal.close();
         let previous = Buffer.alloc(32);
-        for (const [at, row] of rowsOf(own.file).entries()) {
+        for (const [at, row] of rowsOfFile(own.file).entries()) {
           const { previousHash, digest, hash, ...content } = wholeRow(row);
           expect(content.seq).toBe(at + 1);
           expect(previousHash).toBe(previous.toString('hex'));
@@ -258,7 +247,7 @@ describe('cursors', () => {
   test('move forward only, and only to a row of this journal named by its hash', () => {
     const journal = place.open();
     journal.append([testDraft(1), testDraft(2), testDraft(3)], [], 'code');
-    const [, second, third] = rowsOf(place.file);
+    const [, second, third] = rowsOfFile(place.file);
     const at = (row: { seq: number; hash: string } | undefined) => ({
       seq: row?.seq ?? 0,
       hash: row?.hash ?? '',
@@ -325,153 +314,6 @@ describe('checkpoints', () => {
       error: { code: 'unsigned', detail: 'no key' },
     });
     failing.close();
-  });
-
-  test('old ones make room', async () => {
-    const journal = place.open({ sign: async () => 'a.b.c' });
-    for (let step = 0; step < CHECKPOINTS_MAX + 5; step += APPEND_ROWS_MAX)
-      journal.append(
-        Array.from({ length: APPEND_ROWS_MAX }, () => testDraft(step)),
-        [],
-        'code',
-      );
-    for (let seq = 1; seq <= CHECKPOINTS_MAX + 3; seq += 1) await journal.checkpoint(time, seq);
-    journal.close();
-    const reader = openJournalReader(place.file);
-    expect(reader.checkpoint(3)).toBeUndefined();
-    expect(reader.checkpoint(4)).toMatchObject({ seq: 4 });
-    reader.close();
-  });
-});
-
-describe('purge', () => {
-  const now = wallMs(TEST_START + 200 * HOUR_MS);
-  const hour = (count: number) => ({ at: new Date(TEST_START + count * HOUR_MS).toISOString() });
-
-  test('removes old content and keeps the chain whole; what is not acknowledged stays', async () => {
-    const journal = place.open();
-    for (let count = 1; count <= 9; count += 1) journal.append([testDraft(0, hour(count))], [], 'code');
-    const before = rowsOf(place.file);
-    const done = journal.purge({
-      now,
-      acknowledgedUpTo: 6,
-      olderThan: wallMs(TEST_START + 100 * HOUR_MS),
-    });
-    expect(done).toEqual({
-      ok: true,
-      value: { rows: 6, memory: 0, purgedUpTo: 6, more: false, wiped: true },
-    });
-    const after = rowsOf(place.file);
-    expect(after.slice(6)).toEqual(before.slice(6));
-    for (const [at, row] of after.slice(0, 6).entries()) {
-      const { seq, previousHash, digest, hash } = before[at] ?? {};
-      expect(row).toEqual({ seq, purged: true, previousHash, digest, hash });
-    }
-    expect(await journal.verifyRest()).toMatchObject({ state: 'whole' });
-    journal.close();
-    const again = place.open();
-    expect(again.head?.seq).toBe(10);
-    again.close();
-  });
-
-  test('unsent rows go only when that is asked for, and never before 120 hours', () => {
-    const journal = place.open();
-    for (let count = 1; count <= 9; count += 1) journal.append([testDraft(0, hour(count))], [], 'code');
-    const request = { now, acknowledgedUpTo: 0, olderThan: now };
-    expect(journal.purge(request)).toMatchObject({ value: { rows: 0 } });
-    const tooSoon = wallMs(now - UNSENT_KEPT_MS_MIN + 1);
-    expect(() => journal.purge({ ...request, unsentOlderThan: tooSoon })).toThrow('120 hours');
-    expect(journal.purge({ ...request, unsentOlderThan: wallMs(now - UNSENT_KEPT_MS_MIN) })).toMatchObject({
-      value: { purgedUpTo: 10 },
-    });
-    journal.close();
-  });
-
-  test('a clock that was unsure takes nothing with it', () => {
-    const journal = place.open();
-    journal.append(
-      [testDraft(0, hour(150)), testDraft(0, { ...hour(-20_000), clock: 'unsure' })],
-      [],
-      'code',
-    );
-    const done = journal.purge({ now, acknowledgedUpTo: 3, olderThan: wallMs(TEST_START + 100 * HOUR_MS) });
-    expect(done).toMatchObject({ value: { purgedUpTo: 1 } });
-    journal.close();
-  });
-
-  test('memory past its date is forgotten', () => {
-    const journal = place.open();
-    const seconds = Math.floor(now / 1_000);
-    journal.append(
-      [],
-      [
-        { key: 'used/old', value: '1', until: seconds - 1 },
-        { key: 'used/now', value: '1', until: seconds },
-        { key: 'counter/k', value: '1' },
-      ],
-      'code',
-    );
-    expect(journal.purge({ now, acknowledgedUpTo: 0, olderThan: now })).toMatchObject({
-      value: { memory: 1 },
-    });
-    expect(journal.loadMemory().map(({ key }) => key)).toEqual(['counter/k', 'used/now']);
-    journal.close();
-  });
-
-  test('nothing of what was removed is left in any file', () => {
-    const journal = place.open();
-    const canary = 'canary-7f3a91';
-    const memory = Array.from({ length: 40 }, (_, step) => ({
-      key: `used/${canary}-${step}`,
-      value: canary,
-      until: 5,
-    }));
-    for (let count = 1; count <= 120; count += 1)
-      journal.append(
-        [testDraft(0, { ...hour(count / 10), actor: `${canary}-${count}` })],
-        count === 7 ? memory : [],
-        'code',
-      );
-    journal.purge({ now, acknowledgedUpTo: 200, olderThan: wallMs(TEST_START + 100 * HOUR_MS) });
-    const kept = readdirSync(place.folder).filter((name) =>
-      readFileSync(`${place.folder}/${name}`).includes(canary),
-    );
-    journal.close();
-    expect(kept).toEqual([]);
-  });
-
-  test('in any order of purges the chain stays whole and purged rows are the oldest', () => {
-    const purges = fc.array(
-      fc.record({ ack: fc.integer({ min: 0, max: 45 }), hours: fc.integer({ min: 0, max: 50 }) }),
-      {
-        maxLength: 5,
-      },
-    );
-    fc.assert(
-      fc.property(purges, (requests) => {
-        const own = journalFolder();
-        const journal = own.open();
-        journal.append(
-          Array.from({ length: 40 }, (_, count) => testDraft(0, hour(count))),
-          [],
-          'code',
-        );
-        let expected = 0;
-        for (const { ack, hours } of requests) {
-          const olderThan = wallMs(TEST_START + hours * HOUR_MS);
-          expect(journal.purge({ now, acknowledgedUpTo: ack, olderThan }).ok).toBe(true);
-          // Row 1 and row 2 are of hour 0, row n of hour n - 2.
-          const old = hours === 0 ? 0 : Math.min(41, hours + 1);
-          expected = Math.max(expected, Math.min(ack, old));
-        }
-        journal.close();
-        expect(rowsOf(own.file).map((row) => 'purged' in row)).toEqual(
-          Array.from({ length: 41 }, (_, at) => at < expected),
-        );
-        own.remove();
-      }),
-      { numRuns: 10 },
-    );
   });
 });
 

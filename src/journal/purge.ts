@@ -1,6 +1,6 @@
 import { assert, type WallMs } from '../base/index.ts';
 import type { RowContent } from '../wire/index.ts';
-import type { RawRow } from './chain.ts';
+import { parseContent, type RawRow } from './chain.ts';
 import { PURGE_ROWS_MAX, UNSENT_KEPT_MS_MIN } from './limits.ts';
 import type { RowsTable } from './rows-table.ts';
 
@@ -69,5 +69,5 @@ export function firstWithContent(rows: RowsTable): number {
 
 function contentOf(raw: RawRow): Pick<RowContent, 'at' | 'clock'> {
   assert(raw.content !== null, 'rows without content are the oldest ones');
-  return JSON.parse(raw.content);
+  return parseContent(raw.content);
 }

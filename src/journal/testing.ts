@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wallMs } from '../base/index.ts';
-import type { BatchDraft, ChainedRow } from '../wire/index.ts';
+import type { BatchDraft } from '../wire/index.ts';
 import { openJournal } from './journal.ts';
+import type { StoredRow } from './chain.ts';
 import type { Journal, JournalOptions } from './journal-types.ts';
+import { openJournalReader } from './reading.ts';
 
 /** A real journal in a folder of its own, for tests of this room and of others. */
 
@@ -63,8 +65,15 @@ export function testDraft(step: number, changes: Partial<BatchDraft> = {}): Batc
   };
 }
 
-/** Content of a row without its place in the chain. */
-export function contentOfRow(row: ChainedRow): object {
-  const { seq: _seq, previousHash: _previous, digest: _digest, hash: _hash, ...content } = row;
-  return content;
+/** All rows as a reader sees them. */
+export function rowsOfFile(file: string): readonly StoredRow[] {
+  const reader = openJournalReader(file);
+  try {
+    return [...reader.iterate()];
+  } finally {
+    reader.close();
+  }
 }
+
+/** For models of the journal in tests: the one way to a receipt without a row. */
+export { mintReceipt } from './receipts.ts';

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { fastFolder } from './journal-support.ts';
 
@@ -14,7 +15,7 @@ if (impossible !== undefined) process.stderr.write(`failing file operations are 
 test.skipIf(impossible !== undefined)(
   'every file operation fails in turn, once and for ever: nothing acknowledged is lost, nothing is half there',
   () => {
-    const scenario = join(import.meta.dirname, 'journal-failing-files-scenario.ts');
+    const scenario = fileURLToPath(new URL('./journal-failing-files-scenario.ts', import.meta.url));
     const { status, stdout, stderr } = spawnSync(process.execPath, [scenario, folder], {
       encoding: 'utf8',
       env: { ...process.env, LD_PRELOAD: shim },

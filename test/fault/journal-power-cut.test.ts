@@ -28,6 +28,7 @@ test.skipIf(impossible !== undefined)(
   async () => {
     const random = seeded(31);
     const writer = new Writer(join(disk, 'journal.sqlite'));
+    writer.begin();
     try {
       for (let cut = 0; cut < cuts; cut += 1) {
         await writer.acknowledges(writer.acknowledged.size + 1);

@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:c
 import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { openJournal } from '../../src/journal/index.ts';
 import { openJournalReader } from '../../src/journal/reading.ts';
@@ -29,7 +30,10 @@ export class Writer {
   #errors = '';
 
   constructor(file: string) {
-    this.#child = spawn(process.execPath, [join(import.meta.dirname, 'journal-writer.ts'), file]);
+    this.#child = spawn(process.execPath, [
+      fileURLToPath(new URL('./journal-writer.ts', import.meta.url)),
+      file,
+    ]);
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => this.#take(text));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text;
@@ -38,6 +42,11 @@ export class Writer {
 
   get acknowledged(): Acknowledged {
     return this.#acknowledged;
+  }
+
+  /** Lets the writer begin. It waits for that, so that it can be made ready while another one still writes. */
+  begin(): void {
+    this.#child.stdin.end('begin');
   }
 
   get pid(): number {

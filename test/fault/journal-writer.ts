@@ -2,8 +2,9 @@ import { writeSync } from 'node:fs';
 import { openJournal } from '../../src/journal/index.ts';
 import { testDraft, testOptions } from '../../src/journal/testing.ts';
 
-/** Appends in a loop until it is killed, and prints sequence number and hash of each row that was acknowledged. */
+/** Once its input ends, appends in a loop until it is killed, and prints sequence number and hash of each row that was acknowledged. */
 const [file] = process.argv.slice(2);
+await process.stdin.toArray();
 const journal = openJournal(testOptions(file ?? ''));
 let next = (journal.head?.seq ?? 0) + 1;
 

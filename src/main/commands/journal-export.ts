@@ -53,15 +53,17 @@ function* asCsv(reader: JournalReader, from: number): Generator<string> {
 }
 
 export function csvRecord(row: StoredRow): string {
-  const fields: Readonly<Record<string, unknown>> = { ...row };
+  const fields: Readonly<Record<string, Cell>> = { ...row };
   return `${COLUMNS.map((column) => csvCell(fields[column])).join(',')}\r\n`;
 }
 
+type Cell = string | number | boolean | readonly number[] | undefined;
+
 /** Numbers go as they are; a text that a spreadsheet would calculate gets an apostrophe before it. */
-function csvCell(value: unknown): string {
+function csvCell(value: Cell): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = Array.isArray(value) ? value.join(' ') : String(value);
+  const text = typeof value === 'object' ? value.join(' ') : String(value);
   const safe = /^[\s]*[=+\-@|%\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/u.test(text) ? `'${text}` : text;
   return /[",\r\n;\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

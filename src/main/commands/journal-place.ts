@@ -52,7 +52,7 @@ export async function withJournal(
 
 function valuesOf(args: readonly string[], options: ParseArgsOptionsConfig): Values | undefined {
   try {
-    return parseArgs({ args: [...args], options: { ...PLACE_OPTIONS, ...options } }).values as Values;
+    return parseArgs({ args: [...args], options: { ...PLACE_OPTIONS, ...options } }).values;
   } catch {
     return undefined;
   }
