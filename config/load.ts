@@ -171,7 +171,7 @@ function lineOf(
   for (let length = path.length; length > 0; length -= 1) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     const range = isNode(node) ? node.range : undefined;
-    if (range != null) return lines.linePos(range[0]).line;
+    if (range !== undefined && range !== null) return lines.linePos(range[0]).line;
   }
   return 1;
 }
