@@ -12,7 +12,7 @@ const STATE = {
   problems: [] as string[],
   pageReads: false,
 };
-const PASS = { type: 'verdict', seq: 7, tone: 'pass', name: '测*', people: 1, showMs: 5_000 };
+const PASS = { type: 'verdict', seq: 7, tone: 'pass', name: '测*', people: 1, showMs: 60_000 };
 const SLOW_PHONE = {
   type: 'verdict',
   seq: 8,
@@ -20,7 +20,7 @@ const SLOW_PHONE = {
   refusal: 'expired',
   offsetSeconds: -220,
   people: 1,
-  showMs: 5_000,
+  showMs: 60_000,
 };
 const GUARD = {
   type: 'verdict',
@@ -29,7 +29,7 @@ const GUARD = {
   refusal: 'needs-guard',
   name: '测*',
   people: 1,
-  showMs: 5_000,
+  showMs: 60_000,
 };
 const SIZES: readonly Size[] = ['phone', 'tablet', 'desktop', 'portrait'];
 

@@ -86,7 +86,7 @@ function CopyButton({ text, language }: { readonly text: string; readonly langua
     setCopied(text);
   };
   return (
-    <button type="button" class="button" onClick={copy}>
+    <button type="button" class="button" onClick={() => void copy()}>
       {(copied === text ? words.copied : words.copy)[language]}
     </button>
   );

@@ -25,7 +25,7 @@ export function ResidentState({ resident, reload, language }: ResidentStateProps
       <span class={valid ? 'state state-valid' : 'state state-bad'}>
         {valid ? '✓' : '✗'} {states[resident.state][language]}
       </span>
-      <button type="button" class="button" disabled={busy} onClick={turn}>
+      <button type="button" class="button" disabled={busy} onClick={() => void turn()}>
         {(busy ? words.working : valid ? words.revoke : words.restore)[language]}
       </button>
       <span role="status">{failed ? words.stateFailed[language] : ''}</span>

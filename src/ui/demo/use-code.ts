@@ -5,7 +5,7 @@ export interface LiveCode {
   readonly code?: ShownCode;
   readonly problem?: CodeProblem;
   /** A fresh code now. */
-  refresh(): void;
+  readonly refresh: () => void;
 }
 
 const RETRY_MS = 5_000;

@@ -8,7 +8,7 @@ const ENTRIES_MAX = 60;
 const RETRY_MS = 3_000;
 
 /** Who lives here; asked again until the district answers, and when `reload` is called. */
-export function useDistrict(): { readonly district?: District; reload(): Promise<void> } {
+export function useDistrict(): { readonly district?: District; readonly reload: () => Promise<void> } {
   const [district, setDistrict] = useState<District | undefined>(undefined);
   const reload = useCallback(async () => {
     const answer = await fetchDistrict();
@@ -17,7 +17,7 @@ export function useDistrict(): { readonly district?: District; reload(): Promise
   useEffect(() => {
     if (district !== undefined) return undefined;
     void reload();
-    const timer = setInterval(reload, RETRY_MS);
+    const timer = setInterval(() => void reload(), RETRY_MS);
     return () => clearInterval(timer);
   }, [district === undefined]);
   return district === undefined ? { reload } : { district, reload };

@@ -22,7 +22,7 @@ export function Reader({ lane, preferences, change }: ReaderProps) {
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    readPicture(event.dataTransfer?.files[0]);
+    void readPicture(event.dataTransfer?.files[0]);
   };
   return (
     <section
@@ -43,7 +43,7 @@ export function Reader({ lane, preferences, change }: ReaderProps) {
           type="file"
           accept="image/*"
           onChange={({ currentTarget }) => {
-            readPicture(currentTarget.files?.[0]);
+            void readPicture(currentTarget.files?.[0]);
             currentTarget.value = '';
           }}
         />

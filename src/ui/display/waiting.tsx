@@ -2,7 +2,7 @@ import type { DisplayProblem, DisplayState, Language } from '../../wire/index.ts
 import { Both, type Preferences } from '../kit/index.ts';
 import { Reader } from './reader.tsx';
 import { HoldPicture } from './signs.tsx';
-import { problems, words } from './words.ts';
+import { type ProblemWords, problems, readersReplaced, words } from './words.ts';
 
 interface WaitingProps {
   readonly state: DisplayState;
@@ -26,7 +26,7 @@ export function Waiting({ state, notices, preferences, change }: WaitingProps) {
           <Both say={words.show} language={language} />
         </h1>
         <ol>
-          {[words.hold, words.distance, words.pass].map((step, at) => (
+          {[state.pageReads ? words.holdHere : words.hold, words.distance, words.pass].map((step, at) => (
             <li key={step.en}>
               <span class="step" aria-hidden="true">
                 {at + 1}
@@ -62,11 +62,15 @@ export function Notices({ notices, language }: NoticesProps) {
             <path d="M8 1 15.5 15H.5Z" />
           </svg>
           <span>
-            <strong lang={language}>{problems[problem].title[language]}</strong>{' '}
-            {problems[problem].next[language]}
+            <strong>{noticeWords(problem).title[language]}</strong> {noticeWords(problem).next[language]}
           </span>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Readers are a notice only where something else takes their place or is worse. */
+function noticeWords(problem: DisplayProblem): ProblemWords {
+  return problem === 'readers' ? readersReplaced : problems[problem];
 }

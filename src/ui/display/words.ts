@@ -6,7 +6,8 @@ import { type Text, text } from '../kit/index.ts';
 export const words = {
   show: text('请出示通行码', 'Show your code'),
   hold: text('屏幕调亮，正对读码口', 'Bright screen, facing the reader'),
-  distance: text('离读码口约 15 厘米，停一停', 'About 15 cm away, hold still'),
+  holdHere: text('屏幕调亮，正对摄像头', 'Bright screen, facing the camera'),
+  distance: text('距离约 15 厘米，停一停', 'About 15 cm away, hold still'),
   pass: text('听到提示音，请通行', 'Pass when you hear the tone'),
   noPhone: text('没带手机？请找门卫', 'No phone? See the guard'),
   languageSwitch: text('中文', 'English'),
@@ -63,7 +64,7 @@ export const problems: Readonly<Record<DisplayProblem, ProblemWords>> = {
   },
   trust: {
     title: text('住户名单未及时更新', 'The residents’ list is not up to date'),
-    next: text('有些通行码要由门卫确认', 'The guard may have to confirm some codes'),
+    next: text('通行码要由门卫确认', 'The guard confirms each code'),
   },
   fire: {
     title: text('火警！请撤离', 'Fire! Leave now'),
@@ -77,6 +78,12 @@ export const problems: Readonly<Record<DisplayProblem, ProblemWords>> = {
     title: text('门禁正在启动', 'The gate is starting'),
     next: text('约需半分钟，请稍候', 'About half a minute, please wait'),
   },
+};
+
+/** Where the page itself reads: nobody needs to go elsewhere. */
+export const readersReplaced: ProblemWords = {
+  title: text('固定读码器故障', 'The fixed reader is out of order'),
+  next: text('请用这块屏幕', 'Use this screen'),
 };
 
 export const reader = {

@@ -7,7 +7,7 @@ export { type MessageSchema, parseMessage } from './message.ts';
 export type { Preferences } from './preferences.ts';
 export { Qr } from './qr.tsx';
 export { QrReader } from './qr-reader.ts';
-export { Sound, type Tune } from './sound.ts';
+export { Sound } from './sound.ts';
 export { hasVoice, hush, onVoices, speak } from './speech.ts';
 export { type Connection, openLine } from './sse-client.ts';
 export type { ServerEvent } from './sse-parser.ts';

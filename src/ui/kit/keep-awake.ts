@@ -10,12 +10,13 @@ export function keepAwake(): () => void {
     if (ended) void lock?.release();
     else held = lock;
   };
+  const look = () => void hold();
   // The browser takes it away with each change to another page.
-  document.addEventListener('visibilitychange', hold);
-  void hold();
+  document.addEventListener('visibilitychange', look);
+  look();
   return () => {
     ended = true;
-    document.removeEventListener('visibilitychange', hold);
+    document.removeEventListener('visibilitychange', look);
     void held?.release();
   };
 }

@@ -1,0 +1,219 @@
+import { createPublicKey, verify } from 'node:crypto';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bytesToSign, parseCode, signedMessage } from '../../src/code/index.ts';
+import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
+import { type PageServer, servePages } from './page-server.ts';
+import { readCode } from './picture.ts';
+import { DISTRICT, ScriptedDistrict } from './scripted-district.ts';
+
+const ENTRY = {
+  gate: 'demo-1',
+  seq: 12,
+  at: '2026-11-20T10:04:09.123Z',
+  lane: 'main-in',
+  decision: 'granted',
+  kind: 3,
+  index: 4711,
+  name: '测*',
+  acknowledged: false,
+};
+const REFUSED = {
+  ...ENTRY,
+  seq: 11,
+  at: '2026-11-20T10:03:09.123Z',
+  decision: 'refused',
+  refusal: 'revoked',
+  acknowledged: true,
+};
+const SIZES: readonly Size[] = ['phone', 'tablet', 'desktop', 'portrait'];
+
+let browser: Browser;
+let district: ScriptedDistrict;
+let server: PageServer;
+let seen: Seen;
+const pictures = pictureFolder();
+
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  pictures.clear();
+});
+beforeEach(async () => {
+  district = new ScriptedDistrict();
+  server = await servePages(district.handle);
+});
+afterEach(async () => {
+  await seen.page.context().close();
+  await server.stop();
+  expect(seen.strays).toEqual([]);
+  expect(seen.errors).toEqual([]);
+});
+
+async function open(size: Size, options: object = {}): Promise<void> {
+  seen = await openPage(browser, { url: `${server.origin}/`, size, ...options });
+  await seen.page.locator('.qr canvas').waitFor();
+}
+
+/** What a reader makes of the symbol on the screen. */
+async function shown(): Promise<string | undefined> {
+  return readCode(await seen.page.locator('.code-paper').screenshot());
+}
+
+function kind(name: string): Promise<void> {
+  return seen.page.getByRole('button', { name, exact: true }).click();
+}
+
+/** Kind 3 as it stands on the screen now, held to the key that the page registered. */
+async function shownProof() {
+  const text = (await shown()) ?? '';
+  const read = parseCode(text);
+  expect(read.ok, text).toBe(true);
+  if (!read.ok || read.value.fields.kind !== 3) throw new Error(`not a proof: ${text}`);
+  const { fields, bytes } = read.value;
+  const key = district.asked.find(({ path }) => path.endsWith('/keys'))?.body['publicKey'];
+  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(String(key), 'hex').toString('base64url') };
+  const message = signedMessage('holder', DISTRICT, bytesToSign(fields, 'holder'));
+  const holds = verify(null, message, createPublicKey({ key: jwk, format: 'jwk' }), bytes.subarray(-64));
+  return { text, fields, holds };
+}
+
+describe.each(SIZES)('on a %s', (size) => {
+  test('the code is there at once and can be read from the screen', async () => {
+    district.entries = [ENTRY, REFUSED];
+    await open(size);
+    expect(await shown()).toBe(district.issued());
+    await expect.poll(() => seen.page.locator('.entry').count()).toBe(2);
+    await seen.page.screenshot({ path: pictures.path(`demo-${size}`), fullPage: true });
+    expect(await seriousFindings(seen.page)).toEqual([]);
+    const width = await seen.page.locator('html').evaluate((html) => html.scrollWidth);
+    expect(width).toBe(seen.page.viewportSize()?.width);
+  });
+});
+
+test('at night the code stays black on white', async () => {
+  await open('phone', { colorScheme: 'dark' });
+  expect(await shown()).toBe(district.issued());
+  await seen.page.screenshot({ path: pictures.path('demo-night-phone') });
+  expect(await seriousFindings(seen.page)).toEqual([]);
+});
+
+test('refresh asks for another code, and a token renews itself before it ends', async () => {
+  await open('phone');
+  await seen.page.getByRole('button', { name: '刷新' }).click();
+  await expect.poll(shown).toBe(district.issued());
+  expect(district.asked.filter(({ path }) => path.endsWith('/token'))).toHaveLength(2);
+  // 30 s are spared, so this one is renewed after about two seconds.
+  district.ttlSeconds = 32;
+  await seen.page.getByRole('button', { name: '刷新' }).click();
+  await expect
+    .poll(() => district.asked.filter(({ path }) => path.endsWith('/token')).length, { timeout: 8_000 })
+    .toBeGreaterThan(3);
+});
+
+test('a visitor’s pass and a printed card are asked for by their own routes', async () => {
+  await open('phone');
+  await kind('访客码');
+  await expect
+    .poll(() => district.asked.at(-1))
+    .toEqual({ path: '/api/residents/4711/passes', body: { community: 1 } });
+  await kind('打印卡');
+  await expect.poll(() => district.asked.at(-1)).toEqual({ path: '/api/residents/4711/card', body: {} });
+  await expect.poll(shown).toBe(district.issued());
+});
+
+test('the offline code is signed by a key that never left the browser, and goes on with no network', async () => {
+  await open('phone');
+  await kind('离线码');
+  await expect.poll(async () => (await shown())?.slice(0, 2)).toBe('X3');
+  const first = await shownProof();
+  expect(first.holds).toBe(true);
+  expect(first.fields).toMatchObject({ index: 4711, slot: 0, party: 0 });
+  const registered = district.asked.filter(({ path }) => path.endsWith('/keys'));
+  expect(registered).toHaveLength(1);
+  expect(parseCode(String(registered[0]?.body['proof']))).toMatchObject({
+    ok: true,
+    value: { fields: { kind: 3, slot: 0 } },
+  });
+
+  await seen.page.context().setOffline(true);
+  await expect
+    .poll(async () => (await seen.page.locator('.connection').getAttribute('data-connection')) ?? '')
+    .not.toBe('connecting');
+  await seen.page.waitForTimeout(1_100);
+  await seen.page.getByRole('button', { name: '刷新' }).click();
+  await expect.poll(shown).not.toBe(first.text);
+  const second = await shownProof();
+  expect(second.holds).toBe(true);
+  expect(second.fields.ts).toBeGreaterThan(first.fields.ts);
+  await seen.page.screenshot({ path: pictures.path('demo-offline-phone') });
+});
+
+test('the key is kept over a reload and not registered twice', async () => {
+  await open('phone');
+  await kind('离线码');
+  await expect.poll(async () => (await shown())?.slice(0, 2)).toBe('X3');
+  await seen.page.reload();
+  await kind('离线码');
+  await expect.poll(async () => (await shown())?.slice(0, 2)).toBe('X3');
+  expect(district.asked.filter(({ path }) => path.endsWith('/keys'))).toHaveLength(1);
+  expect((await shownProof()).holds).toBe(true);
+});
+
+test('with the district away the last code stays, and the page says so', async () => {
+  await open('phone');
+  const last = await shown();
+  district.down = true;
+  await seen.page.getByRole('button', { name: '刷新' }).click();
+  await expect.poll(() => seen.page.locator('.trouble').innerText()).toContain('区中心没有回应');
+  expect(await shown()).toBe(last);
+});
+
+test('a resident is revoked and restored, and another one chosen', async () => {
+  await open('desktop');
+  await seen.page.getByRole('button', { name: '注销此住户' }).click();
+  await expect.poll(() => seen.page.locator('.state').innerText()).toContain('已注销');
+  expect(district.asked.at(-1)).toEqual({ path: '/api/residents/4711/state', body: { state: 'revoked' } });
+  await seen.page.getByRole('button', { name: '恢复此住户' }).click();
+  await expect.poll(() => seen.page.locator('.state').innerText()).toContain('正常');
+  await seen.page.getByLabel('住户').selectOption('815');
+  await expect.poll(() => district.asked.at(-1)?.path).toBe('/api/residents/815/token');
+  await expect.poll(shown).toBe(district.issued());
+});
+
+test('entries come in live, turn to acknowledged, and stay so', async () => {
+  await open('desktop');
+  await expect.poll(() => district.listeners).toBe(1);
+  district.entry(ENTRY);
+  const entry = seen.page.locator('.entry').first();
+  await expect.poll(() => entry.innerText()).toContain('待确认');
+  district.entry({ ...ENTRY, acknowledged: true });
+  district.entry(ENTRY);
+  await expect.poll(() => entry.innerText()).toContain('已确认');
+  district.entry({ ...REFUSED, seq: 13, at: '2026-11-20T10:05:00.000Z' });
+  await expect.poll(() => entry.innerText()).toContain('已注销');
+  expect(await seen.page.locator('.entry').count()).toBe(2);
+});
+
+test('a lost line is told, and what came meanwhile is caught up', async () => {
+  await open('desktop');
+  await expect.poll(() => district.listeners).toBe(1);
+  district.down = true;
+  district.hangUp();
+  await expect.poll(() => seen.page.locator('.connection').innerText()).toContain('连接中断');
+  district.entries = [REFUSED];
+  district.down = false;
+  await expect.poll(() => seen.page.locator('.entry').count(), { timeout: 15_000 }).toBe(1);
+});
+
+test('English, in place', async () => {
+  district.entries = [REFUSED];
+  await open('desktop');
+  await seen.page.getByRole('button', { name: 'English' }).click();
+  await expect.poll(() => seen.page.locator('h1').innerText()).toBe('Menwei · demonstration');
+  await expect.poll(() => seen.page.locator('.entry').innerText()).toContain('refused');
+  expect(await seen.page.locator('main').innerText()).not.toMatch(/[\u4E00-\u9FFF](?<![测试])/u);
+  await seen.page.screenshot({ path: pictures.path('demo-english-desktop') });
+});
