@@ -31,23 +31,27 @@ const BAD_PASSWORD = 4;
 const CONNECTIONS_MAX = 512;
 
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { log } = options;
   const admitted = new WeakMap<Client, Admitted>();
   const may = (client: Client | null, topic: string, does: 'publish' | 'subscribe') => {
     const who = client === null ? undefined : admitted.get(client);
     return who !== undefined && allowed(who, { topic, does, district: options.district });
   };
   const aedes = await Aedes.createBroker({
-    authenticate: (client, username, password, done) => {
+    authenticate: (client, ...[username, password, done]) => {
+      const refuse = () =>
+        done(Object.assign(new Error('not admitted'), { returnCode: BAD_PASSWORD }), false);
+      const take = (who: Admitted | undefined) => {
+        if (who === undefined) {
+          log.warn({}, 'the broker turned a client away');
+          return refuse();
+        }
+        admitted.set(client, who);
+        done(null, true);
+      };
       admit(options, { clientId: client.id, username, password: password?.toString('utf8') }).then(
-        (who) => {
-          if (who !== undefined) admitted.set(client, who);
-          else options.log.warn({}, 'the broker turned a client away');
-          done(
-            who === undefined ? Object.assign(new Error('not admitted'), { returnCode: BAD_PASSWORD }) : null,
-            who !== undefined,
-          );
-        },
-        () => done(Object.assign(new Error('not admitted'), { returnCode: BAD_PASSWORD }), false),
+        take,
+        refuse,
       );
     },
     authorizePublish: (client, packet, done) =>

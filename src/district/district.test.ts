@@ -267,8 +267,11 @@ describe('the issuing desk', () => {
 
   test('two phones, each by a proof of its own key; the third, a stolen proof and a false one are refused', async () => {
     const phone = () => {
-      const { publicKey, sign } = ed25519Signer(random.bytes(32));
-      return { publicKey, sign: (message: Uint8Array) => Promise.resolve(sign(message)) };
+      const signer = ed25519Signer(random.bytes(32));
+      return {
+        publicKey: signer.publicKey,
+        sign: (message: Uint8Array) => Promise.resolve(signer.sign(message)),
+      };
     };
     const proof = async (key: ReturnType<typeof phone>, slot: number, seconds = now().seconds) =>
       (await showProof(key, { district: 'd-1', seconds, index: resident.index, slot, party: 0 })).canonical;
@@ -296,7 +299,7 @@ describe('the issuing desk', () => {
     ['/residents', { community, room: '' }, 400, /^room: /],
     ['/gates/nobody/commands', { verb: 'open', reason: 'x' }, 404, /^gate: /],
     ['/gates/nobody/commands', { verb: 'explode', reason: 'x' }, 400, /^verb: /],
-  ])('POST %s %j says %d, the field and what to do', async (path, body, status, words) => {
+  ])('POST %s %j says %d, the field and what to do', async (...[path, body, status, words]) => {
     const answer = await post(path, body);
     expect(answer.status).toBe(status);
     expect(((await answer.json()) as { error: string }).error).toMatch(words);

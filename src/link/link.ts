@@ -271,5 +271,6 @@ function reasonCode(error: unknown): number {
 
 function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && error.code !== undefined ? String(error.code) : error.name;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' || typeof code === 'number' ? String(code) : error.name;
 }
