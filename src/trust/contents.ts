@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { concat, decodeBase64url, fromHex, ok, type Result } from '../base/index.ts';
-import type { HolderKey, IssuerKey, RosterEntry, SignatureEngine, VerifyKey } from '../verify/index.ts';
+import {
+  type HolderKey,
+  type IssuerKey,
+  lazyKey,
+  type RosterEntry,
+  type SignatureEngine,
+  type VerifyKey,
+} from '../verify/index.ts';
 import {
   type IssuerJwk,
   type KeysetPayload,
@@ -148,9 +155,7 @@ function rosterEntry(member: RosterMember, engine: SignatureEngine): RosterEntry
     index,
     household,
     order,
-    keys: member.keys.map(({ slot, public: hex }) =>
-      holderKey(slot, fromHex(hex) ?? new Uint8Array(), engine),
-    ),
+    keys: member.keys.map((key) => holderKey(key, engine)),
     ...(display === undefined ? {} : { display }),
     ...(lastDay === undefined ? {} : { lastDay }),
     ...(member.needsMoreTime === undefined ? {} : { needsMoreTime: true }),
@@ -158,15 +163,7 @@ function rosterEntry(member: RosterMember, engine: SignatureEngine): RosterEntry
   };
 }
 
-function holderKey(slot: number, publicKey: Uint8Array, engine: SignatureEngine): HolderKey {
-  let ready: VerifyKey | undefined;
-  let checked = false;
-  const verify = (message: Uint8Array, signature: Uint8Array): boolean => {
-    if (!checked) {
-      ready = engine.importKey(1, publicKey);
-      checked = true;
-    }
-    return ready?.verify(message, signature) === true;
-  };
-  return { slot, publicKey, key: { suite: 1, verify } };
+function holderKey(listed: RosterMember['keys'][number], engine: SignatureEngine): HolderKey {
+  const publicKey = fromHex(listed.public) ?? new Uint8Array();
+  return { slot: listed.slot, publicKey, key: lazyKey(engine, 1, publicKey) };
 }

@@ -220,6 +220,20 @@ describe('the root', () => {
     expect(again.snapshot().versions.get('policy')?.version).toBe(1);
   });
 
+  it('that takes one of two keys away keeps what the other has signed, and lets versions begin anew from it', async () => {
+    const { district, keeper } = await founded();
+    await district.root({ policy: ['policy', 'policy-2'] });
+    await keeper.accept(district.chain(), now);
+    await keeper.accept(await district.policy(9), now);
+    await district.root({ policy: ['policy'] });
+    expect(await keeper.accept(district.chain(), now)).toMatchObject({
+      ok: true,
+      value: { resets: ['policy'] },
+    });
+    expect(keeper.snapshot().versions.get('policy')?.version).toBe(9);
+    expect(await refusal(keeper, await district.policy(8))).toBe('rollback');
+  });
+
   it('that adds a key to a role lets nothing begin anew', async () => {
     const { district, keeper } = await founded();
     await keeper.accept(await district.policy(9), now);
