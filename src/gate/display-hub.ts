@@ -15,7 +15,11 @@ export class DisplayHub {
   readonly #states = new Map<string, DisplayState>();
   readonly #listeners = new Map<string, Set<DisplayListener>>();
 
-  constructor(lanes: readonly string[]) {
+  readonly #now: () => string;
+
+  /** @param now ISO 8601: a state that was kept is told with the present time */
+  constructor(lanes: readonly string[], now: () => string) {
+    this.#now = now;
     for (const lane of lanes) this.#listeners.set(lane, new Set());
   }
 
@@ -38,7 +42,7 @@ export class DisplayHub {
     if (listeners === undefined || listeners.size >= DISPLAYS_PER_LANE_MAX) return undefined;
     listeners.add(listener);
     const state = this.#states.get(lane);
-    if (state !== undefined) listener(state);
+    if (state !== undefined) listener({ ...state, at: this.#now() });
     return () => listeners.delete(listener);
   }
 }

@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../base/index.ts';
+import { isoTime, type MonotonicMs } from '../base/index.ts';
 import {
   type Evidence,
   isLockedDown,
@@ -78,7 +78,7 @@ export class Gate {
     });
     this.#front = new Front([...this.lanes.keys()], (item) => this.take(item));
     this.metrics = new GateMetrics(() => this.#front.depth());
-    this.display = new DisplayHub([...this.lanes.keys()]);
+    this.display = new DisplayHub([...this.lanes.keys()], () => isoTime(this.clock.now().at));
     this.vitals = new GateVitals({
       ...parts.machine,
       lanes,

@@ -24,7 +24,7 @@ const VERDICT: DisplayVerdict = {
 };
 
 function server(health: GateHealth = IN_ORDER) {
-  const display = new DisplayHub(['main']);
+  const display = new DisplayHub(['main'], () => '2026-11-21T08:00:42Z');
   const scans: string[] = [];
   let room = true;
   const page = { bytes: new TextEncoder().encode('<p>display</p>'), type: 'text/html', etag: '"1"' };
@@ -86,7 +86,7 @@ describe('a gate’s pages and probes', () => {
 });
 
 describe('a lane’s display', () => {
-  it('is told the present state first, then each verdict', async () => {
+  it('is told the present state and time first, then each verdict', async () => {
     const { app, display } = server();
     display.tell('main', STATE);
     const answer = await app.request('/display/main/events');
@@ -94,6 +94,7 @@ describe('a lane’s display', () => {
     const text = await read(answer.body, /event: verdict[\s\S]*\n\n/);
     expect(text.indexOf('event: state')).toBeLessThan(text.indexOf('event: verdict'));
     expect(text).toContain(`data: ${JSON.stringify(VERDICT)}`);
+    expect(text).toContain('2026-11-21T08:00:42Z');
   });
 
   it('is not there for a lane that is not', async () => {

@@ -1,3 +1,4 @@
+import { BUILD } from './build.ts';
 import { type CommandIo, type CommandModule, EXIT, writeTo } from './command.ts';
 
 /** All commands, one row each. Nothing of a command is loaded before it is asked for. */
@@ -25,6 +26,50 @@ export const COMMANDS: readonly CommandRow[] = [
       'Judge codes, one JSON string a line on standard input, against a context file; one JSON answer a line.',
     load: () => import('./commands/code-check.ts'),
   },
+  {
+    words: ['trust', 'bundle'],
+    usage: 'trust bundle --context FILE --out BUNDLE --root-out FILE [--gate-key FILE] [--keys-dir DIR]',
+    about:
+      'Make a complete signed bundle out of a plain context file, for a community that runs on files alone.',
+    load: () => import('./commands/trust-bundle.ts'),
+  },
+  {
+    words: ['trust', 'import'],
+    usage: 'trust import BUNDLE --config FILE',
+    about: 'Take in the documents of a bundle, whether the gate runs or not.',
+    load: () => import('./commands/trust-import.ts'),
+  },
+  {
+    words: ['trust', 'show'],
+    usage: 'trust show --config FILE [--json]',
+    about: 'Show what a gate believes, how fresh it is, and what expires next.',
+    load: () => import('./commands/trust-show.ts'),
+  },
+  {
+    words: ['journal', 'list'],
+    usage: 'journal list [--json] [--from SEQ] [--follow] (--config FILE | --data DIR)',
+    about: 'List the rows, oldest first, while the gate runs too.',
+    load: () => import('./commands/journal-list.ts'),
+  },
+  {
+    words: ['journal', 'verify'],
+    usage: 'journal verify (--config FILE | --data DIR)',
+    about: 'Follow the whole chain and name the first row that does not hold.',
+    load: () => import('./commands/journal-verify.ts'),
+  },
+  {
+    words: ['journal', 'export'],
+    usage: 'journal export --format csv|json [--from SEQ] (--config FILE | --data DIR)',
+    about: 'Export the rows for a spreadsheet or another program.',
+    load: () => import('./commands/journal-export.ts'),
+  },
+  {
+    words: ['reader', 'test'],
+    usage: 'reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH)',
+    about:
+      'Tell from one set-up symbol how a reader is set: layout, Caps Lock, double output, line end, speed.',
+    load: () => import('./commands/reader-test.ts'),
+  },
 ];
 
 /** Finds the command, loads it and runs it. */
@@ -36,6 +81,10 @@ export async function dispatch(
   const [first] = args;
   if (first === '--help' || first === '-h' || first === 'help') {
     await writeTo(io.output, helpOf(commands));
+    return EXIT.done;
+  }
+  if (first === '--version') {
+    await writeTo(io.output, `menwei ${BUILD.version}\n`);
     return EXIT.done;
   }
   const row = commands.find(({ words }) => words.every((word, at) => args[at] === word));
