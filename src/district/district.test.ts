@@ -330,6 +330,14 @@ test('the live line tells a row, then the same row acknowledged', async () => {
   await mine.report.stop();
 });
 
+test('a district without accounts is not opened to other machines', async () => {
+  const { demo: _, ...plain } = options;
+  const http = { host: '0.0.0.0', port: 0 };
+  await expect(startDistrict({ ...plain, http, dataDir: join(folder, 'other') })).rejects.toThrow(
+    'http.host',
+  );
+});
+
 test('the broker admits a gate with its password only, and only to its own topics', async () => {
   const { connectAsync } = await import('mqtt');
   const password = await district.enrolGate({

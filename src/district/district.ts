@@ -67,6 +67,7 @@ const DISTRICT_USER = 'DISTRICT';
 
 export async function startDistrict(options: DistrictOptions): Promise<District> {
   const { dataDir, log } = options;
+  refuseStrangers(options);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const database = await openDatabase(join(dataDir, 'district.sqlite'));
   const keys = await openKeyRing({ ...options, folder: join(dataDir, 'keys') });
@@ -106,6 +107,14 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
       await stopAll(running, { broker, api });
     },
   };
+}
+
+const THIS_MACHINE = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** Without accounts whoever reaches the desk may issue codes; a demonstration's residents are generated. */
+function refuseStrangers({ http, demo }: DistrictOptions): void {
+  if (demo === undefined && !THIS_MACHINE.has(http.host))
+    throw new Error('http.host: the district has no accounts yet; bind it to 127.0.0.1');
 }
 
 interface Running {

@@ -209,11 +209,24 @@ export class Registry {
 
   async roster(community: number): Promise<RosterMember[]> {
     const found = await this.#views().where('household.community', '=', community).orderBy('place').execute();
-    return Promise.all(found.map((row) => this.#member(row)));
+    const keys = await this.#keysOfCommunity(community);
+    return found.map((row) => this.#member(row, keys.get(row.place) ?? []));
   }
 
-  async #member(row: ViewRow): Promise<RosterMember> {
-    const keys = await this.#keys(row.place);
+  /** All at once: a community has thousands of phones. */
+  async #keysOfCommunity(community: number): Promise<Map<number, KeyRow[]>> {
+    const found = await this.#database
+      .selectFrom('holder_key')
+      .innerJoin('resident', 'resident.place', 'holder_key.place')
+      .innerJoin('household', 'household.id', 'resident.household')
+      .select(['holder_key.place', 'holder_key.slot', 'holder_key.public_key'])
+      .where('household.community', '=', community)
+      .orderBy('holder_key.slot')
+      .execute();
+    return Map.groupBy(found, ({ place }) => place);
+  }
+
+  #member(row: ViewRow, keys: readonly KeyRow[]): RosterMember {
     return {
       index: row.place,
       household: row.household,
@@ -293,6 +306,11 @@ export class Registry {
     }
     throw new Error('the status list is full: give the district more places');
   }
+}
+
+interface KeyRow {
+  readonly slot: number;
+  readonly public_key: string;
 }
 
 type ViewRow = Resident & { readonly community: number; readonly room: string };

@@ -3,7 +3,7 @@ import { Parser } from '@asyncapi/parser';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { allChannels, asyncapiText } from '../../scripts/lib/asyncapi-document.ts';
+import { asyncapiChannels, asyncapiDocument } from './asyncapi.ts';
 
 const file = new URL('../../docs/asyncapi.yaml', import.meta.url);
 const text = readFileSync(file, 'utf8');
@@ -69,18 +69,18 @@ interface Document {
 
 describe('docs/asyncapi.yaml', () => {
   test('is what the schemas say today (make it again with: node scripts/asyncapi.ts)', () => {
-    expect(text).toBe(asyncapiText());
+    expect(parse(text)).toEqual(asyncapiDocument());
   });
 
   test('is a valid AsyncAPI 3 document with every channel of the contract', async () => {
     const { document, diagnostics } = await new Parser().parse(text);
     expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
     expect(document?.version()).toBe('3.0.0');
-    expect(document?.channels().all().length).toBe(allChannels().length);
-    expect(document?.operations().all().length).toBe(allChannels().length);
+    expect(document?.channels().all().length).toBe(asyncapiChannels().length);
+    expect(document?.operations().all().length).toBe(asyncapiChannels().length);
   }, 30_000);
 
-  test.each(allChannels())(
+  test.each(asyncapiChannels())(
     '%s: the published schema and the code agree on real payloads',
     (name, channel) => {
       const { channels } = parse(text) as Document;

@@ -47,11 +47,8 @@ export const newPassBody = z.strictObject({
   uses: z.int().min(1).max(255).default(1),
 });
 
-/** POST /api/residents/:index/state */
+/** POST /api/residents/:index/state and /api/passes/:pass/state */
 export const newStateBody = z.strictObject({ state: z.enum(RESIDENT_STATES) });
-
-/** POST /api/passes/:pass/state */
-export const newPassStateBody = newStateBody;
 
 /** POST /api/gates/:gate/commands */
 export const newCommandBody = z.strictObject({

@@ -1,5 +1,6 @@
 /** One schema per MQTT topic, HTTP body, trust document and journal row. Pure and browser-safe. */
 export * from './alarm.ts';
+export { asyncapiChannels, asyncapiDocument } from './asyncapi.ts';
 export * from './context.ts';
 export * from './demo-api.ts';
 export * from './display.ts';

@@ -97,7 +97,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   pino: ['main'],
   'prom-client': ['main', 'http', 'gate', 'district'],
   zod: ['wire', 'config', 'trust', 'report', 'gate', 'desk', 'district', 'portal', 'ui/kit'],
-  yaml: ['config', 'main'],
+  yaml: ['config', 'main', 'scripts'],
   canonicalize: ['wire', 'journal'],
   'sm-crypto-v2': ['crypto'],
   '@noble/ed25519': ['crypto'],

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import {
   ackClaims,
@@ -6,23 +5,25 @@ import {
   checkpointClaims,
   compactToken,
   entriesPayload,
-  GATE_CHANNEL_RULES,
-  GATE_CHANNELS,
-  type GateChannel,
   healthPayload,
   livePayload,
   replyPayload,
   requestPayload,
   statusPayload,
+  trustPayload,
+  usedClaims,
+} from './mqtt-payloads.ts';
+import {
+  GATE_CHANNEL_RULES,
+  GATE_CHANNELS,
+  type GateChannel,
   TRUST_CHANNEL_RULE,
   TRUST_CHANNELS,
-  trustPayload,
   USED_CHANNEL_RULE,
-  usedClaims,
-} from '../../src/wire/index.ts';
+} from './mqtt-topics.ts';
 
 /**
- * docs/asyncapi.yaml out of the schemas that gate and district check every message with. A test makes it again and
+ * What docs/asyncapi.yaml says, out of the schemas that gate and district check every message with. A test makes it again and
  * compares, so the published contract can not say anything else than the code.
  */
 
@@ -74,13 +75,8 @@ const GATE_TEXTS: Readonly<Record<GateChannel, { description: string; payload: z
 const ROOT = 'menwei/1/{district}';
 const PARAMETERS: Readonly<Record<string, string>> = { community: '0 to 4294967295, without leading zeros' };
 
-export function asyncapiText(): string {
-  const header = '# Made by `node scripts/asyncapi.ts` from src/wire. Do not edit.\n';
-  return header + stringify(asyncapiDocument(), { lineWidth: 0, aliasDuplicateObjects: false });
-}
-
 export function asyncapiDocument(): object {
-  const channels = allChannels();
+  const channels = asyncapiChannels();
   return {
     asyncapi: '3.0.0',
     info: {
@@ -107,13 +103,13 @@ export function asyncapiDocument(): object {
   };
 }
 
-/** Payload schema by channel name, as the document carries it. */
-export function jsonSchema(schema: z.ZodType): object {
+function jsonSchema(schema: z.ZodType): object {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
   return rest;
 }
 
-export function allChannels(): readonly (readonly [string, Channel])[] {
+/** Every channel by the name that the document gives it. */
+export function asyncapiChannels(): readonly (readonly [string, Channel])[] {
   const gates = GATE_CHANNELS.map((channel) => {
     const { token, ...text } = GATE_TEXTS[channel];
     const contentType = token ? ('application/jose' as const) : ('application/json' as const);
