@@ -7,7 +7,7 @@ import { type JournalReader, openJournalReader, type StoredRow } from '../../src
 import { TEST_START, testDraft, testOptions } from '../../src/journal/testing.ts';
 import type { JournalHead, MemoryChange } from '../../src/wire/index.ts';
 import { fastFolder } from './journal-support.ts';
-import { byTier, seeded } from './tier.ts';
+import { byTier, seeded, TEST_MS_MAX } from './tier.ts';
 
 const PAGE_BYTES = 4_096;
 const PAGE_BITS = PAGE_BYTES * 8;
@@ -30,36 +30,44 @@ interface Tally {
 }
 
 describe('a flipped bit', () => {
-  test('in the database is found, or changes nothing; never a crash, never a false row', async () => {
-    const file = join(folder, 'closed.sqlite');
-    const truth = await writeJournal(file, (journal) => journal.close());
-    const whole = readFileSync(file);
-    const tally = { atOpening: 0, byVerifying: 0, harmless: 0 };
-    for (const bit of databaseBits(whole)) await flip({ '': flipped(whole, bit) }, truth, tally);
-    process.stderr.write(`bits flipped in the database: ${JSON.stringify(tally)}\n`);
-    expect(tally.atOpening).toBeGreaterThan(0);
-  });
+  test(
+    'in the database is found, or changes nothing; never a crash, never a false row',
+    async () => {
+      const file = join(folder, 'closed.sqlite');
+      const truth = await writeJournal(file, (journal) => journal.close());
+      const whole = readFileSync(file);
+      const tally = { atOpening: 0, byVerifying: 0, harmless: 0 };
+      for (const bit of databaseBits(whole)) await flip({ '': flipped(whole, bit) }, truth, tally);
+      process.stderr.write(`bits flipped in the database: ${JSON.stringify(tally)}\n`);
+      expect(tally.atOpening).toBeGreaterThan(0);
+    },
+    TEST_MS_MAX,
+  );
 
-  test('in the write-ahead log before its last transaction is found at the opening', async () => {
-    const file = join(folder, 'running.sqlite');
-    let log = Buffer.alloc(0);
-    let database = Buffer.alloc(0);
-    const truth = await writeJournal(file, (journal) => {
-      log = readFileSync(`${file}-wal`);
-      database = readFileSync(file);
-      journal.close();
-    });
-    const tally = { atOpening: 0, byVerifying: 0, harmless: 0 };
-    const random = seeded(5);
-    // The last transactions can not be told from a torn tail; a batch is at most four frames.
-    const bits = (log.length - 8 * (PAGE_BYTES + 24)) * 8;
-    const tries = byTier({ push: 300, long: 10_000, release: 30_000 });
-    for (let turn = 0; turn < tries; turn += 1) {
-      const bit = random(bits);
-      await flip({ '': database, '-wal': flipped(log, bit) }, truth, tally);
-    }
-    expect(tally).toMatchObject({ byVerifying: 0, harmless: 0 });
-  });
+  test(
+    'in the write-ahead log before its last transaction is found at the opening',
+    async () => {
+      const file = join(folder, 'running.sqlite');
+      let log = Buffer.alloc(0);
+      let database = Buffer.alloc(0);
+      const truth = await writeJournal(file, (journal) => {
+        log = readFileSync(`${file}-wal`);
+        database = readFileSync(file);
+        journal.close();
+      });
+      const tally = { atOpening: 0, byVerifying: 0, harmless: 0 };
+      const random = seeded(5);
+      // The last transactions can not be told from a torn tail; a batch is at most four frames.
+      const bits = (log.length - 8 * (PAGE_BYTES + 24)) * 8;
+      const tries = byTier({ push: 300, long: 10_000, release: 30_000 });
+      for (let turn = 0; turn < tries; turn += 1) {
+        const bit = random(bits);
+        await flip({ '': database, '-wal': flipped(log, bit) }, truth, tally);
+      }
+      expect(tally).toMatchObject({ byVerifying: 0, harmless: 0 });
+    },
+    TEST_MS_MAX,
+  );
 });
 
 /** Push: bits of the whole file. Longer: every bit of three pages — the schema, the newest rows, the memory. */

@@ -15,7 +15,7 @@ import { type Journal, openJournal } from '../../src/journal/index.ts';
 import { openJournalReader } from '../../src/journal/reading.ts';
 import { testDraft, testOptions } from '../../src/journal/testing.ts';
 import { fastFolder, run, whyNoMounts } from './journal-support.ts';
-import { byTier } from './tier.ts';
+import { byTier, TEST_MS_MAX } from './tier.ts';
 
 /** A disk of 3 MiB is filled to each offset of free bytes in turn. */
 const offsets = byTier({ push: 40, long: 321, release: 321 });
@@ -47,6 +47,7 @@ test.skipIf(impossible !== undefined)(
       fillAndHeal(offset);
     }
   },
+  TEST_MS_MAX,
 );
 
 test.skipIf(impossible !== undefined)(

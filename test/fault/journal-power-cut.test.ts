@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { fastFolder, later, proveNothingLost, run, whyNoMounts, Writer } from './journal-support.ts';
-import { byTier, seeded } from './tier.ts';
+import { byTier, seeded, TEST_MS_MAX } from './tier.ts';
 
 /**
  * A power cut keeps what the disk has and loses what the kernel had not written yet. The disk is an image file behind a
@@ -40,6 +40,7 @@ test.skipIf(impossible !== undefined)(
     }
     expect(writer.acknowledged.size).toBeGreaterThan(cuts);
   },
+  TEST_MS_MAX,
 );
 
 async function cutPower(writer: Writer): Promise<void> {

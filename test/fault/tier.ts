@@ -9,6 +9,9 @@ export function byTier<Value>(tries: {
   throw new Error(`MENWEI_TIER is push, long or release, not ${tier}`);
 }
 
+/** Longest that one fault test may take: the longer tiers try hundreds of times more often. */
+export const TEST_MS_MAX = byTier({ push: 300_000, long: 4 * 3_600_000, release: 8 * 3_600_000 });
+
 /** A small seeded generator (mulberry32), so that a failing case can be tried again. */
 export function seeded(seed: number): (below: number) => number {
   let state = seed >>> 0;
