@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  bundleFile,
+  commandPayload,
   contextFile,
   keysetPayload,
   operatorsPayload,
+  policyPayload,
   ROLES,
   rootPayload,
   rosterPayload,
@@ -109,6 +112,34 @@ describe('the others', () => {
       timePayload.safeParse({ ...claims, time: 1_800_000_000_000, documents }).success;
     expect(time({ keyset: named, 'policy/15069516': named })).toBe(true);
     expect(time({ other: named })).toBe(false);
+  });
+});
+
+describe('docs/trust-documents.md', () => {
+  const text = readFileSync(new URL('../../docs/trust-documents.md', import.meta.url), 'utf8');
+  const examples = [...text.matchAll(/^```json (\w+)\n([\s\S]*?)^```$/gm)].map(([, name, json]) => ({
+    name,
+    json,
+  }));
+  const schemas: Record<string, { safeParse(value: unknown): { error?: unknown } }> = {
+    root: rootPayload,
+    keyset: keysetPayload,
+    statuslist: statusListPayload,
+    statusdelta: statusDeltaPayload,
+    time: timePayload,
+    policy: policyPayload,
+    roster: rosterPayload,
+    operators: operatorsPayload,
+    command: commandPayload,
+    bundle: bundleFile,
+  };
+
+  it('has an example of every document', () => {
+    expect(examples.map(({ name }) => name)).toEqual(Object.keys(schemas));
+  });
+
+  it.each(examples)('$name is what its schema takes', ({ name, json }) => {
+    expect(schemas[name ?? '']?.safeParse(JSON.parse(json ?? '')).error).toBeUndefined();
   });
 });
 
