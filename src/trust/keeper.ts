@@ -28,7 +28,10 @@ export interface TrustKeeper {
   accept(text: string, now: TrustNow): Promise<Result<Accepted, DocumentRefused>>;
   /** A bundle file: good documents are taken, each bad one is named. All that is taken comes to hold at once. */
   importBundle(json: string, now: TrustNow): Promise<BundleOutcome>;
-  /** @returns a function that ends it */
+  /**
+   * Told after every change but a later signed time alone: it comes each minute, and whoever scans asks for the snapshot anyhow.
+   * @returns a function that ends it
+   */
   onChange(listener: (snapshot: TrustSnapshot, accepted: readonly Accepted[]) => void): () => void;
   /** What was found damaged or dropped, until a new document takes its place. */
   problems(): readonly TrustProblem[];
@@ -173,6 +176,7 @@ class Keeper implements TrustKeeper {
   /** A time document that only tells a later minute is shown without being stored: cards wear out. */
   async #persist(taken: Taken): Promise<void> {
     const writes = new Map(taken.writes);
+    if (taken.dropped.includes('time')) this.#storedTimeMs = 0;
     const timeMs = taken.held.contents.time?.time ?? 0;
     const timeIsFresh = timeMs - this.#storedTimeMs < TIME_STORED_EVERY_MS;
     if (timeIsFresh && taken.dropped.length === 0 && writes.size === 1) writes.delete('time');
@@ -199,6 +203,8 @@ class Keeper implements TrustKeeper {
       what: 'dropped: the new root has taken away the key that signed it; a new one is needed',
     }));
     this.#problems = [...left, ...gone];
+    const onlyTime = taken.dropped.length === 0 && [...taken.writes.keys()].every((name) => name === 'time');
+    if (onlyTime) return;
     for (const listener of this.#listeners) listener(this.#snapshot, taken.accepted);
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../../device/clock/index.ts';
 import { err, ok, type Result, unixSeconds } from '../../base/index.ts';
@@ -30,9 +30,10 @@ export async function trustBundle(args: readonly string[], io: CommandIo): Promi
     return EXIT.failed;
   }
   const { bundle, root, version, notes } = made.value;
-  // Whoever may read a roster that is not sealed may read who lives here; so both files are for their owner alone.
-  writeSecret(options.rootOut, root);
-  writeSecret(options.out, bundle);
+  writeFileSync(options.rootOut, root);
+  // A roster that is not sealed tells who lives here: then the file is for its owner alone.
+  if (options.gateKey === undefined) writeSecret(options.out, bundle);
+  else writeFileSync(options.out, bundle);
   const said = [...notes, ...cautions(options)].map((note) => `menwei: ${note}\n`);
   await writeTo(io.error, said.join(''));
   await writeTo(io.output, `${options.out}: version ${version}; pinned root in ${options.rootOut}\n`);
