@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reader } from '../../src/ports/index.ts';
 import type { CameraSettings } from './camera-command.ts';
 import { cameraReader } from './camera-reader.ts';
-import { createDecoder } from './decoder.ts';
+import { createDecoder, type Decoder } from './decoder.ts';
 import { directoryReader } from './directory-reader.ts';
 import { pgm } from './pgm.ts';
 import {
@@ -161,6 +161,40 @@ describe('a folder of pictures', () => {
     expect((await readdir(folder)).sort()).toEqual(['done', 'note.txt', 'trap.png', 'unread']);
     expect(sink.scans).toHaveLength(2);
   });
+
+  /** Too slow so often, then reads on. */
+  function hurriedDecoder(tooSlow: number): Decoder {
+    let left = tooSlow;
+    const patient = patientDecoder();
+    return {
+      busy: false,
+      replaced: patient.replaced,
+      decode: (picture) => {
+        left -= 1;
+        return left >= 0 ? Promise.resolve({ type: 'refused', why: 'budget' }) : patient.decode(picture);
+      },
+      stop: () => patient.stop(),
+    };
+  }
+
+  it.each([
+    [2, ['X1ABC', 'X3DEF']],
+    [3, ['X3DEF']],
+  ])(
+    'tries a picture again that a busy machine was too slow for %i times, in its order',
+    async (tooSlow, texts) => {
+      await drop('1.pgm', pgm(pictureOf('X1ABC', SIZE).grey, SIZE));
+      await drop('2.pgm', pgm(pictureOf('X3DEF', SIZE).grey, SIZE));
+      const sink = rememberingSink();
+      reader = directoryReader(
+        { id: 'folder', path: folder, pollMs: 30 },
+        { clock, decoder: hurriedDecoder(tooSlow) },
+      );
+      await reader.start(sink);
+      await until(() => sink.scans.at(-1)?.text === 'X3DEF', 'the last picture');
+      expect(sink.scans.map(({ text }) => text)).toEqual(texts);
+    },
+  );
 
   it('is lost while its folder is not there', async () => {
     const absent = join(folder, 'later');

@@ -7,7 +7,7 @@ import {
   SCAN_TEXT_MAX,
   type ScanSink,
 } from '../../src/ports/index.ts';
-import { createDecoder, type Decoder } from './decoder.ts';
+import { createDecoder, type Decoder, type DecodeOutcome } from './decoder.ts';
 import { offerPatiently } from './patient-offer.ts';
 import { PICTURE_BYTES_MAX } from './pgm.ts';
 
@@ -25,8 +25,11 @@ const POLL_MS = 250;
 /** A file that was touched this lately may still be being written. */
 const SETTLED_MS = 100;
 const DONE_MAX = 100;
+/** A busy machine may take the decoder's time away: a picture that was not read through is tried again, so often in all. */
+const TRIES_MAX = 3;
 /** Pictures taken in one round; the rest waits for the next. */
 const ROUND_MAX = 64;
+const TOO_LARGE: DecodeOutcome = { type: 'refused', why: 'size' };
 const PICTURE_NAME = /^[^.].*\.(png|jpe?g|pgm)$/i;
 
 export function directoryReader(
@@ -42,6 +45,8 @@ class DirectoryReader implements Reader {
   readonly #clock: Clock;
   readonly #decoder: Decoder;
   readonly #stopper = new AbortController();
+  /** The picture that is to be tried again. */
+  #tried: { readonly name: string; readonly times: number } | undefined;
   #health: ReaderHealth;
   #running: Promise<void> | undefined;
 
@@ -88,15 +93,24 @@ class DirectoryReader implements Reader {
       const stats = await lstat(file);
       if (!stats.isFile() || this.#clock.wall() - stats.mtimeMs < SETTLED_MS) continue;
       taken += 1;
-      const text = stats.size > PICTURE_BYTES_MAX ? undefined : await this.#read(file);
-      await this.#putAway(name, text === undefined ? 'unread' : 'done');
-      if (text !== undefined) await this.#offer(text, sink);
+      const outcome = stats.size > PICTURE_BYTES_MAX ? TOO_LARGE : await this.#read(file);
+      if (this.#isTriedAgain(name, outcome)) return;
+      const text = outcome.type === 'text' ? outcome.text : '';
+      await this.#putAway(name, text === '' ? 'unread' : 'done');
+      if (text !== '') await this.#offer(text, sink);
     }
   }
 
-  async #read(file: string): Promise<string | undefined> {
-    const outcome = await this.#decoder.decode(await readFile(file));
-    return outcome.type === 'text' && outcome.text !== '' ? outcome.text : undefined;
+  async #read(file: string): Promise<DecodeOutcome> {
+    return this.#decoder.decode(await readFile(file));
+  }
+
+  /** Pictures keep their order, so the next ones wait; not for long. */
+  #isTriedAgain(name: string, outcome: DecodeOutcome): boolean {
+    const times = 1 + (this.#tried?.name === name ? this.#tried.times : 0);
+    const again = outcome.type === 'refused' && outcome.why === 'budget' && times < TRIES_MAX;
+    this.#tried = again ? { name, times } : undefined;
+    return again;
   }
 
   async #offer(text: string, sink: ScanSink): Promise<void> {

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Refusal } from '../../code/index.ts';
+import { parseCode, type Refusal } from '../../code/index.ts';
 import { openJournalReader } from '../../journal/reading.ts';
 import type { ChainedRow, ResidentView } from '../../wire/index.ts';
 import { DistrictDesk, proofOf } from './people.ts';
@@ -59,7 +59,12 @@ async function plot(town: Town): Promise<readonly Told[]> {
     },
     { title: 'kind 3: phone and gate both offline', expected: 'granted', code: proof(1) },
     { title: 'kind 3: with a child of the family', expected: 'granted', code: proof(2, 1 << child.order) },
-    { title: 'kind 4: a visitor’s pass for one entry', expected: 'granted', code: pass },
+    {
+      title: 'kind 4: a visitor’s pass for one entry',
+      expected: 'granted',
+      before: async () => visitorExpected(town, await pass()),
+      code: pass,
+    },
     { title: 'the same pass again', expected: 'pass-used-up', code: pass },
     { title: 'kind 5: a printed card', expected: 'needs-guard', code: () => desk.code(host.index, 'card') },
     { title: 'a phone that is four minutes slow', expected: 'expired', code: proof(-240) },
@@ -243,6 +248,14 @@ function isVerdict(row: ChainedRow): boolean {
 
 async function rosterArrived(town: Town, index: number): Promise<void> {
   await until(() => (town.gate.trust.snapshot().roster.get(index)?.keys.length ?? 0) > 0, READY_WITHIN_MS);
+}
+
+/** A visitor needs longer to the gate than the list on which the new pass stands. */
+async function visitorExpected(town: Town, code: string): Promise<void> {
+  const claim = parseCode(code);
+  const passId = claim.ok && claim.value.fields.kind === 4 ? claim.value.fields.passId : undefined;
+  if (passId === undefined) throw new Error('the district answered with something else than a pass');
+  await until(() => town.gate.trust.snapshot().passes.at(passId) === 0, READY_WITHIN_MS);
 }
 
 /** The last character but one, changed to another of the alphabet: well-formed, and signed by nobody. */
