@@ -227,8 +227,8 @@ describe('a command that was not believed', () => {
     const gate = new GateTwin();
     for (let time = 0; time < 1_000; time += 1) gate.take({ type: 'command-rejected', why: 'signature' });
     gate.advance(10_000).take({ type: 'timer' });
-    expect(gate.rows.length).toBeLessThan(30);
-    expect(gate.rows.at(-1)?.reason).toBe('flooded:980');
+    expect(gate.rows.length).toBeLessThan(210);
+    expect(gate.rows.at(-1)?.reason).toBe('flooded:800');
     expect(gate.pulses).toEqual([]);
   });
 });

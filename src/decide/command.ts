@@ -3,7 +3,7 @@ import { type CommandItem, type RejectedCommandItem, rulesOf } from '../wire/ind
 import { Draft, reasonOf } from './draft.ts';
 import type { Now, Setting } from './evidence.ts';
 import { expectPassage } from './grant.ts';
-import { COMMAND_LIFE_SECONDS, COMMAND_SKEW_SECONDS } from './limits.ts';
+import { COMMAND_BURST, COMMAND_LIFE_SECONDS, COMMAND_SKEW_SECONDS } from './limits.ts';
 import { laneMeant, lockDown, release } from './lockdown.ts';
 import type { Outcome } from './outcome.ts';
 import { countFlood, spend, tallyOf } from './tally.ts';
@@ -114,7 +114,7 @@ interface Rejected {
 
 /** Of a flood of them, so many have a row each, the rest a count: a broker cannot fill the disk. */
 function writeRejected(draft: Draft, { why, jti, actor, now }: Rejected): number | undefined {
-  const tally = tallyOf(draft, COMMANDS, { at: now.monotonic });
+  const tally = tallyOf(draft, COMMANDS, { at: now.monotonic, burst: COMMAND_BURST });
   const spent = spend(tally);
   draft.tally(COMMANDS, spent ?? countFlood(draft, tally, { at: now.monotonic, count: 1 }));
   if (spent === undefined) return undefined;

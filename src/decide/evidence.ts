@@ -16,7 +16,7 @@ export interface ScanEvidence {
   /** The reader types like a keyboard, so that its layout may be wrong. */
   readonly keyboard: boolean;
   readonly outcome: Result<Verified, Refused>;
-  /** SHA-256 of the code's bytes, hex; there whenever the text could be parsed. */
+  /** SHA-256 of the code's bytes, or of a text that is no code, hex: tells one text from the next, and is never written down. */
   readonly codeHash?: string;
   /** When it was read. */
   readonly at: MonotonicMs;

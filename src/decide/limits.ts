@@ -17,9 +17,14 @@ export const REPEAT_GAP_MS = 10_000;
 /** Counted scans are written down after so long at the latest. */
 export const COUNT_FLUSH_MS = 10_000;
 
-/** Refusals that one reader may have written in a burst, and how fast that comes back. Grants cost nothing. */
-export const REFUSAL_BURST = 20;
+/**
+ * Refusals that one reader may have written in a burst, and how fast that comes back; grants cost nothing. A rush hour's
+ * worth keeps a row for each scan, while a flood of a whole day (20 a second) stays near 63,000 rows: about 30 MB.
+ */
+export const REFUSAL_BURST = 2_000;
 export const REFUSAL_REFILL_MS = 2_000;
+/** The same for commands that are not believed: nobody sends so many by mistake. */
+export const COMMAND_BURST = 200;
 
 /** GB 50396-2007: alarm after at most five wrong tries in a row. */
 export const REFUSALS_IN_A_ROW = 5;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeTwin, GateTwin, lanePolicy } from './testing.ts';
+import { REFUSAL_BURST } from './limits.ts';
 import { wakeAt } from './state.ts';
 
 /** Every scan is counted once, and none can fill the disk (docs/threats.md, T17). */
@@ -46,6 +47,16 @@ describe('identical refusals of one reader', () => {
     const gate = new GateTwin();
     gate.scan('expired');
     expect(gate.advance(10_001).scan('expired').rows[0]?.decision).toBe('refused');
+  });
+
+  it('1,000 different ones at full speed have a row each', () => {
+    const gate = new GateTwin();
+    for (let scan = 0; scan < 1_000; scan += 1) {
+      const codeHash = String(scan).padEnd(64, 'e');
+      expect(gate.scan(scan % 2 === 0 ? 'expired' : 'not-a-code', { codeHash }).rows[0]?.decision).toBe(
+        'refused',
+      );
+    }
   });
 
   it('of different codes have a row each', () => {
@@ -100,38 +111,38 @@ describe('a flood of different refusals', () => {
     }
     gate.advance(10_000).take({ type: 'timer' });
     expect(counted(gate)).toBe(scans);
-    // Half an hour: a burst of 20, one each 2 s, an alarm for each five of them, a count each 10 s.
-    expect(gate.rows.length).toBeLessThan(20 + 900 + 184 + 181 + 5);
+    // Half an hour: a burst, one each 2 s, an alarm for each five of them, a count each 10 s.
+    expect(gate.rows.length).toBeLessThan((REFUSAL_BURST + 900) * 1.2 + 181 + 5);
     expect(alarms(gate).filter((alarm) => alarm === 'flood')).toHaveLength(1);
   });
 
   it('that ebbs away and comes back alarms again', () => {
     const gate = new GateTwin();
     const burst = () => {
-      for (let scan = 0; scan < 25; scan += 1)
+      for (let scan = 0; scan < REFUSAL_BURST + 5; scan += 1)
         gate.scan('bad-signature', { codeHash: String(scan).padEnd(64, 'e') });
     };
     burst();
     gate.advance(10_000).take({ type: 'timer' });
     gate.advance(10_000).take({ type: 'timer' });
     expect(wakeAt(gate.state)).toBeUndefined();
-    gate.advance(60_000);
+    gate.advance(REFUSAL_BURST * 2_000);
     burst();
     expect(alarms(gate).filter((alarm) => alarm === 'flood')).toHaveLength(2);
   });
 
   it('keeps no resident out', () => {
     const gate = new GateTwin();
-    for (let scan = 0; scan < 100; scan += 1)
+    for (let scan = 0; scan < REFUSAL_BURST + 100; scan += 1)
       gate.advance(10).scan('bad-signature', { codeHash: String(scan).padEnd(64, 'e') });
     expect(gate.advance(10).scan(codeTwin(1)).sign?.tone).toBe('pass');
     gate.advance(10_000).take({ type: 'timer' });
-    expect(counted(gate)).toBe(101);
+    expect(counted(gate)).toBe(REFUSAL_BURST + 101);
   });
 
   it.each([
-    [20, 0],
-    [21, 1],
+    [REFUSAL_BURST, 0],
+    [REFUSAL_BURST + 1, 1],
   ])('%i at once are %i beyond the burst', (scans, beyond) => {
     const gate = new GateTwin();
     for (let scan = 0; scan < scans; scan += 1)
@@ -141,11 +152,11 @@ describe('a flood of different refusals', () => {
 
   it('of texts that a reader had to drop is counted too', () => {
     const gate = new GateTwin();
-    for (let time = 0; time < 100; time += 1)
+    for (let time = 0; time < REFUSAL_BURST + 100; time += 1)
       gate.take({ type: 'reader', reader: 'scanner-1', lane: 'north', event: 'dropped', count: 3 });
     gate.advance(10_000).take({ type: 'timer' });
-    expect(counted(gate)).toBe(300);
-    expect(gate.rows.length).toBeLessThan(25);
+    expect(counted(gate)).toBe(3 * (REFUSAL_BURST + 100));
+    expect(gate.rows.length).toBeLessThan(REFUSAL_BURST + 5);
   });
 });
 

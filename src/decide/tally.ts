@@ -17,13 +17,17 @@ export interface Origin {
   readonly reader?: string;
 }
 
-export function tallyOf(draft: Draft, key: string, origin: Origin & { readonly at: MonotonicMs }): Tally {
-  const { lane, reader, at } = origin;
+export function tallyOf(
+  draft: Draft,
+  key: string,
+  origin: Origin & { readonly at: MonotonicMs; readonly burst?: number },
+): Tally {
+  const { lane, reader, at, burst = REFUSAL_BURST } = origin;
   const place = { ...(lane !== undefined && { lane }), ...(reader !== undefined && { reader }) };
   const known = draft.next.tallies.get(key);
-  if (known === undefined) return { ...place, unreadable: 0, tokens: REFUSAL_BURST, tokensAt: at };
+  if (known === undefined) return { ...place, unreadable: 0, tokens: burst, tokensAt: at };
   const fresh = Math.max(0, Math.floor((at - known.tokensAt) / REFUSAL_REFILL_MS));
-  const tokens = Math.min(REFUSAL_BURST, known.tokens + fresh);
+  const tokens = Math.min(burst, known.tokens + fresh);
   return { ...known, ...place, tokens, tokensAt: monotonicMs(known.tokensAt + fresh * REFUSAL_REFILL_MS) };
 }
 

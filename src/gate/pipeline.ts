@@ -1,4 +1,4 @@
-import type { MonotonicMs, Result } from '../base/index.ts';
+import { type MonotonicMs, type Result, utf8 } from '../base/index.ts';
 import { type Claim, parseCode } from '../code/index.ts';
 import { apply, decide, type Evidence, type GateState, type Outcome, type Setting } from '../decide/index.ts';
 import type { Journal, JournalFault } from '../journal/index.ts';
@@ -61,7 +61,7 @@ export class Pipeline {
     const lane = laneOf(this.#stages, laneId);
     const claim = parseCode(scan.text);
     const verdict = claim.ok ? this.#verify(claim.value, lane, now) : claim;
-    const codeHash = claim.ok ? { codeHash: this.#stages.hash(claim.value.bytes) } : {};
+    const codeHash = this.#stages.hash(claim.ok ? claim.value.bytes : utf8(scan.text));
     const freshness = this.#stages.trust().freshness(now).kinds;
     return this.#settle(
       {
@@ -71,7 +71,7 @@ export class Pipeline {
         reader: scan.reader,
         keyboard: lane.isKeyboard(scan.reader),
         outcome: verdict,
-        ...codeHash,
+        codeHash,
         at: scan.at,
         health: { journal: this.#stages.journalReady(), door: lane.door.healthy, sensor: lane.door.sensor },
         freshness,

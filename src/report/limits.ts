@@ -13,13 +13,13 @@ export const STATUS_PAUSE_MS = 1_000;
 /** Alarms and replies kept while the broker is away; the oldest is dropped first, the journal has them all. */
 export const NOTICES_MAX = 200;
 /** Commands and answers that wait to be judged. */
-export const COMMANDS_WAITING_MAX = 32;
+export const COMMANDS_WAITING_MAX = 128;
 /** Largest command, acknowledgement or used message, bytes. */
 export const SMALL_MESSAGE_BYTES_MAX = 8_192;
 /** Largest trust document or list of documents, and answer, bytes: one status list, or the rosters and policies of a city. */
 export const DOCUMENT_BYTES_MAX = 33_554_432;
 /** Rejected commands that become rows in one minute; a flood beyond them is counted in the log. */
-export const REJECTED_PER_MINUTE_MAX = 60;
+export const REJECTED_PER_MINUTE_MAX = 600;
 /** Commands `resend-from` that wait for their row. */
 export const RESENDS_WAITING_MAX = 16;
 /** How often the gate asks for signed time while its clock is in order, and while it is not. */
