@@ -199,7 +199,7 @@ function crossChecks(config: GateConfig): Omit<ConfigProblem, 'where'>[] {
 }
 
 function wiredLines(door: GateConfig['lanes'][number]['door']): string[] {
-  if (door.driver === 'simulated') return [];
+  if (door.driver === 'simulated' || door.driver === 'folder') return [];
   const inputs = [door.relay, door.contact, door.passage, door.exitButton, door.fire, door.tamper];
   return inputs.flatMap((input) => (input === undefined ? [] : [`${door.chip ?? 'chip'} ${input.line}`]));
 }
@@ -220,6 +220,7 @@ function absolutePaths(config: GateConfig, file: string): GateConfig {
       readers: lane.readers.map((reader) =>
         reader.type === 'directory' ? { ...reader, path: from(reader.path) } : reader,
       ),
+      door: lane.door.driver === 'folder' ? { ...lane.door, chip: from(lane.door.chip) } : lane.door,
     })),
   };
 }

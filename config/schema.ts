@@ -40,6 +40,8 @@ const relay = z.strictObject({
   }),
 });
 
+const fileInput = z.boolean().default(false).meta({ description: 'true: there is such an input.' });
+
 const wiredInputs = {
   contact: input.optional().meta({ description: 'Door contact; active = open.' }),
   passage: input.optional().meta({ description: 'Turnstile feedback; one active edge = one person.' }),
@@ -57,6 +59,20 @@ const wiredDoor = z.strictObject({
   ...wiredInputs,
 });
 
+const folderDoor = z.strictObject({
+  driver: z.literal('folder'),
+  chip: path.meta({
+    description:
+      'Folder of a door made of files, for trials: relay gets a line a switching; an input is active while its file says 1.',
+  }),
+  relay: relay.omit({ line: true, activeLow: true }).prefault({}),
+  contact: fileInput,
+  passage: fileInput,
+  exitButton: fileInput,
+  fire: fileInput,
+  tamper: fileInput,
+});
+
 const simulatedDoor = z.strictObject({
   driver: z.literal('simulated'),
   relay: z.strictObject({ pulseMs: relay.shape.pulseMs }).prefault({}),
@@ -66,7 +82,7 @@ const simulatedDoor = z.strictObject({
     .meta({ description: 'A simulated contact and a simulated person who walks through.' }),
 });
 
-const door = z.discriminatedUnion('driver', [wiredDoor, simulatedDoor]);
+const door = z.discriminatedUnion('driver', [wiredDoor, folderDoor, simulatedDoor]);
 
 const readerBase = { id };
 const serialReader = z.strictObject({

@@ -5,7 +5,7 @@ import { hidPosReader, keyboardReader, serialReader } from '../../device/scanner
 import { simulatedDoor } from '../../device/sim/index.ts';
 import { DOOR_DEFAULTS, type DoorSettings } from '../decide/index.ts';
 import { PageReader } from '../gate/index.ts';
-import type { Clock, Door, Reader } from '../ports/index.ts';
+import { type Clock, DOOR_INPUTS, type Door, type Reader } from '../ports/index.ts';
 
 /** Configuration → devices. Each name in the file is one driver; nothing falls back to another. */
 
@@ -29,7 +29,19 @@ export function readerOf(config: ReaderConfig, clock: Clock): Reader {
 export function doorOf(lane: LaneConfig, clock: Clock): Door {
   const { door, id } = lane;
   if (door.driver === 'simulated') return simulatedDoor({ id, contact: door.contact }, { clock });
+  if (door.driver === 'folder') return createDoor({ id, ...folderDoorOf(door) }, { clock });
   return createDoor({ id, ...door }, { clock });
+}
+
+/** Files have names, not line numbers. */
+function folderDoorOf(door: Extract<DoorConfig, { driver: 'folder' }>) {
+  const inputs = DOOR_INPUTS.filter((input) => door[input]);
+  return {
+    driver: door.driver,
+    chip: door.chip,
+    relay: { line: 0 },
+    ...Object.fromEntries(inputs.map((input) => [input, { line: 0 }])),
+  };
 }
 
 /** What tells that somebody passed: a turnstile's input, else the contact, else nothing. */
@@ -39,6 +51,10 @@ export function supervisionOf(lane: LaneConfig): DoorSettings {
 
 function sensorOf(door: DoorConfig): DoorSettings['sensor'] {
   if (door.driver === 'simulated') return door.contact ? 'contact' : 'none';
-  if (door.passage !== undefined) return 'passage';
-  return door.contact === undefined ? 'none' : 'contact';
+  if (isThere(door.passage)) return 'passage';
+  return isThere(door.contact) ? 'contact' : 'none';
+}
+
+function isThere(input: object | boolean | undefined): boolean {
+  return typeof input === 'boolean' ? input : input !== undefined;
 }
