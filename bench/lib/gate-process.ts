@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type ClientRequest, get, type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, get } from 'node:http';
 import { createInterface } from 'node:readline';
 
 /** A gate in a process of its own, started as an installer starts it, and spoken to over its display page's door. */
@@ -11,7 +11,6 @@ const WAIT_MAX_MS = 30_000;
 
 export class GateProcess {
   readonly #child: ChildProcess;
-  readonly #startNs = process.hrtime.bigint();
   #address = '';
   #events: ClientRequest | undefined;
   readonly #verdicts: string[] = [];
@@ -28,29 +27,13 @@ export class GateProcess {
     );
   }
 
-  /** @returns microseconds since the process was started */
-  get ageUs(): number {
-    return Number(process.hrtime.bigint() - this.#startNs) / 1_000;
-  }
-
   /** Waits until it says that it is open for codes, and listens to what its display is told. */
   async open(): Promise<void> {
     this.#address = await within(this.#saysAddress(), 'the gate did not open');
     await within(this.#listen(), 'the display could not listen');
   }
 
-  /** Shows a code to the lane. @returns once the display was told that somebody may pass */
-  async pass(text: string): Promise<void> {
-    const body = JSON.stringify({ text });
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const asked = request(`${this.#address}/display/${LANE}/scan`, { method: 'POST', headers });
-    asked.end(body);
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    answer.resume();
-    if (answer.statusCode !== 202) throw new Error(`the gate answers ${answer.statusCode}`);
-    await this.verdict();
-  }
-
+  /** Waits until the display was told that somebody may pass. */
   async verdict(): Promise<void> {
     const waiting = async () => {
       while (this.#verdicts.length === 0)

@@ -46,24 +46,29 @@ export interface Bar {
 /** How far a quick run on a busy machine may lie beyond a goal. */
 const GUARD = 1.5;
 
+/** A ratio, or an amount with its unit. */
+type Limit = number | readonly [amount: number, unit: string];
+
 /** A goal of the form "at most so many times the anchor". */
-export function atMost(what: string, limit: number, measured: number, unit = '×'): Goal {
+export function atMost(what: string, limit: Limit, measured: number): Goal {
+  const [most, unit] = typeof limit === 'number' ? [limit, '×'] : limit;
   return {
     what,
-    goal: `≤ ${plain(limit)}${spaced(unit)}`,
-    measured: `${plain(measured)}${spaced(unit)}`,
-    met: measured <= limit,
-    withinGuard: measured <= limit * GUARD,
+    goal: `≤ ${plain(most)} ${unit}`,
+    measured: `${plain(measured)} ${unit}`,
+    met: measured <= most,
+    withinGuard: measured <= most * GUARD,
   };
 }
 
-export function atLeast(what: string, limit: number, measured: number, unit = '×'): Goal {
+export function atLeast(what: string, limit: Limit, measured: number): Goal {
+  const [least, unit] = typeof limit === 'number' ? [limit, '×'] : limit;
   return {
     what,
-    goal: `≥ ${plain(limit)}${spaced(unit)}`,
-    measured: `${plain(measured)}${spaced(unit)}`,
-    met: measured >= limit,
-    withinGuard: measured >= limit / GUARD,
+    goal: `≥ ${plain(least)} ${unit}`,
+    measured: `${plain(measured)} ${unit}`,
+    met: measured >= least,
+    withinGuard: measured >= least / GUARD,
   };
 }
 
@@ -142,8 +147,4 @@ function markdownTable({ head, rows }: Table): string[] {
 
 function mark({ met }: Goal): string {
   return met ? 'met' : 'not met';
-}
-
-function spaced(unit: string): string {
-  return unit === '' ? '' : ` ${unit}`;
 }
