@@ -28,7 +28,10 @@ function server(health: GateHealth = IN_ORDER) {
   const scans: string[] = [];
   let room = true;
   const page = { bytes: new TextEncoder().encode('<p>display</p>'), type: 'text/html', etag: '"1"' };
-  const app = gateServer({
+  const quiet = () => undefined;
+  const served = gateServer({
+    hosts: ['gate.local'],
+    log: { info: quiet, warn: quiet, error: quiet },
     pages: new Map([['display/index.html', page]]),
     display,
     metrics: new GateMetrics(() => 0),
@@ -43,6 +46,10 @@ function server(health: GateHealth = IN_ORDER) {
       ],
     ]),
   });
+  const app = {
+    request: (path: string, init: RequestInit = {}) =>
+      served.request(path, { ...init, headers: { host: 'gate.local', ...init.headers } }),
+  };
   const fill = () => {
     room = false;
   };
@@ -82,6 +89,22 @@ describe('a gate’s pages and probes', () => {
     const text = await (await server().app.request('/metrics')).text();
     expect(text).toMatch(/^# TYPE menwei_scan_to_relay_seconds histogram$/m);
     expect(text).toMatch(/^menwei_queue_depth 0$/m);
+  });
+});
+
+describe('a page elsewhere', () => {
+  it('cannot hand on a code, whatever name it reached the gate by', async () => {
+    const { app, scans } = server();
+    const body = JSON.stringify({ text: 'X1' });
+    const foreign = { origin: 'https://evil.example' };
+    expect((await app.request('/display/main/scan', { method: 'POST', body, headers: foreign })).status).toBe(
+      403,
+    );
+    const rebound = { host: 'evil.example' };
+    expect((await app.request('/display/main/scan', { method: 'POST', body, headers: rebound })).status).toBe(
+      421,
+    );
+    expect(scans).toEqual([]);
   });
 });
 

@@ -1,7 +1,17 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
-import { type StaticFiles, servePage, serveStaticFiles } from '../http/index.ts';
+import {
+  allowedHosts,
+  errorAnswer,
+  nothingHere,
+  ownOrigin,
+  type StaticFiles,
+  securityHeaders,
+  servePage,
+  serveStaticFiles,
+} from '../http/index.ts';
+import type { Log } from '../ports/index.ts';
 import { displayScan } from '../wire/index.ts';
 import type { DisplayHub, DisplayMessage } from './display-hub.ts';
 import type { GateMetrics } from './metrics.ts';
@@ -11,6 +21,9 @@ import type { GateMetrics } from './metrics.ts';
  * with a camera has read, and that is only one more reader.
  */
 export interface GateServerParts {
+  /** Names and addresses under which browsers may reach the gate. */
+  readonly hosts: readonly string[];
+  readonly log: Log;
   readonly pages: StaticFiles;
   readonly display: DisplayHub;
   readonly metrics: GateMetrics;
@@ -36,6 +49,9 @@ const WAITING_MESSAGES_MAX = 64;
 
 export function gateServer(parts: GateServerParts): Hono {
   const app = new Hono();
+  app.onError(errorAnswer(parts.log));
+  app.notFound(nothingHere);
+  app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
   app.get('/healthz', (context) =>
     context.json(probe(parts.health(), 'alive'), parts.health().alive ? 200 : 503),
   );

@@ -1,20 +1,14 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { Hono } from 'hono';
 import type { GateConfig } from '../../config/schema.ts';
 import { systemdSupervisor } from '../../device/os/index.ts';
 import { type GateHealth, gateServer, PageReader } from '../gate/index.ts';
 import {
-  allowedHosts,
-  errorAnswer,
   type Listening,
   listen,
-  nothingHere,
-  ownOrigin,
   readStaticFiles,
   type ServerCertificate,
-  securityHeaders,
   selfSignedCertificate,
 } from '../http/index.ts';
 import type { Log, Supervisor } from '../ports/index.ts';
@@ -107,27 +101,24 @@ export function healthOf({ gate, journal, trust, report }: RunningGate): GateHea
   };
 }
 
-function appOf(config: GateConfig, running: RunningGate, log: Log): Hono {
+function appOf(config: GateConfig, running: RunningGate, log: Log) {
   const { gate } = running;
-  const app = new Hono();
-  app.onError(errorAnswer(log));
-  app.notFound(nothingHere);
-  app.use(securityHeaders());
-  app.use(
-    allowedHosts([...LOOPBACK, config.http.host, hostname(), `${hostname()}.local`, ...config.http.names]),
-  );
-  app.use(ownOrigin());
-  app.route(
-    '/',
-    gateServer({
-      pages: readPages(),
-      display: gate.display,
-      metrics: gate.metrics,
-      health: () => healthOf(running),
-      pageReaders: pageReadersOf(running),
-    }),
-  );
-  return app;
+  return gateServer({
+    hosts: [...LOOPBACK, ...ownNames(), config.http.host, ...config.http.names],
+    log,
+    pages: readPages(),
+    display: gate.display,
+    metrics: gate.metrics,
+    health: () => healthOf(running),
+    pageReaders: pageReadersOf(running),
+  });
+}
+
+/** A page that points its own name at this machine (DNS rebinding) is none of these; a bare address always is ours. */
+function ownNames(): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const bare = addresses.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address));
+  return [hostname(), `${hostname()}.local`, ...bare];
 }
 
 function readPages() {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GateConfig, LaneConfig } from '../../config/schema.ts';
 import { synchronisation, systemClock } from '../../device/clock/index.ts';
@@ -10,7 +10,7 @@ import { type Journal, openJournal } from '../journal/index.ts';
 import type { Clock, InboxItem, Log } from '../ports/index.ts';
 import { createReport, type Report } from '../report/index.ts';
 import type { ClockFloor } from '../time/index.ts';
-import { type BundleOutcome, nodeDisk, openTrust, type TrustKeeper } from '../trust/index.ts';
+import type { BundleOutcome, TrustKeeper } from '../trust/index.ts';
 import { createVerifier } from '../verify/index.ts';
 import { CHECKPOINT_TYPE } from '../wire/index.ts';
 import { BUILD } from './build.ts';
@@ -18,6 +18,7 @@ import { type BundleFolder, bundleFolder } from './bundle-folder.ts';
 import { brokerSettings } from './broker-settings.ts';
 import { doorOf, readerOf, supervisionOf } from './devices.ts';
 import { type GateKeys, gateKeys } from './gate-keys.ts';
+import { openGateTrust } from './gate-trust.ts';
 import { journalSource, lastSureTime } from './journal-source.ts';
 import { hasBatteryClock, memoryBytes, storageOf, temperatureC } from './machine.ts';
 import { hearOfTime, trustPort } from './trust-port.ts';
@@ -85,24 +86,39 @@ interface Ground {
   readonly log: Log;
 }
 
+/** The journal first: it is locked by whoever runs this gate, so that nobody brings a bundle to its cache meanwhile. */
 async function openGround(config: GateConfig, log: Log): Promise<Ground> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const clock = systemClock();
   const keys = gateKeys(config.dataDir);
-  const trust = await openGateTrust(config, keys);
-  for (const problem of trust.problems())
-    log.warn({ document: problem.document, problem: problem.what }, 'trust cache');
   const journalFile = join(config.dataDir, JOURNAL_FILE);
-  const floor = { buildMs: wallMs(Date.parse(BUILD.at)), ...lastSureTime(journalFile), ...signedTime(trust) };
+  const lastRow = lastSureTime(journalFile);
+  const buildMs = wallMs(Date.parse(BUILD.at));
   const journal = openJournal({
     file: journalFile,
-    opened: { at: wallMs(Math.max(clock.wall(), floor.buildMs)), clock: 'unsure' },
+    opened: { at: wallMs(Math.max(clock.wall(), buildMs)), clock: 'unsure' },
     random,
     reserveBytes: RESERVE_BYTES,
     sign: (claims) =>
       keys.signer.signJwt(CHECKPOINT_TYPE, { iss: config.district, aud: config.gate, ...claims }),
   });
-  return { config, clock, keys, trust, journal, journalFile, floor, log };
+  try {
+    const trust = await openGateTrust(config);
+    for (const { document, what } of trust.problems()) log.warn({ document, problem: what }, 'trust cache');
+    return {
+      config,
+      clock,
+      keys,
+      trust,
+      journal,
+      journalFile,
+      floor: { buildMs, ...lastRow, ...signedTime(trust) },
+      log,
+    };
+  } catch (problem) {
+    journal.close();
+    throw problem;
+  }
 }
 
 function gateParts(ground: Ground, announceUsed: GateParts['announceUsed']): GateParts {
@@ -146,31 +162,6 @@ function random(length: number): Uint8Array {
 
 /** Kept back on the disk for manual openings. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
-
-async function openGateTrust(config: GateConfig, keys: GateKeys): Promise<TrustKeeper> {
-  return openTrust({
-    directory: join(config.dataDir, 'trust'),
-    disk: nodeDisk(),
-    district: config.district,
-    community: config.community,
-    gate: config.gate,
-    root: { document: readRoot(config.trust.root) },
-    engine: nodeEngine(),
-    gateKey: keys.rosterKey,
-    plainRoster: config.trust.plainRoster,
-    timeZone: config.timeZone,
-  });
-}
-
-function readRoot(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const why =
-      'the district’s root document cannot be read; export it from the district, or make one with "menwei trust bundle"';
-    throw new Error(`trust.root: ${file}: ${why}`, { cause });
-  }
-}
 
 function signedTime(trust: TrustKeeper): { signedMs?: ReturnType<typeof wallMs> } {
   const issuedAt = trust.snapshot().versions.get('time')?.issuedAt;

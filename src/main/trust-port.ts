@@ -10,8 +10,7 @@ export function trustPort(keeper: TrustKeeper, clock: ClockKeeper, machine: Cloc
   return {
     versions: () =>
       Object.fromEntries([...keeper.snapshot().versions].map(([name, { version }]) => [name, version])),
-    async accept(document, arrival) {
-      const text = typeof document === 'string' ? document : JSON.stringify(document);
+    async accept(text, arrival) {
       const accepted = await keeper.accept(text, clock.now());
       if (!accepted.ok) return refusedOf(accepted.error);
       hearOfTime(accepted.value, { clock, arrival, answeredAt: machine.monotonic() });
@@ -47,11 +46,10 @@ export function hearOfTime(
 }
 
 function refusedOf(refused: DocumentRefused): Taken {
-  const wants = refused.reason === 'base-mismatch' ? subjectOf(refused.document) : undefined;
-  return { ok: false, why: describeRefused(refused), ...(wants === undefined ? {} : { wants }) };
-}
-
-function subjectOf(document: string): 'residents' | 'visitors' | undefined {
-  if (document.startsWith('residents')) return 'residents';
-  return document.startsWith('visitors') ? 'visitors' : undefined;
+  const { wantsSnapshot } = refused;
+  return {
+    ok: false,
+    why: describeRefused(refused),
+    ...(wantsSnapshot === undefined ? {} : { wants: wantsSnapshot }),
+  };
 }
