@@ -21,7 +21,7 @@ export default defineConfig({
       exclude: ['**/*.test.ts'],
     },
     projects: [
-      project('unit', ['{src,device,config}/**/*.test.{ts,tsx}', 'test/vectors/**/*.test.ts'], 10 * second),
+      project('unit', ['{src,device,config}/**/*.test.{ts,tsx}', 'test/vectors/**/*.test.ts'], 30 * second),
       project('house', ['test/house/**/*.test.ts'], 30 * second),
       project('scenario', ['test/scenario/**/*.test.ts'], 60 * second),
       project('fault', ['test/fault/**/*.test.ts'], 300 * second),
