@@ -181,7 +181,7 @@ function report(comparisons: readonly Comparison[], firstUs: number): Report {
     goals,
     notes: [
       `Kind 2 from a phone that is on no roster and was never seen here costs ${time(firstUs)} (wall) the first time: its key is checked for torsion once, then kept.`,
-      `Everything but the signatures is ${(ratio(REST) * 100).toFixed(1)} % of a bare verify for kind 1 and ${(ratio(REST2) * 100).toFixed(1)} % for kind 2; the rest of the distance is node:crypto itself.`,
+      `Everything but the signatures is ${(ratio(REST) * 100).toFixed(1)} % of a bare verify for kind 1 and ${(ratio(REST2) * 100).toFixed(1)} % for kind 2.`,
       'No sodium-native engine is built in, so its goal (≤ 0.5 ×) is not measured.',
     ],
     plot: {
