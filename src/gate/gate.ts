@@ -9,7 +9,7 @@ import {
 } from '../decide/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Clock, InboxItem, Log, Scan } from '../ports/index.ts';
-import type { ClockFloor, ClockReading } from '../time/index.ts';
+import type { ClockFloor, ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { Verify } from '../verify/index.ts';
 import type { Policy } from '../wire/index.ts';
@@ -23,6 +23,7 @@ import { GateMetrics } from './metrics.ts';
 import { Performer } from './performer.ts';
 import { Pipeline } from './pipeline.ts';
 import { GateVitals, type VitalsParts } from './vitals.ts';
+import { Watchman } from './watchman.ts';
 
 /**
  * A whole gate: what comes in at its front is settled one at a time by the pipeline. It owns no device, no file and no
@@ -60,6 +61,7 @@ export class Gate {
   readonly #front: Front;
   readonly #pipeline: Pipeline;
   readonly #displayStates: DisplayStates;
+  readonly #watchman: Watchman;
   #policy: Policy;
   #policyOf: TrustSnapshot | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -108,6 +110,16 @@ export class Gate {
       journalWorks: () => this.journalWorks,
       isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
     });
+    this.#watchman = new Watchman({
+      journal,
+      clock,
+      log,
+      now: () => this.clock.now(),
+      trust: () => parts.trust.snapshot(),
+      take: (item) => this.take(item),
+      alarm: (alarm) => this.vitals.alarm(alarm),
+      journalReplaced: () => this.#journalReplaced(),
+    });
   }
 
   get journalWorks(): boolean {
@@ -131,12 +143,14 @@ export class Gate {
       }
     }
     this.#displayStates.start(this.#parts.clock);
+    this.#watchman.start();
   }
 
   /** Readers first, so that nothing new comes in; what waits is still settled; then the doors rest. */
   async stop(): Promise<void> {
     if (!this.#running) return;
     this.#running = false;
+    this.#watchman.stop();
     this.#displayStates.stop();
     for (const lane of this.lanes.values()) await Promise.all(lane.readers.map((reader) => reader.stop()));
     this.#front.close();
@@ -167,7 +181,7 @@ export class Gate {
   }
 
   /** After a damaged or unreadable journal was replaced: what is remembered is read again. */
-  journalReplaced(): void {
+  #journalReplaced(): void {
     const memory = this.#parts.journal.loadMemory();
     this.#memoryKnown = this.#parts.journal.health().memoryKnown;
     if (this.#memoryKnown) this.#pipeline.restart(restore(memory, this.clock.now().seconds));
@@ -184,6 +198,7 @@ export class Gate {
       trust: () => trust.snapshot(),
       policy: () => this.policy(),
       journalReady: () => this.#memoryKnown,
+      codeAhead: (code: CodeTime) => this.clock.take(code),
       append: journal.append.bind(journal),
       written: (at: Present) => this.clock.written(at.at, at.quality),
       perform: (...done: Parameters<Performer['perform']>) => {

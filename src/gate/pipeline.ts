@@ -1,9 +1,9 @@
-import { type MonotonicMs, type Result, utf8 } from '../base/index.ts';
+import { type MonotonicMs, type Result, utf8, wallMs } from '../base/index.ts';
 import { type Claim, parseCode } from '../code/index.ts';
 import { apply, decide, type Evidence, type GateState, type Outcome, type Setting } from '../decide/index.ts';
 import type { Journal, JournalFault } from '../journal/index.ts';
 import type { InboxItem, Receipt, Scan } from '../ports/index.ts';
-import type { ClockReading } from '../time/index.ts';
+import type { ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { Refused, Verified, Verify } from '../verify/index.ts';
 import { type Policy, rulesOf } from '../wire/index.ts';
@@ -24,6 +24,8 @@ export interface Stages {
   readonly hash: (bytes: Uint8Array) => string;
   /** What is remembered is known: without it, a used code could open again. */
   readonly journalReady: () => boolean;
+  /** A kind 1 code whose signature holds was issued ahead of the gate's time: evidence that time has moved on. */
+  readonly codeAhead: (code: CodeTime) => void;
   readonly append: Journal['append'];
   readonly written: (at: Present) => void;
   readonly perform: (outcome: Outcome, receipts: readonly Receipt[], evidence: Evidence) => void;
@@ -88,7 +90,17 @@ export class Pipeline {
   #verify(claim: Claim, lane: Lane, now: Present): Result<Verified, Refused> {
     const policy = this.#stages.policy();
     const rules = { ...policy, who: rulesOf(policy, lane.id).who };
-    return this.#stages.verify(claim, { trust: this.#stages.trust(), rules }, now);
+    const verdict = this.#stages.verify(claim, { trust: this.#stages.trust(), rules }, now);
+    if (!verdict.ok) this.#witness(claim, verdict.error, now);
+    return verdict;
+  }
+
+  /** The scan itself is judged by the time of before; the next one has the clock that this one moved. */
+  #witness({ fields }: Claim, { refusal, index }: Refused, now: Present): void {
+    if (fields.kind !== 1 || index === undefined || fields.iat <= now.seconds) return;
+    if (refusal !== 'not-yet-valid' && refusal !== 'clock-unsure') return;
+    const advanceMaxSeconds = this.#stages.policy().clockAdvanceMaxSeconds;
+    this.#stages.codeAhead({ type: 'code', index, issuedMs: wallMs(fields.iat * 1000), advanceMaxSeconds });
   }
 
   #settle(evidence: Evidence, now: Present): Outcome {

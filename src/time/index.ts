@@ -9,7 +9,7 @@ export {
   readClock,
   startClock,
 } from './clock.ts';
-export { type ClockEvidence, takeEvidence } from './evidence.ts';
+export { type ClockEvidence, type CodeTime, takeEvidence } from './evidence.ts';
 export {
   CODE_RESIDENTS_MIN,
   CODE_STEP_MAX_MS,

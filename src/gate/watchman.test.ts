@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { wallMs } from '../base/index.ts';
+import { simulatedClock } from '../../device/sim/index.ts';
+import type { Journal, JournalHealth } from '../journal/index.ts';
+import type { InboxItem } from '../ports/index.ts';
+import type { ExpiryWarning, TrustSnapshot } from '../trust/index.ts';
+import type { AlarmPayload } from '../wire/index.ts';
+import { Watchman } from './watchman.ts';
+
+const IN_ORDER: JournalHealth = {
+  writable: true,
+  reserve: 'whole',
+  freeBytes: 1e9,
+  memoryKnown: true,
+  listenerFaults: 0,
+};
+
+function watched() {
+  let health = IN_ORDER;
+  let warnings: ExpiryWarning[] = [];
+  const items: InboxItem[] = [];
+  const alarms: AlarmPayload[] = [];
+  const calls: string[] = [];
+  const quiet = () => undefined;
+  const now = () => ({ at: wallMs(0), seconds: 0, quality: 'synced' as const, errorSeconds: 0 });
+  const journal: Pick<Journal, 'health' | 'head' | 'startAnew'> = {
+    head: { id: 'a'.repeat(32), seq: 1, hash: 'b'.repeat(64) },
+    health: () => health,
+    startAnew: () => {
+      calls.push('startAnew');
+      health = IN_ORDER;
+      return { ok: true, value: { id: 'c'.repeat(32), seq: 1, hash: 'd'.repeat(64) } };
+    },
+  };
+  const trust: Pick<TrustSnapshot, 'warnings'> = { warnings: () => warnings };
+  const watchman = new Watchman({
+    journal: journal as Journal,
+    clock: simulatedClock(),
+    log: { info: quiet, warn: quiet, error: quiet },
+    now,
+    trust: () => trust as TrustSnapshot,
+    take: (item) => items.push(item),
+    alarm: (alarm) => alarms.push(alarm),
+    journalReplaced: () => calls.push('journalReplaced'),
+  });
+  return {
+    look: () => watchman.look(),
+    items,
+    alarms,
+    calls,
+    journalIs: (change: Partial<JournalHealth>) => {
+      health = { ...IN_ORDER, ...change };
+    },
+    documentsWarn: (all: ExpiryWarning[]) => {
+      warnings = all;
+    },
+  };
+}
+
+describe('the watchman', () => {
+  it('says nothing while all is in order', () => {
+    const gate = watched();
+    gate.look();
+    expect([gate.items, gate.alarms, gate.calls]).toEqual([[], [], []]);
+  });
+
+  it('raises the alarm for a journal that cannot be written, once, and clears it', () => {
+    const gate = watched();
+    gate.journalIs({ writable: false, fault: { code: 'disk-full', detail: 'no space left' } });
+    gate.look();
+    gate.look();
+    expect(gate.alarms).toMatchObject([{ alarm: 'storage', cleared: false, detail: 'no space left' }]);
+    gate.journalIs({});
+    gate.look();
+    expect(gate.alarms.at(-1)).toMatchObject({ alarm: 'storage', cleared: true });
+    expect(gate.items).toEqual([{ type: 'system', event: 'alarm-cleared', detail: 'storage' }]);
+  });
+
+  it('writes down that the disk is almost full while it still can', () => {
+    const gate = watched();
+    gate.journalIs({ freeBytes: 1_000_000 });
+    gate.look();
+    expect(gate.items).toEqual([{ type: 'system', event: 'storage', detail: 'the disk is almost full' }]);
+    expect(gate.alarms).toEqual([]);
+  });
+
+  it('sets a damaged journal aside, begins a new one and reads again what is remembered', () => {
+    const gate = watched();
+    gate.journalIs({ writable: false, damage: 'row 7 does not hold' });
+    gate.look();
+    expect(gate.calls).toEqual(['startAnew', 'journalReplaced']);
+  });
+
+  it('tries again to read what is remembered while it is not known', () => {
+    const gate = watched();
+    gate.journalIs({ memoryKnown: false });
+    gate.look();
+    expect(gate.calls).toEqual(['journalReplaced']);
+  });
+
+  it('tells each step of a document that runs out once', () => {
+    const gate = watched();
+    const warning: ExpiryWarning = {
+      document: 'keyset',
+      expiresAt: 0,
+      secondsLeft: 0,
+      step: 7,
+      unit: 'days',
+    };
+    gate.documentsWarn([warning]);
+    gate.look();
+    gate.look();
+    gate.documentsWarn([{ ...warning, step: 1 }]);
+    gate.look();
+    expect(gate.items.map((item) => 'detail' in item && item.detail)).toEqual([
+      'keyset: 7 days',
+      'keyset: 1 days',
+    ]);
+  });
+});

@@ -1,0 +1,103 @@
+import { isoTime } from '../base/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { Clock, InboxItem, Log } from '../ports/index.ts';
+import type { ClockReading } from '../time/index.ts';
+import type { ExpiryWarning, TrustSnapshot } from '../trust/index.ts';
+import type { AlarmPayload } from '../wire/index.ts';
+
+/**
+ * Looks after the gate itself: a journal that fails or comes back, a file that is damaged, documents that run out.
+ * What can be recorded becomes a row like everything else; what cannot is still an alarm.
+ */
+
+const LOOK_EVERY_MS = 2_000;
+/** A disk this empty is told while it can still be. */
+const LOW_DISK_BYTES = 64 * 1024 * 1024;
+
+export interface Watched {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly now: () => ClockReading;
+  readonly trust: () => TrustSnapshot;
+  readonly take: (item: InboxItem) => void;
+  readonly alarm: (alarm: AlarmPayload) => void;
+  /** What is remembered is to be read again. */
+  readonly journalReplaced: () => void;
+}
+
+export class Watchman {
+  readonly #watched: Watched;
+  readonly #told = new Set<string>();
+  #cancel: (() => void) | undefined;
+  #trouble = false;
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  start(): void {
+    this.look();
+    this.#cancel = this.#watched.clock.after(LOOK_EVERY_MS, () => this.start());
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  look(): void {
+    this.#lookAtJournal();
+    for (const warning of this.#watched.trust().warnings(this.#watched.now())) this.#warn(warning);
+  }
+
+  #lookAtJournal(): void {
+    const { journal, take, now, log } = this.#watched;
+    const health = journal.health();
+    if (health.damage !== undefined) this.#replace(health.damage);
+    else if (!health.memoryKnown) this.#watched.journalReplaced();
+    const trouble = troubleOf(journal);
+    if (trouble !== undefined && !this.#trouble) {
+      log.error({ detail: trouble }, 'storage');
+      if (health.writable) take({ type: 'system', event: 'storage', detail: trouble });
+      else this.#watched.alarm(storageAlarm(journal, trouble, { at: isoTime(now().at), cleared: false }));
+    }
+    if (trouble === undefined && this.#trouble) {
+      this.#watched.alarm(storageAlarm(journal, 'in order again', { at: isoTime(now().at), cleared: true }));
+      take({ type: 'system', event: 'alarm-cleared', detail: 'storage' });
+    }
+    this.#trouble = trouble !== undefined;
+  }
+
+  /** The damaged file is kept aside; a new journal goes on, and its first row names the old one. */
+  #replace(damage: string): void {
+    const { journal, log, now } = this.#watched;
+    const { at, quality } = now();
+    const begun = journal.startAnew({ at, clock: quality });
+    log.error({ damage, begun: begun.ok }, 'the journal is damaged; it is set aside and a new one begun');
+    this.#watched.journalReplaced();
+  }
+
+  #warn({ document, step, unit }: ExpiryWarning): void {
+    const detail = `${document}: ${step} ${unit}`;
+    if (this.#told.has(detail)) return;
+    this.#told.add(detail);
+    this.#watched.take({ type: 'system', event: 'expiry', detail });
+  }
+}
+
+function troubleOf(journal: Journal): string | undefined {
+  const { writable, fault, reserve, freeBytes } = journal.health();
+  if (!writable) return fault?.detail ?? 'the journal cannot be written';
+  if (reserve === 'released') return 'only the reserve for manual openings is left';
+  return freeBytes !== undefined && freeBytes < LOW_DISK_BYTES ? 'the disk is almost full' : undefined;
+}
+
+function storageAlarm(
+  journal: Journal,
+  detail: string,
+  when: { readonly at: string; readonly cleared: boolean },
+): AlarmPayload {
+  const id = journal.head?.id ?? 'none';
+  return { id: `${id.slice(0, 8)}-storage`, ...when, alarm: 'storage', detail: detail.slice(0, 200) };
+}
