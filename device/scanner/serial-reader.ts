@@ -1,4 +1,4 @@
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import type { Clock, Reader } from '../../src/ports/index.ts';
 import { connectedReader, type Session, type SessionContext } from './connected-reader.ts';
 import { deliverPatiently } from './delivery.ts';
@@ -118,8 +118,9 @@ async function openLine(settings: SerialSettings): Promise<SerialLine> {
   };
 }
 
-function openPort(settings: SerialSettings): Promise<SerialPort> {
+async function openPort(settings: SerialSettings): Promise<SerialPort> {
   const { path, baudRate = BAUD_RATE, rtscts = false } = settings;
+  const { SerialPort } = await import('serialport');
   return new Promise((resolve, reject) => {
     const port = new SerialPort({
       path,

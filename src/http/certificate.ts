@@ -1,12 +1,5 @@
-import 'reflect-metadata';
 import { isIP } from 'node:net';
 import { webcrypto } from 'node:crypto';
-import {
-  X509CertificateGenerator,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-} from '@peculiar/x509';
 
 /** A certificate that a gate makes for itself, so that no password or code crosses the network in the clear. */
 
@@ -26,6 +19,10 @@ export async function selfSignedCertificate(
   names: readonly string[],
   from: Date,
 ): Promise<ServerCertificate> {
+  // Loaded only here: most starts find the certificate made.
+  await import('reflect-metadata');
+  const { KeyUsageFlags, KeyUsagesExtension, SubjectAlternativeNameExtension, X509CertificateGenerator } =
+    await import('@peculiar/x509');
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned(

@@ -1,6 +1,11 @@
-import { dispatch } from './command-table.ts';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 
 /** The `menwei` command: answers on standard output, explains on standard error. */
+
+// Halves the processor time of a start; where it cannot be written, a start only takes longer.
+enableCompileCache(join(import.meta.dirname, '../../.cache/compiled'));
+const { dispatch } = await import('./command-table.ts');
 
 process.stdout.on('error', (problem: NodeJS.ErrnoException) => {
   // Whoever read our answers has left (a closed pipe, as `head` does): nothing is left to be said.

@@ -1,36 +1,37 @@
 import type { DoorConfig, LaneConfig, ReaderConfig } from '../../config/schema.ts';
-import { cameraReader, directoryReader } from '../../device/camera/index.ts';
-import { createDoor } from '../../device/door/index.ts';
-import { hidPosReader, keyboardReader, serialReader } from '../../device/scanner/index.ts';
-import { simulatedDoor } from '../../device/sim/index.ts';
 import { DOOR_DEFAULTS, type DoorSettings } from '../decide/index.ts';
 import { PageReader } from '../gate/index.ts';
 import { type Clock, DOOR_INPUTS, type Door, type Reader } from '../ports/index.ts';
 
-/** Configuration → devices. Each name in the file is one driver; nothing falls back to another. */
+/**
+ * Configuration → devices. Each name in the file is one driver; nothing falls back to another, and what is not named
+ * is not even loaded: a gate without a camera carries no decoder.
+ */
 
-export function readerOf(config: ReaderConfig, clock: Clock): Reader {
+export async function readerOf(config: ReaderConfig, clock: Clock): Promise<Reader> {
   switch (config.type) {
     case 'serial':
-      return serialReader(config, { clock });
+      return (await import('../../device/scanner/index.ts')).serialReader(config, { clock });
     case 'keyboard':
-      return keyboardReader(config, { clock });
+      return (await import('../../device/scanner/index.ts')).keyboardReader(config, { clock });
     case 'hid-pos':
-      return hidPosReader(config, { clock });
+      return (await import('../../device/scanner/index.ts')).hidPosReader(config, { clock });
     case 'camera':
-      return cameraReader(config, { clock });
+      return (await import('../../device/camera/index.ts')).cameraReader(config, { clock });
     case 'directory':
-      return directoryReader(config, { clock });
+      return (await import('../../device/camera/index.ts')).directoryReader(config, { clock });
     case 'display':
       return new PageReader(config.id, clock);
   }
 }
 
-export function doorOf(lane: LaneConfig, clock: Clock): Door {
-  const { door, id } = lane;
-  if (door.driver === 'simulated') return simulatedDoor({ id, contact: door.contact }, { clock });
-  if (door.driver === 'folder') return createDoor({ id, ...folderDoorOf(door) }, { clock });
-  return createDoor({ id, ...door }, { clock });
+export async function doorOf({ door, id }: LaneConfig, clock: Clock): Promise<Door> {
+  if (door.driver === 'simulated') {
+    const { simulatedDoor } = await import('../../device/sim/index.ts');
+    return simulatedDoor({ id, contact: door.contact }, { clock });
+  }
+  const { createDoor } = await import('../../device/door/index.ts');
+  return createDoor({ id, ...(door.driver === 'folder' ? folderDoorOf(door) : door) }, { clock });
 }
 
 /** Files have names, not line numbers. */

@@ -8,7 +8,7 @@ import { nodeEngine, sha256 } from '../crypto/index.ts';
 import { DoorKeeper, Gate, type GateParts, Housekeeping, type Lane } from '../gate/index.ts';
 import { type Journal, openJournal } from '../journal/index.ts';
 import type { Clock, InboxItem, Log } from '../ports/index.ts';
-import { createReport, type Report } from '../report/index.ts';
+import type { Report } from '../report/index.ts';
 import type { ClockFloor } from '../time/index.ts';
 import type { BundleOutcome, TrustKeeper } from '../trust/index.ts';
 import { createVerifier } from '../verify/index.ts';
@@ -40,16 +40,17 @@ export const JOURNAL_FILE = 'journal.sqlite';
 export async function startGate(config: GateConfig, log: Log): Promise<RunningGate> {
   const ground = await openGround(config, log);
   const { journal, trust, keys, clock } = ground;
+  const lanes = await Promise.all(config.lanes.map((lane) => openLane(lane, clock)));
   let report: Report | undefined;
   const gate = new Gate(
-    gateParts(ground, ({ codeHash, direction, expiresAt }) => {
+    gateParts(ground, lanes, ({ codeHash, direction, expiresAt }) => {
       const at = gate.clock.now().seconds;
       report?.announceUsed({ code: codeHash, direction, at, expiresAt }).catch((cause: unknown) => {
         log.warn({ detail: String(cause) }, 'sister gates could not be told of a used code');
       });
     }),
   );
-  report = reportOf(ground, gate);
+  report = await reportOf(ground, gate);
   const chores = new Housekeeping({
     journal,
     clock,
@@ -121,7 +122,11 @@ async function openGround(config: GateConfig, log: Log): Promise<Ground> {
   }
 }
 
-function gateParts(ground: Ground, announceUsed: GateParts['announceUsed']): GateParts {
+function gateParts(
+  ground: Ground,
+  lanes: readonly OpenLane[],
+  announceUsed: GateParts['announceUsed'],
+): GateParts {
   const { config, clock, trust, journal, floor, log } = ground;
   return {
     gate: config.gate,
@@ -135,7 +140,7 @@ function gateParts(ground: Ground, announceUsed: GateParts['announceUsed']): Gat
       batteryClock: config.clock.battery === 'auto' ? hasBatteryClock() : config.clock.battery,
     },
     floor,
-    lanes: (tell) => config.lanes.map((lane) => laneOf(lane, clock, tell)),
+    lanes: (tell) => lanes.map((open) => open(tell)),
     machine: {
       software: BUILD.version,
       uptimeSeconds: () => process.uptime(),
@@ -168,26 +173,29 @@ function signedTime(trust: TrustKeeper): { signedMs?: ReturnType<typeof wallMs> 
   return issuedAt === undefined ? {} : { signedMs: wallMs(issuedAt * 1000) };
 }
 
-function laneOf(config: LaneConfig, clock: Clock, tell: (item: InboxItem) => void): Lane {
-  const keyboards = new Set(
-    config.readers.filter((reader) => reader.type === 'keyboard').map((reader) => reader.id),
-  );
-  return {
+type OpenLane = (tell: (item: InboxItem) => void) => Lane;
+
+async function openLane(config: LaneConfig, clock: Clock): Promise<OpenLane> {
+  const keyboards = new Set(config.readers.filter(({ type }) => type === 'keyboard').map(({ id }) => id));
+  const readers = await Promise.all(config.readers.map((reader) => readerOf(reader, clock)));
+  const door = await doorOf(config, clock);
+  return (tell) => ({
     id: config.id,
     direction: config.direction,
-    readers: config.readers.map((reader) => readerOf(reader, clock)),
-    door: new DoorKeeper({ door: doorOf(config, clock), clock, settings: supervisionOf(config) }, tell),
+    readers,
+    door: new DoorKeeper({ door, clock, settings: supervisionOf(config) }, tell),
     isKeyboard: (reader) => keyboards.has(reader),
     rulesName: config.policy ?? config.id,
-  };
+  });
 }
 
-function reportOf(ground: Ground, gate: Gate): Report | undefined {
+async function reportOf(ground: Ground, gate: Gate): Promise<Report | undefined> {
   const { config, journal, journalFile, trust, keys, clock, log } = ground;
   if (config.mqtt === undefined) {
     log.warn({}, 'no mqtt.url: this gate stands alone, nothing is reported and no used code is shared');
     return undefined;
   }
+  const { createReport } = await import('../report/index.ts');
   return createReport({
     settings: brokerSettings(config.mqtt),
     district: config.district,
