@@ -17,9 +17,11 @@ export const TEST_RESERVE_BYTES = 64 * 1024;
 
 /** Never the same id twice in one process, and the same ids in every run. */
 let counted = 0;
-function nextByte(): number {
+function nextBytes(length: number): Uint8Array {
   counted += 1;
-  return ((counted * 167) % 256) ^ ((counted >> 8) % 256);
+  const bytes = new Uint8Array(length).fill(0xa5);
+  new DataView(bytes.buffer).setUint32(0, counted);
+  return bytes;
 }
 
 export function testOptions(file: string, changes: Partial<JournalOptions> = {}): JournalOptions {
@@ -27,7 +29,7 @@ export function testOptions(file: string, changes: Partial<JournalOptions> = {})
     file,
     reserveBytes: TEST_RESERVE_BYTES,
     opened: { at: TEST_START, clock: 'synced' },
-    random: (bytes) => Uint8Array.from({ length: bytes }, () => nextByte()),
+    random: nextBytes,
     ...changes,
   };
 }
