@@ -24,6 +24,7 @@ export class DoorKeeper {
   readonly #tell: (item: DoorItem) => void;
   #state: DoorState;
   #cancelWake: (() => void) | undefined;
+  #told: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(
@@ -78,9 +79,16 @@ export class DoorKeeper {
     await this.#door.stop();
   }
 
+  /** Resolves when the relay has taken, or failed, its last order: the lane's next scan comes then. */
+  async told(): Promise<void> {
+    await this.#told;
+  }
+
   /** @returns when the relay has been told, not when the pulse is over */
   async open(receipt: Receipt, pulse: Pulse): Promise<PulseOutcome> {
     const told = this.#door.open(receipt, pulse.pulseMs);
+    // What went wrong is told to whoever gave the order.
+    this.#told = told.catch(() => undefined);
     this.#hear({ type: 'pulse', ...pulse });
     const outcome = await told;
     if (!outcome.ok) this.#hear({ type: 'pulse-failed', entry: pulse.entry, fault: outcome.fault });

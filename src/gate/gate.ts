@@ -236,6 +236,8 @@ export class Gate {
   async #serveLane(lane: string): Promise<void> {
     for (let scan = await this.#nextScan(lane); scan !== undefined; scan = await this.#nextScan(lane)) {
       this.#pipeline.scan(lane, scan);
+      // One at a time, at the door's own pace: orders never pile up before a relay.
+      await this.lanes.get(lane)?.door.told();
     }
   }
 

@@ -273,6 +273,17 @@ describe('codes as evidence', () => {
     expect(machine.read().at).toBe(TRUTH - 10 * 60 * MINUTE + 31 * MINUTE);
   });
 
+  it('issued for later say nothing against a proof of the present', () => {
+    const machine = new Machine().answer();
+    const before = machine.read();
+    for (const index of [1, 2, 3]) machine.code(index, machine.truth + 2 * 60 * MINUTE);
+    expect(machine.read()).toEqual(before);
+    machine.pass(16 * MINUTE);
+    expect(machine.read().quality).toBe('holdover');
+    for (const index of [1, 2, 3]) machine.code(index, machine.truth + 2 * 60 * MINUTE);
+    expect(machine.read().quality).toBe('unsure');
+  });
+
   it('within ordinary skew say nothing about a sure clock', () => {
     const machine = new Machine().answer();
     const before = machine.read();

@@ -96,9 +96,11 @@ function takeAnswer(state: ClockState, answer: AnsweredTime, inputs: ClockInputs
 
 /**
  * Old codes may have been kept for a gate that starts with an old clock. So codes move time on, which makes living codes
- * readable for the guard, but they never make the clock sure.
+ * readable for the guard, but they never make the clock sure. Against a proof of the present they say nothing: a code that
+ * is ahead of that was issued for later.
  */
 function takeCode(state: ClockState, code: CodeTime, inputs: ClockInputs): ClockState {
+  if (readClock(state, inputs).now.quality === 'synced') return state;
   const counted = wallMs(Math.max(countedTime(state, inputs), floorOf(state)));
   const believed = state.anchor?.supported === true ? errorOf(state, inputs.monotonic) : 0;
   const threshold = counted + believed + CODE_AHEAD_MIN_MS;
