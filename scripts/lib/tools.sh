@@ -5,6 +5,7 @@
 MENWEI_TEST_TOOLS='
 unit,scenario,fault,e2e | command -v mosquitto     | mosquitto
 scenario,fault     | command -v mosquitto_pub      | mosquitto-clients
+unit,scenario      | command -v python3            | python3
 e2e                | command -v chromium           | chromium
 e2e                | fc-list | grep -qi "Noto.*CJK" | fonts-noto-cjk
 unit,scenario,e2e  | command -v openssl            | openssl

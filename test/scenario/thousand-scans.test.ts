@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seeded } from '../fault/tier.ts';
+import { until } from '../twins/broker.ts';
+import { mosquitto, mosquittoPath } from '../twins/mosquitto.ts';
+import { enrolledKeys, PaperCommunity } from '../twins/paper-community.ts';
+import { unexplained } from '../twins/relay-trace.ts';
+import { type StoringCentre, storingCentre } from '../twins/storing-centre.ts';
+import { CodeMaker, COMMUNITY, DISTRICT, type LabelledCode, mixedPaper, PULSE_MS } from './mixed-codes.ts';
+import { GATE, type Row, Trial, verdicts } from './trial.ts';
+
+/** J1, J2, N1, N2: a thousand different codes through a serial line at full speed, a real broker, a district that stores. */
+
+const SCANS = 1_000;
+const REFUSED_FIRST = 60;
+const USED_TWICE = 40;
+
+describe.skipIf(mosquittoPath === undefined)('a gate with its district', () => {
+  let trial: Trial;
+  let centre: StoringCentre;
+  let codes: CodeMaker;
+
+  beforeAll(async () => {
+    trial = await Trial.begin();
+    const keys = enrolledKeys(trial.dataDir);
+    const options = mixedPaper();
+    const paper = await PaperCommunity.of({
+      ...options,
+      sealKey: keys.sealKey,
+      gates: { [GATE]: keys.deviceKey },
+    });
+    const documents = await paper.documents();
+    trial.write('root.json', documents.root);
+    const broker = await mosquitto(trial.folder, ['allow_anonymous true']);
+    trial.onEnd(() => broker.kill());
+    const brokerUrl = `mqtt://127.0.0.1:${broker.port}`;
+    centre = await storingCentre({
+      paper,
+      documents,
+      gate: GATE,
+      ...keys,
+      brokerUrl,
+      databaseFile: trial.file('centre.sqlite'),
+    });
+    trial.onEnd(() => centre.stop());
+    trial.configure({ district: DISTRICT, community: COMMUNITY, config: { mqtt: { url: brokerUrl } } });
+    await trial.open();
+    await until(
+      () => trial.rows().some(({ reason }) => reason?.endsWith('to synced')),
+      'the clock is proved',
+      20_000,
+    );
+    codes = new CodeMaker(options.people, (kid) => paper.issuer(kid));
+  }, 60_000);
+
+  afterAll(() => trial?.end());
+
+  test('opens once for each of ten residents and not for those between them', async () => {
+    const before = trial.relay.openings().length;
+    for (let pair = 0; pair < 10; pair += 1) {
+      for (const { text } of [codes.refused(), await codes.granted()]) {
+        trial.scan(text);
+        await new Promise((resolve) => setTimeout(resolve, 4 * PULSE_MS));
+      }
+    }
+    await until(() => trial.relay.openings().length === before + 10, 'ten openings');
+    await expectTold();
+  });
+
+  test('judges a thousand different codes at full speed: a right row each, in order, and all of them at the district', async () => {
+    const from = trial.rows().length;
+    const shown = await thousand(codes);
+    expect(new Set(shown.map(({ text }) => text)).size).toBe(SCANS);
+    trial.scan(...shown.map(({ text }) => text));
+    await until(() => verdicts(trial.rows().slice(from)).length >= SCANS, 'a thousand rows', 50_000);
+    const rows = verdicts(trial.rows().slice(from));
+    expect(rows.map(told)).toEqual(shown.map(({ expected }) => expected));
+    const granted = shown.filter(({ expected }) => expected.decision === 'granted').length;
+    expect(granted).toBeGreaterThan(400);
+    await until(() => trial.relay.openings().at(-1)?.offMs !== Number.POSITIVE_INFINITY, 'the relay rests');
+    await expectTold();
+  });
+
+  /** What the relay did has its reason in the journal; what the journal has, the district has. */
+  async function expectTold(): Promise<void> {
+    await until(() => centre.acknowledged() === trial.rows().length, 'all is acknowledged', 30_000);
+    const [rows, stored] = [await trial.listed(), await centre.rows()];
+    expect(unexplained(trial.relay.openings(), rows, { pulseMs: PULSE_MS })).toEqual([]);
+    expect(stored.map(({ seq, hash }) => `${seq} ${hash}`)).toEqual(
+      rows.map(({ seq, hash }) => `${seq} ${hash}`),
+    );
+    expect(stored.map(({ content }) => JSON.parse(content ?? '{}') as unknown)).toEqual(rows);
+    expect(await trial.verify()).toContain(`whole from row 1 to ${rows.length}`);
+  }
+});
+
+/** Refused ones alone at first and at last, so that the relay's part can be told. */
+async function thousand(codes: CodeMaker): Promise<LabelledCode[]> {
+  const pairs = Array.from({ length: USED_TWICE }, () => codes.usedUp());
+  const free: LabelledCode[] = pairs.map(([first]) => first);
+  while (free.length < SCANS - 2 * REFUSED_FIRST - USED_TWICE) {
+    free.push(free.length % 2 === 0 ? codes.refused() : await codes.granted());
+  }
+  const below = seeded(7);
+  const shuffled = free
+    .map((code) => ({ code, rank: below(1_000_000) }))
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ code }) => code);
+  const refused = () => Array.from({ length: REFUSED_FIRST }, () => codes.refused());
+  return [...refused(), ...shuffled, ...pairs.map(([, second]) => second), ...refused()];
+}
+
+function told({ decision, refusal, kind, index, passId }: Row) {
+  const proved = decision === 'granted' || refusal === 'already-used' ? { index } : {};
+  const pass = decision === 'granted' || refusal === 'pass-used-up' ? { passId } : {};
+  const all = { decision, refusal, kind, ...proved, ...pass };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}

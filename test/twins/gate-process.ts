@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** The real gate as an installer starts it: a process of its own, of which only the log and the exit are seen. */
+
+const CLI = join(import.meta.dirname, '../../src/main/cli.ts');
+const OPEN_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 15_000;
+
+export interface Said {
+  readonly code: number | null;
+  readonly output: string;
+  readonly error: string;
+}
+
+export interface GateProcessOptions {
+  readonly config: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Put before the command, such as `faketime TIME`. */
+  readonly under?: readonly string[];
+}
+
+export class GateProcess {
+  readonly #child: ChildProcess;
+  #log = '';
+  #complaint = '';
+  #ended: Promise<number | null>;
+
+  constructor({ config, environment = {}, under = [] }: GateProcessOptions) {
+    this.#child = start(['gate', '--config', config], { under, environment });
+    this.#child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      this.#log += part;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      this.#complaint += part;
+    });
+    this.#ended = once(this.#child, 'close').then(([code]) => code as number | null);
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  get complaint(): string {
+    return this.#complaint;
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
+  /** Waits until it says that it is open for codes. @returns where its pages are */
+  async open(): Promise<string> {
+    const end = Date.now() + OPEN_WITHIN_MS;
+    for (;;) {
+      const address = /"address":"([^"]+)"/.exec(this.#log)?.[1];
+      if (address !== undefined) return address.replace(/\/$/, '');
+      if (!this.running || Date.now() > end)
+        throw new Error(`the gate did not open: ${this.#complaint.trim()} ${this.#log.slice(-2_000)}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  async stop(): Promise<number | null> {
+    if (this.running) this.#child.kill('SIGTERM');
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), STOP_WITHIN_MS);
+    const code = await this.#ended;
+    clearTimeout(late);
+    return code;
+  }
+}
+
+/** One `menwei` command, run to its end. */
+export async function menwei(args: readonly string[], input = ''): Promise<Said> {
+  const child = start(args, { under: [], environment: {} });
+  const said = { output: '', error: '' };
+  child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+    said.output += part;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (part: string) => {
+    said.error += part;
+  });
+  child.stdin?.on('error', () => undefined).end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...said };
+}
+
+function start(
+  args: readonly string[],
+  how: { readonly under: readonly string[]; readonly environment: Readonly<Record<string, string>> },
+): ChildProcess {
+  const [file = process.execPath, ...before] = [...how.under, process.execPath];
+  return spawn(file, [...before, '--disable-warning=ExperimentalWarning', CLI, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], ...how.environment },
+  });
+}

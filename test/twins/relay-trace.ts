@@ -1,0 +1,72 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a door made of files did, seen from outside the gate: each switching of its relay with the wall clock's time. */
+export interface Switching {
+  readonly on: boolean;
+  /** Unix milliseconds. */
+  readonly atMs: number;
+}
+
+export interface Opening {
+  readonly onMs: number;
+  /** Infinity: it is on still. */
+  readonly offMs: number;
+}
+
+export class RelayTrace {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true });
+    this.folder = folder;
+  }
+
+  switchings(): Switching[] {
+    const file = join(this.folder, 'relay');
+    if (!existsSync(file)) return [];
+    // The trace has the monotonic clock's time, which on Linux all processes share.
+    const offsetMs = Date.now() - Number(process.hrtime.bigint()) / 1e6;
+    return readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [state, at] = line.split(' ');
+        return { on: state === 'on', atMs: Number(at) + offsetMs };
+      });
+  }
+
+  openings(): Opening[] {
+    const found: { onMs: number; offMs: number }[] = [];
+    for (const { on, atMs } of this.switchings()) {
+      const last = found.at(-1);
+      const isOn = last?.offMs === Number.POSITIVE_INFINITY;
+      if (on && !isOn) found.push({ onMs: atMs, offMs: Number.POSITIVE_INFINITY });
+      else if (!on && isOn && last !== undefined) last.offMs = atMs;
+    }
+    return found;
+  }
+}
+
+/** Sentences about openings that no row explains: none, or the relay moved without cause. */
+export function unexplained(
+  openings: readonly Opening[],
+  rows: readonly { readonly at: string; readonly decision: string; readonly lane?: string | undefined }[],
+  { pulseMs, slackMs = 1_500 }: { readonly pulseMs: number; readonly slackMs?: number },
+): string[] {
+  const causes = rows
+    .filter(({ decision }) => decision === 'granted' || decision === 'manual')
+    .map(({ at }) => Date.parse(at));
+  return openings.flatMap(({ onMs, offMs }) => {
+    const mine = causes.filter((at) => at <= onMs + READ_ERROR_MS && at >= onMs - slackMs);
+    const last = Math.max(...causes.filter((at) => at <= offMs + READ_ERROR_MS), Number.NEGATIVE_INFINITY);
+    return [
+      ...(mine.length === 0 ? [`on at ${new Date(onMs).toISOString()} without a row before it`] : []),
+      ...(offMs - last > pulseMs + slackMs ? [`on until ${new Date(offMs).toISOString()}, too long`] : []),
+    ];
+  });
+}
+
+/** The two clocks are not read in one instant. */
+const READ_ERROR_MS = 5;
