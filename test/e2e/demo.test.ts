@@ -100,6 +100,25 @@ test('at night the code stays black on white', async () => {
   expect(await seriousFindings(seen.page)).toEqual([]);
 });
 
+test('a phone that is turned shows the whole symbol', async () => {
+  await open('phone');
+  const { width, height } = seen.page.viewportSize() ?? { width: 0, height: 0 };
+  await seen.page.setViewportSize({ width: height, height: width });
+  await expect.poll(shown).toBe(district.issued());
+  await seen.page.setViewportSize({ width, height });
+  await expect.poll(shown).toBe(district.issued());
+});
+
+test('what a gate tells about itself is counted, and not in the way of the entries', async () => {
+  district.entries = [
+    { ...ENTRY, decision: 'system', kind: undefined, index: undefined, name: undefined, seq: 10 },
+    ENTRY,
+  ];
+  await open('phone');
+  await expect.poll(() => seen.page.locator('.of-device').innerText()).toBe('另有门禁自身的记录: 1');
+  expect(await seen.page.locator('.entry').count()).toBe(1);
+});
+
 test('refresh asks for another code, and a token renews itself before it ends', async () => {
   await open('phone');
   await seen.page.getByRole('button', { name: '刷新' }).click();
@@ -175,7 +194,7 @@ test('a resident is revoked and restored, and another one chosen', async () => {
   await open('desktop');
   await seen.page.getByRole('button', { name: '注销此住户' }).click();
   await expect.poll(() => seen.page.locator('.state').innerText()).toContain('已注销');
-  expect(district.asked.at(-1)).toEqual({ path: '/api/residents/4711/state', body: { state: 'revoked' } });
+  expect(district.asked).toContainEqual({ path: '/api/residents/4711/state', body: { state: 'revoked' } });
   await seen.page.getByRole('button', { name: '恢复此住户' }).click();
   await expect.poll(() => seen.page.locator('.state').innerText()).toContain('正常');
   await seen.page.getByLabel('住户').selectOption('815');

@@ -12,7 +12,9 @@ interface EntriesProps {
 
 /** What the gates reported, as the district has it. */
 export function Entries({ timeZone, language }: EntriesProps) {
-  const { entries, connection } = useEntries();
+  const { entries: all, connection } = useEntries();
+  const entries = all.filter(({ decision }) => decision !== 'system');
+  const ofDevice = all.length - entries.length;
   return (
     <section class="entries" aria-labelledby="entries-title">
       <header>
@@ -25,6 +27,11 @@ export function Entries({ timeZone, language }: EntriesProps) {
           <Entry key={`${entry.gate}/${entry.seq}`} entry={entry} timeZone={timeZone} language={language} />
         ))}
       </ol>
+      {ofDevice > 0 && (
+        <p class="of-device">
+          {words.ofDevice[language]}: {ofDevice}
+        </p>
+      )}
     </section>
   );
 }
@@ -59,7 +66,8 @@ function detail(entry: DemoEntry, language: Language): string {
     entry.door && doors[entry.door][language],
     kind?.name[language],
   ];
-  return parts.filter((part) => part !== undefined).join(' · ');
+  // No line begins with the dot.
+  return parts.filter((part) => part !== undefined).join('\u00A0· ');
 }
 
 function DecisionMark({ decision }: { readonly decision: DemoEntry['decision'] }) {

@@ -1,6 +1,6 @@
 import { toHex } from '../../base/index.ts';
 import { showProof } from '../../holder/index.ts';
-import type { ResidentView } from '../../wire/index.ts';
+import type { ResidentState, ResidentView } from '../../wire/index.ts';
 import { fetchCode, fetchResident, type IssuedKind, registerKey } from './api.ts';
 import { canKeepKeys, forgetKey, keepSlot, keyOf } from './key-store.ts';
 
@@ -15,7 +15,7 @@ export interface ShownCode {
   readonly renewAtMs: number;
 }
 
-export type CodeProblem = 'no-answer' | 'no-keys' | 'too-many-keys';
+export type CodeProblem = 'no-answer' | 'not-valid' | 'no-keys' | 'too-many-keys';
 
 export interface Wanted {
   readonly district: string;
@@ -27,11 +27,13 @@ export interface Wanted {
 const PROOF_EVERY_MS = 20_000;
 /** A token is fetched anew this long before it ends. */
 const TOKEN_SPARE_MS = 30_000;
+/** To all others the district issues nothing. */
+const GETS_CODES: ReadonlySet<ResidentState> = new Set(['valid', 'ask-guard']);
 
 export async function makeCode(wanted: Wanted): Promise<ShownCode | CodeProblem> {
   if (wanted.kind === 'proof') return makeProof(wanted);
   const fetched = await fetchCode(wanted.kind, wanted.resident);
-  if (fetched === undefined) return 'no-answer';
+  if (fetched === undefined) return GETS_CODES.has(wanted.resident.state) ? 'no-answer' : 'not-valid';
   const madeAtMs = Date.now();
   const endsAtMs = fetched.expiresAt * 1000;
   const spareMs = wanted.kind === 'token' ? TOKEN_SPARE_MS : 0;

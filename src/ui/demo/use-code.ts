@@ -37,7 +37,8 @@ export function useCode(wanted: Wanted): LiveCode {
       over = true;
       clearTimeout(timer);
     };
-  }, [name, turn]);
+    // A resident who was revoked gets none, one who was restored gets another.
+  }, [name, turn, wanted.resident.state]);
   const current = made.name === name ? made : { name };
   return { ...current, refresh: () => setTurn((before) => before + 1) };
 }

@@ -23,6 +23,7 @@ export const words = {
     '还没有记录。打开门口显示屏，出示左边的码',
     'No entries yet. Open the gate’s display and show it this code',
   ),
+  ofDevice: text('另有门禁自身的记录', 'Also received, about the gate itself'),
   acknowledged: text('已确认', 'acknowledged'),
   pending: text('待确认', 'not yet acknowledged'),
   loading: text('正在向区中心要数据', 'Asking the district'),
@@ -71,6 +72,10 @@ export const problems: Readonly<Record<CodeProblem, Text>> = {
     '这位住户登记的手机已满，请换一位住户',
     'This resident has no place for another phone. Choose another resident',
   ),
+  'not-valid': text(
+    '此住户已注销或暂停，不再签发新码。恢复后自动更新',
+    'This resident is revoked or suspended and gets no new code. Restore the resident to go on',
+  ),
   'no-keys': text(
     '这个浏览器不能在此地址保管密钥。请用 https 或本机地址打开，或先用在线码',
     'This browser cannot keep keys at this address. Open it by https or on the machine itself, or use the online code',
@@ -94,16 +99,16 @@ export const decisions: Readonly<Record<DemoEntry['decision'], Text>> = {
 };
 
 export const doors: Readonly<Record<NonNullable<DemoEntry['door']>, Text>> = {
-  opened: text('门已开', 'opened'),
-  passed: text('已通过', 'passed'),
+  opened: text('已打开', 'opened'),
+  passed: text('有人通过', 'passed through'),
   annulled: text('无人通过，作废', 'nobody passed, annulled'),
   undone: text('撤销', 'undone'),
-  held: text('门未关', 'held open'),
+  held: text('一直没关', 'held open'),
   forced: text('强行打开', 'forced open'),
-  closed: text('门已关', 'closed'),
-  fault: text('门故障', 'fault'),
+  closed: text('已关上', 'closed'),
+  fault: text('有故障', 'fault'),
   stuck: text('继电器卡住', 'relay stuck'),
-  recovered: text('门恢复', 'recovered'),
+  recovered: text('已恢复', 'recovered'),
   'exit-button': text('出门按钮', 'exit button'),
   fire: text('消防放开', 'fire release'),
   'fire-cleared': text('消防解除', 'fire cleared'),

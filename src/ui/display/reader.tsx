@@ -17,6 +17,11 @@ export function Reader({ lane, preferences, change }: ReaderProps) {
   const [told, setTold] = useState<Text | undefined>(undefined);
   const [over, setOver] = useState(false);
   const send = async (read: string) => setTold(SENT[await sendScan(lane, read)]);
+  useEffect(() => {
+    if (told !== words.sent) return undefined;
+    const timer = setTimeout(() => setTold(undefined), SENT_TOLD_MS);
+    return () => clearTimeout(timer);
+  }, [told]);
   const camera = useCamera(preferences.camera, (read) => void send(read));
   const readPicture = usePictures(setTold, send);
   const drop = (event: DragEvent) => {
@@ -55,6 +60,9 @@ export function Reader({ lane, preferences, change }: ReaderProps) {
     </section>
   );
 }
+
+/** The verdict says the rest. */
+const SENT_TOLD_MS = 2_000;
 
 const SENT: Readonly<Record<Sent, Text>> = { sent: words.sent, busy: words.busy, 'not-sent': words.notSent };
 const CAMERA_TROUBLE: Readonly<Partial<Record<Camera['state'], Text>>> = {

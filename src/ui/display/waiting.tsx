@@ -17,7 +17,10 @@ export function Waiting({ state, notices, preferences, change }: WaitingProps) {
   return (
     <main class={state.pageReads ? 'waiting waiting-reads' : 'waiting'}>
       {state.pageReads ? (
-        <Reader lane={state.lane} preferences={preferences} change={change} />
+        <div class="holding">
+          <HoldPicture />
+          <Reader lane={state.lane} preferences={preferences} change={change} />
+        </div>
       ) : (
         <HoldPicture />
       )}
