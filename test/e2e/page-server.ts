@@ -25,9 +25,14 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
+/** Builds the pages when they are stale. */
+export function buildPages(): void {
+  execFileSync(join(root, 'scripts/build-ui'), { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
 /** Builds the pages when they are stale, and serves them. @param extra answers first; returns whether it did */
 export async function servePages(extra: Handler): Promise<PageServer> {
-  execFileSync(join(root, 'scripts/build-ui'), { stdio: ['ignore', 'ignore', 'inherit'] });
+  buildPages();
   const server = createServer((request, response) => {
     if (!extra(request, response)) serveFile(pathOf(request), response);
   });
