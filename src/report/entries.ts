@@ -10,7 +10,7 @@ import {
   type SentRow,
 } from '../wire/index.ts';
 import { cutBatch } from './batch.ts';
-import { BATCH_PAUSE_MS } from './limits.ts';
+import { ACK_WAIT_MS, BATCH_PAUSE_MS } from './limits.ts';
 import { type AckVerdict, advance, judgeAck, nextStep, type Outbox, startOutbox } from './outbox.ts';
 import type { CursorStore, JournalSource } from './source.ts';
 
@@ -35,6 +35,8 @@ export interface EntriesOptions {
 
 export class Entries {
   readonly #options: EntriesOptions;
+  /** The journal that the outbox is about. */
+  #journal: string;
   #outbox: Outbox;
   #connected = false;
   #sending = false;
@@ -42,15 +44,17 @@ export class Entries {
 
   constructor(options: EntriesOptions) {
     this.#options = options;
+    this.#journal = options.journal.id;
     this.#outbox = startOutbox(startOf(options));
   }
 
   /** Rows that the district has not acknowledged. */
   get unsent(): number {
-    return this.#options.journal.head().seq - this.#outbox.acked;
+    return this.#options.journal.head().seq - this.acked;
   }
 
   get acked(): number {
+    this.#follow();
     return this.#outbox.acked;
   }
 
@@ -68,6 +72,7 @@ export class Entries {
   /** A row is there, or something else changed: looks for work. */
   wake(): void {
     if (!this.#connected || this.#sending) return;
+    this.#follow();
     const { clock, journal } = this.#options;
     const step = nextStep(this.#outbox, { head: journal.head().seq, now: clock.monotonic() });
     this.#cancelTimer?.();
@@ -80,6 +85,7 @@ export class Entries {
    * @param retained the broker had kept it, so it tells nothing of the district's present
    */
   acknowledge(ack: AckClaims, retained: boolean): AckVerdict {
+    this.#follow();
     const { journal, cursor, clock } = this.#options;
     const verdict = judgeAck(ack, {
       journal: journal.id,
@@ -97,12 +103,21 @@ export class Entries {
   }
 
   sendAgainFrom(seq: number): void {
+    this.#follow();
     this.#outbox = advance(this.#outbox, { type: 'asked-again', from: seq });
     this.wake();
   }
 
+  /** A journal that was set aside takes its numbers with it: what follows in the new one is sent from its first row on. */
+  #follow(): void {
+    if (this.#journal === this.#options.journal.id) return;
+    this.#journal = this.#options.journal.id;
+    this.#outbox = startOutbox(startOf(this.#options));
+  }
+
   async #send(from: number): Promise<void> {
     this.#sending = true;
+    let pauseMs = BATCH_PAUSE_MS;
     try {
       const rows = this.#readBatch(from);
       const last = rows.at(-1);
@@ -112,6 +127,7 @@ export class Entries {
         rows: [...rows],
         checkpoint: await this.#checkpoint(last),
       };
+      if (payload.journal !== this.#options.journal.id) return;
       this.#outbox = advance(this.#outbox, {
         type: 'sent',
         from,
@@ -121,13 +137,14 @@ export class Entries {
       const outcome = await this.#options.send(JSON.stringify(payload));
       if (outcome === 'refused') this.#options.log.error({ from }, 'the broker refused a batch of entries');
     } catch (fault) {
+      pauseMs = ACK_WAIT_MS;
       this.#options.log.error(
         { from, fault: fault instanceof Error ? fault.name : 'unknown' },
         'a batch could not be sent',
       );
     } finally {
       this.#sending = false;
-      this.#wakeAfter(BATCH_PAUSE_MS);
+      this.#wakeAfter(pauseMs);
     }
   }
 

@@ -141,6 +141,22 @@ describe('the journal', () => {
     expect(mine.report.state().acked).toBe(0);
   });
 
+  test('N1: a disk that cannot keep the cursor leaves it where it is, and ends nothing', async () => {
+    const { centre, mine } = await together();
+    const { store } = mine.cursor;
+    mine.cursor.store = () => {
+      throw new Error('the cursor could not be stored: no space left');
+    };
+    mine.journal.append();
+    await until(() => mine.log.lines.some((line) => line.includes('could not be kept')), 'said in the log');
+    expect(mine.report.state()).toMatchObject({ connected: true, acked: 0 });
+    mine.cursor.store = store;
+    const hash = mine.journal.head().hash;
+    const again = { iss: 'd-1', aud: 'gate-1', iat: 1, journal: mine.journal.id, seq: 1, hash };
+    await centre.send('ack', signToken(centre.key, ACK_TYPE, again));
+    await until(() => mine.report.state().acked === 1, 'acknowledged');
+  });
+
   test('N2: with the broker gone in the middle, nothing is lost and the district counts nothing twice', async () => {
     const { wire, centre, mine } = await together();
     for (let row = 0; row < 300; row += 1) mine.journal.append();

@@ -9,6 +9,7 @@ import {
 } from '../link/index.ts';
 import type { Clock, Log, Random, Signer } from '../ports/index.ts';
 import {
+  type AckClaims,
   type ChainedRow,
   GATE_CHANNEL_RULES,
   type GateChannel,
@@ -31,6 +32,7 @@ import { Documents } from './documents.ts';
 import { Entries } from './entries.ts';
 import { HEALTH_EVERY_MS, SMALL_MESSAGE_BYTES_MAX, STATUS_PAUSE_MS } from './limits.ts';
 import { Notices } from './notices.ts';
+import type { AckVerdict } from './outbox.ts';
 import { Questions } from './questions.ts';
 import { replyOfRow } from './reply.ts';
 import type { CursorStore, InboxSink, JournalSource, TrustPort, VerifySignature, Vitals } from './source.ts';
@@ -252,9 +254,20 @@ class GateReport implements Report {
     if (payload.length === 0 || payload.length > SMALL_MESSAGE_BYTES_MAX) return;
     const ack = await trust.verifyAck(textOf(payload));
     if (!ack.ok) return log.warn({ why: ack.error }, 'an acknowledgement was not believed');
-    const verdict = this.#entries.acknowledge(ack.value, retained);
+    const verdict = this.#acknowledged(ack.value, retained);
     if (verdict === 'hash-mismatch' || verdict === 'beyond-head')
       this.#alarmAckMismatch(ack.value.seq, verdict);
+  }
+
+  /** A disk that cannot keep the cursor leaves it where it is: the district acknowledges again when it is sent again. */
+  #acknowledged(ack: AckClaims, retained: boolean): AckVerdict | undefined {
+    try {
+      return this.#entries.acknowledge(ack, retained);
+    } catch (fault) {
+      const kind = fault instanceof Error ? fault.name : 'unknown';
+      this.#options.log.error({ seq: ack.seq, fault: kind }, 'an acknowledgement could not be kept');
+      return undefined;
+    }
   }
 
   #alarmAckMismatch(seq: number, verdict: string): void {
