@@ -49,6 +49,13 @@ describe('a gate’s configuration', () => {
     expect(loadGateConfig(join(import.meta.dirname, 'gate.example.yaml'), {}).ok).toBe(true);
   });
 
+  it('names every key in the example', () => {
+    const example = readFileSync(join(import.meta.dirname, 'gate.example.yaml'), 'utf8');
+    const keys = [...keysOf(gateConfigJsonSchema())];
+    expect(keys.length).toBeGreaterThan(30);
+    expect(keys.filter((key) => !new RegExp(`\\b${key}\\b`).test(example))).toEqual([]);
+  });
+
   it('lists every problem at once, with line and remedy', () => {
     const text = LEAST.replace('gate: north-1', 'gate: North Gate')
       .replace('community: 7', 'community: many')
@@ -113,3 +120,11 @@ describe('a gate’s configuration', () => {
     );
   });
 });
+
+/** Every member that the schema names, at any depth. */
+function keysOf(schema: unknown): Set<string> {
+  if (typeof schema !== 'object' || schema === null) return new Set();
+  const properties = (schema as { readonly properties?: object }).properties ?? {};
+  const deeper = Object.values(schema).flatMap((part: unknown) => [...keysOf(part)]);
+  return new Set([...Object.keys(properties), ...deeper]);
+}
