@@ -3,10 +3,15 @@ import { type WallMs, wallMs } from '../base/index.ts';
 import type { Journal } from '../journal/index.ts';
 import { type JournalReader, openJournalReader } from '../journal/reading.ts';
 import type { CursorStore, JournalSource } from '../report/index.ts';
+import { GENESIS_HASH, type JournalHead } from '../wire/index.ts';
 
-/** The journal as reporting reads it, by a connection that cannot write; only the cursor goes back, by the journal's own hand. */
+/**
+ * The journal as reporting reads it, by a connection that cannot write; only the cursor goes back, by the journal's own hand.
+ * While no journal can be opened it is an empty one without a name, so that the gate still reports what it can.
+ */
 
 const CURSOR = 'district';
+const NO_JOURNAL: JournalHead = { id: '0'.repeat(32), seq: 0, hash: GENESIS_HASH };
 /** Rows that are looked at, from the newest back, for one whose clock was sure. */
 const LOOK_BACK_ROWS = 500;
 
@@ -22,9 +27,9 @@ export function journalSource(
   return {
     journal: {
       get id() {
-        return journal.head?.id ?? reading().head().id;
+        return (journal.head ?? NO_JOURNAL).id;
       },
-      head: () => journal.head ?? reading().head(),
+      head: () => journal.head ?? NO_JOURNAL,
       rows: (from, limit) => reading().rows(from, limit),
       onAppend: (listener) =>
         journal.onAppend((rows) => {

@@ -180,7 +180,7 @@ export class Entries {
 function startOf({ journal, cursor, log }: EntriesOptions): number {
   const stored = cursor.load();
   if (stored === undefined || stored.journal !== journal.id) return 0;
-  const own = rowAt(journal, stored.seq);
+  const own = readableRowAt(journal, stored.seq);
   if (own === undefined ? stored.seq > journal.head().seq : own.hash !== stored.hash) {
     log.error(
       { seq: stored.seq },
@@ -189,6 +189,15 @@ function startOf({ journal, cursor, log }: EntriesOptions): number {
     return 0;
   }
   return stored.seq;
+}
+
+/** A row that cannot be read just now contradicts nothing. */
+function readableRowAt(journal: JournalSource, seq: number): SentRow | undefined {
+  try {
+    return rowAt(journal, seq);
+  } catch {
+    return undefined;
+  }
 }
 
 function rowAt(journal: JournalSource, seq: number): SentRow | undefined {

@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type JournalFolder, journalFolder, testDraft } from '../journal/testing.ts';
+import { journalSource } from './journal-source.ts';
+
+let folder: JournalFolder | undefined;
+
+afterEach(() => folder?.remove());
+
+describe('the journal as reporting reads it', () => {
+  it('is an empty one without a name while its file cannot be opened', () => {
+    folder = journalFolder();
+    mkdirSync(folder.file);
+    const opened = folder.open();
+    const { journal, cursor } = journalSource(opened, folder.file);
+    expect(journal.id).toBe('0'.repeat(32));
+    expect(journal.head()).toMatchObject({ seq: 0 });
+    expect(cursor.load()).toBeUndefined();
+    opened.close();
+  });
+
+  it('has every row once it can', () => {
+    folder = journalFolder();
+    const opened = folder.open();
+    opened.append([testDraft(1)], [], 'code');
+    const { journal } = journalSource(opened, folder.file);
+    expect(journal.id).toBe(opened.head?.id);
+    expect(journal.rows(1, 9).map(({ seq }) => seq)).toEqual([1, 2]);
+    opened.close();
+  });
+});
