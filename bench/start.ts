@@ -48,7 +48,7 @@ interface Prepared {
   readonly folder: string;
   readonly rounds: number;
   /** A fresh code each time. */
-  code(): string;
+  readonly code: () => string;
 }
 
 /** A gate that was enrolled before: its documents are in its cache. */

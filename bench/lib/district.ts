@@ -19,11 +19,13 @@ const random = seeded(20_260_301);
 
 export const issuerPair = makeKeyPair(1, random.bytes);
 
+const issuerSigner = ed25519Signer(issuerPair.secret);
+
 export const issuer: Issuer = {
   district: DISTRICT,
   kid: KID,
   suite: 1,
-  sign: ed25519Signer(issuerPair.secret).sign,
+  sign: (message) => issuerSigner.sign(message),
 };
 
 export function phone(): HolderKey {

@@ -8,7 +8,7 @@ export interface Contestant {
   /** Calls in one round; enough of them that the meter's own step does not show. */
   readonly calls: number;
   /** @param call counts up over all rounds, so that no call need repeat the one before */
-  run(call: number): unknown;
+  readonly run: (call: number) => unknown;
   /** Whether `run` returns a promise that is to be awaited. */
   readonly async?: true;
 }

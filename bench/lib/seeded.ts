@@ -1,5 +1,8 @@
 /** Numbers that look random and are the same in every run (xorshift32). Never for keys that guard anything. */
-export function seeded(seed: number): { below(limit: number): number; bytes(length: number): Uint8Array } {
+export function seeded(seed: number): {
+  readonly below: (limit: number) => number;
+  readonly bytes: (length: number) => Uint8Array;
+} {
   let state = seed >>> 0 || 1;
   const next = () => {
     state ^= state << 13;

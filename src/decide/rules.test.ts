@@ -38,7 +38,7 @@ describe('the refusals of policy and gate come in the order of the standard', ()
     ['journal-unavailable', (gate) => setScan(gate, { health: { ...HEALTHY, journal: false } })],
     ['door-fault', (gate) => setScan(gate, { health: { ...healthOf(gate), door: false } })],
   ];
-  const scans = new WeakMap<GateTwin, object>();
+  const scans = new WeakMap<GateTwin, { readonly health?: typeof HEALTHY }>();
 
   function setRule(gate: GateTwin, rule: object): void {
     gate.policy = { ...gate.policy, lane: { ...gate.policy.lane, ...rule } };
@@ -47,7 +47,7 @@ describe('the refusals of policy and gate come in the order of the standard', ()
     scans.set(gate, { ...scans.get(gate), ...more });
   }
   function healthOf(gate: GateTwin) {
-    return (scans.get(gate) as { health?: typeof HEALTHY } | undefined)?.health ?? HEALTHY;
+    return scans.get(gate)?.health ?? HEALTHY;
   }
 
   it.each(failures.map(([refusal], at) => [refusal, at] as const))(

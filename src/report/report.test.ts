@@ -143,7 +143,7 @@ describe('the journal', () => {
 
   test('N1: a disk that cannot keep the cursor leaves it where it is, and ends nothing', async () => {
     const { centre, mine } = await together();
-    const { store } = mine.cursor;
+    const store = mine.cursor.store.bind(mine.cursor);
     mine.cursor.store = () => {
       throw new Error('the cursor could not be stored: no space left');
     };
