@@ -30,4 +30,13 @@ export type {
   UsedEffect,
   VerdictSign,
 } from './outcome.ts';
-export { apply, type GateState, insideNow, isLockedDown, type ReadState, restore, wakeAt } from './state.ts';
+export {
+  apply,
+  type GateState,
+  insideNow,
+  isLockedDown,
+  type ReadState,
+  rejoin,
+  restore,
+  wakeAt,
+} from './state.ts';

@@ -55,6 +55,12 @@ export class MemoryStore implements MemoryView {
     }
   }
 
+  /** All of it, as it is written down. */
+  *changes(): Iterable<MemoryChange> {
+    for (const [, key, { value, until }] of this.#walk())
+      yield { key, value, ...(until !== undefined && { until }) };
+  }
+
   /** Keys of rules that are not decide's are left alone. */
   write(change: MemoryChange): void {
     const items = this.#ruleOf(change.key);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SEEN_MAX } from './limits.ts';
-import { apply, restore } from './state.ts';
+import { apply, rejoin, restore } from './state.ts';
 import { codeTwin, GateTwin, hashOf } from './testing.ts';
 
 describe('what a gate remembers', () => {
@@ -22,6 +22,20 @@ describe('what a gate remembers', () => {
   it('is not brought back at a start when its time is over', () => {
     const memory = [10, 11, 12].map((until) => ({ key: `used/in/${until}`, value: '1', until }));
     expect(restore(memory, 11).memory.size('used')).toBe(2);
+  });
+
+  it('is not forgotten when a journal that lost some of it takes the place of a damaged one', () => {
+    const gate = new GateTwin();
+    const code = codeTwin(2);
+    gate.scan(code);
+    const saved = { key: 'used/in/other', value: '1', until: gate.seconds + 60 };
+    const { state, missing } = rejoin(gate.state, [saved], gate.seconds);
+    gate.state = state;
+    gate.advance(30_000);
+    expect(gate.scan(code).sign?.refusal).toBe('already-used');
+    expect(gate.state.memory.get(saved.key, gate.seconds)).toBe('1');
+    expect(missing.map(({ key }) => key.split('/')[0])).toContain('used');
+    expect(missing).not.toContainEqual(saved);
   });
 
   it('outlives the code itself by an hour, so that a longer window does not bring it back', () => {

@@ -101,6 +101,26 @@ export function restore(memory: Iterable<MemoryChange>, nowSeconds: number): Gat
 }
 
 /**
+ * The state after the journal was read again or begun anew while the gate was at work: nothing that is known is forgotten,
+ * for what could be read of a damaged file may be less. Openings of before mean nothing in the new journal; they are uses.
+ * @returns also what is known and was not read: it is to be written down again
+ */
+export function rejoin(
+  state: GateState,
+  memory: Iterable<MemoryChange>,
+  nowSeconds: number,
+): { readonly state: GateState; readonly missing: readonly MemoryChange[] } {
+  const read = restore(memory, nowSeconds);
+  const missing: MemoryChange[] = [];
+  for (const change of state.memory.changes()) {
+    if (change.until !== undefined && change.until < nowSeconds) continue;
+    if (read.memory.get(change.key, nowSeconds) !== change.value) missing.push(change);
+  }
+  for (const change of missing) read.memory.write(change);
+  return { state: read, missing };
+}
+
+/**
  * Takes the state on, once the outcome's rows and memory are durable. The memory is changed in place, the old state must
  * not be used any more.
  * @param firstSeq sequence number that the journal gave the first row; undefined when there was no row, or when a row
