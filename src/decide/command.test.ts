@@ -54,6 +54,12 @@ describe('a command to open', () => {
     ]);
   });
 
+  it('whose reason is too long for a row is cut between two characters', () => {
+    const gate = new GateTwin();
+    const item = command(gate, { verb: 'release', reason: `${'x'.repeat(191)}😀 and more` });
+    expect(gate.take(item).rows[0]?.reason).toBe(`release:${'x'.repeat(191)}`);
+  });
+
   it('spends its counter in the same outcome, before any effect', () => {
     const gate = new GateTwin();
     const item = command(gate);

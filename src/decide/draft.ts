@@ -110,9 +110,10 @@ export function refuseManual(setting: Setting, now: Now, problem: ManualProblem)
   return { ...new Draft(setting.state, now).finish(), problem };
 }
 
-/** `what:detail`, no longer than a row allows. */
+/** `what:detail`, no longer than a row allows, and never cut in the middle of a character. */
 export function reasonOf(what: string, detail?: string): string {
-  return (detail === undefined || detail === '' ? what : `${what}:${detail}`).slice(0, REASON_MAX);
+  const whole = detail === undefined || detail === '' ? what : `${what}:${detail}`;
+  return whole.slice(0, REASON_MAX).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Absent fields are left out, and so is an `entry` whose row could not be written. */

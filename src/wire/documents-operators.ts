@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ed25519Jwk, instantSeconds, issued, thumbprint } from './documents.ts';
-import { districtId, gateId, laneId } from './fields.ts';
+import { districtId, gateId, laneId, rowText } from './fields.ts';
 import { COMMAND_VERBS } from './inbox.ts';
 
 /** Payloads of `menwei-operators+jwt` and of the `menwei-command+jwt` that an operator signs under it. */
@@ -9,7 +9,7 @@ import { COMMAND_VERBS } from './inbox.ts';
 export const COMMAND_LIFE_MAX_SECONDS = 30;
 
 const OPERATORS_MAX = 1_024;
-const actor = z.string().min(1).max(64);
+const actor = rowText(64);
 
 export const operator = z.strictObject({
   /** The operator's id, as rows name it. Never a name. */
@@ -39,13 +39,13 @@ export const commandPayload = z.strictObject({
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
   verb: z.enum(COMMAND_VERBS),
   lane: laneId.optional(),
-  jti: z.string().min(1).max(64),
+  jti: rowText(64),
   /** Rises with every command of this key to this gate. */
   counter: z.int().min(1),
   iat: instantSeconds,
   exp: instantSeconds,
   actor,
-  reason: z.string().min(1).max(200),
+  reason: rowText(200),
   /** `resend-from`: first sequence number wanted. */
   from: z.int().min(1).optional(),
 });

@@ -105,6 +105,30 @@ describe('the others', () => {
     expect(operators({ ...operator, verbs: ['dance'] })).toBe(false);
   });
 
+  it('a command says nothing that no row can hold', () => {
+    const example = {
+      iss: 'gaoxin',
+      aud: 'north-1',
+      nonce: 'a'.repeat(32),
+      verb: 'open',
+      jti: '1',
+      counter: 1,
+      iat: 1,
+      exp: 2,
+      actor: 'op-1',
+      reason: 'visit',
+    };
+    expect(commandPayload.safeParse(example).success).toBe(true);
+    for (const field of ['jti', 'actor', 'reason'])
+      expect(commandPayload.safeParse({ ...example, [field]: '\ud83d' }).success).toBe(false);
+  });
+
+  it('a policy names a time zone in which days can be told', () => {
+    const policy = (timeZone: string) => policyPayload.safeParse({ ...base, aud: 1, timeZone }).success;
+    expect(policy('Asia/Shanghai')).toBe(true);
+    expect(policy('Asia/Xanadu')).toBe(false);
+  });
+
   it('a time names documents it knows', () => {
     const { version: _version, ...claims } = base;
     const named = { version: 1, hash: '0'.repeat(64) };

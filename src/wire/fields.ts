@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWellFormedText } from './row-digest.ts';
 
 /** Fields that several messages share, each with its limits. */
 
@@ -29,3 +30,19 @@ export const clockQuality = z.enum(['synced', 'holdover', 'unsure']);
 
 export const direction = z.enum(['in', 'out', 'both']);
 export type Direction = z.infer<typeof direction>;
+
+/** Text that may come to stand in a row, whose digest has no form for half a character. */
+export const rowText = (unitsMax: number) =>
+  z.string().min(1).max(unitsMax).refine(isWellFormedText, 'half a character');
+
+/** An IANA name that this machine knows: with any other, local days and hours could not be told. */
+export const timeZone = z.string().min(1).max(64).refine(isTimeZone, 'unknown time zone');
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

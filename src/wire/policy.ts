@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { communityId, districtId, gateId, laneId, publicKeyHex } from './fields.ts';
+import { communityId, districtId, gateId, laneId, publicKeyHex, timeZone } from './fields.ts';
 
 /**
  * The signed rules of a community's gates (payload of `menwei-policy+jwt`).
@@ -55,7 +55,7 @@ export const policyPayload = z.strictObject({
   version: z.int().min(1),
   iat: z.int(),
   exp: z.int(),
-  timeZone: z.string().min(1).max(64),
+  timeZone,
   skewSeconds: z.int().min(0).max(300).default(30),
   windowSeconds: z.int().min(10).max(900).default(90),
   wideningMaxSeconds: z.int().min(0).max(900).default(120),
