@@ -12,7 +12,7 @@ export const words = {
   refresh: text('刷新', 'Refresh'),
   copy: text('复制文字', 'Copy text'),
   copied: text('已复制', 'Copied'),
-  save: text('存成图片', 'Save picture'),
+  save: text('保存图片', 'Save picture'),
   revoke: text('注销此住户', 'Revoke this resident'),
   restore: text('恢复此住户', 'Restore this resident'),
   working: text('正在处理', 'Working'),
@@ -20,13 +20,13 @@ export const words = {
   display: text('打开门口显示屏', 'Open the gate’s display'),
   entries: text('区中心收到的通行记录', 'Entries as the district has them'),
   noEntries: text(
-    '还没有记录。打开门口显示屏，出示左边的码',
+    '还没有记录。请打开门口显示屏，出示左边的码',
     'No entries yet. Open the gate’s display and show it this code',
   ),
   ofDevice: text('另有门禁自身的记录', 'Also received, about the gate itself'),
   acknowledged: text('已确认', 'acknowledged'),
   pending: text('待确认', 'not yet acknowledged'),
-  loading: text('正在向区中心要数据', 'Asking the district'),
+  loading: text('正在从区中心获取数据', 'Asking the district'),
   noDistrict: text('区中心没有回应，正在重试', 'The district does not answer, trying again'),
   code: text('通行码', 'Entry code'),
   left: text('后自动更新', 'until it renews'),
@@ -52,7 +52,7 @@ export const kinds: Readonly<Record<CodeKind, KindWords>> = {
   },
   pass: {
     name: text('访客码', 'Visitor'),
-    about: text('发给来访的人，限时限次', 'For a guest: some hours, some entries'),
+    about: text('发给访客，限时限次', 'For a guest: some hours, some entries'),
   },
   card: {
     name: text('打印卡', 'Printed card'),
@@ -69,7 +69,7 @@ export const problems: Readonly<Record<CodeProblem, Text>> = {
     'The district does not answer, trying again. A code already shown is good until it ends',
   ),
   'too-many-keys': text(
-    '这位住户登记的手机已满，请换一位住户',
+    '这位住户登记的手机数已满，请换一位住户',
     'This resident has no place for another phone. Choose another resident',
   ),
   'not-valid': text(
@@ -110,7 +110,7 @@ export const doors: Readonly<Record<NonNullable<DemoEntry['door']>, Text>> = {
   stuck: text('继电器卡住', 'relay stuck'),
   recovered: text('已恢复', 'recovered'),
   'exit-button': text('出门按钮', 'exit button'),
-  fire: text('消防放开', 'fire release'),
+  fire: text('消防开门', 'fire release'),
   'fire-cleared': text('消防解除', 'fire cleared'),
   tamper: text('被拆动', 'tampered with'),
   'tamper-cleared': text('拆动解除', 'tamper cleared'),

@@ -7,19 +7,19 @@ export const words = {
   show: text('请出示通行码', 'Show your code'),
   hold: text('屏幕调亮，正对读码口', 'Bright screen, facing the reader'),
   holdHere: text('屏幕调亮，正对摄像头', 'Bright screen, facing the camera'),
-  distance: text('距离约 15 厘米，停一停', 'About 15 cm away, hold still'),
-  pass: text('听到提示音，请通行', 'Pass when you hear the tone'),
+  distance: text('距离约 15 厘米，稍停片刻', 'About 15 cm away, hold still'),
+  pass: text('听到提示音后请通行', 'Pass when you hear the tone'),
   noPhone: text('没带手机？请找门卫', 'No phone? See the guard'),
   languageSwitch: text('中文', 'English'),
   soundOn: text('声音开', 'Sound on'),
   soundOff: text('声音关', 'Sound off'),
-  soundWaits: text('点这里打开声音', 'Tap to turn sound on'),
+  soundWaits: text('点此打开声音', 'Tap to turn sound on'),
   clock: text('门禁时间', 'Gate time'),
   connecting: text('正在连接门禁', 'Connecting to the gate'),
   connectingNext: text('请稍候', 'One moment, please'),
   lost: text('显示屏已断开', 'This screen is disconnected'),
   lostNext: text(
-    '仍可试着出示通行码；没有反应，请找门卫',
+    '仍可出示通行码试一试；没有反应，请找门卫',
     'You may still try your code. If nothing happens, see the guard',
   ),
   lostAgain: text('正在自动重连', 'Reconnecting by itself'),
@@ -44,7 +44,7 @@ export interface ProblemWords {
 
 export const problems: Readonly<Record<DisplayProblem, ProblemWords>> = {
   journal: {
-    title: text('本通道暂停刷码', 'No codes here for now'),
+    title: text('本通道暂停扫码', 'No codes here for now'),
     next: text(
       '通行记录无法保存，请找门卫登记通行',
       'Entries cannot be recorded. The guard will let you through',
@@ -60,15 +60,15 @@ export const problems: Readonly<Record<DisplayProblem, ProblemWords>> = {
   },
   clock: {
     title: text('门禁时间待校准', 'The gate’s clock is being set'),
-    next: text('有些通行码要由门卫确认', 'The guard may have to confirm some codes'),
+    next: text('部分通行码需门卫确认', 'The guard may have to confirm some codes'),
   },
   trust: {
     title: text('住户名单未及时更新', 'The residents’ list is not up to date'),
-    next: text('通行码要由门卫确认', 'The guard confirms each code'),
+    next: text('通行码需由门卫确认', 'The guard confirms each code'),
   },
   fire: {
     title: text('火警！请撤离', 'Fire! Leave now'),
-    next: text('门已放开，请直接离开，不用刷码', 'The door is released. Walk out, no code needed'),
+    next: text('门已打开，请直接离开，无需扫码', 'The door is released. Walk out, no code needed'),
   },
   lockdown: {
     title: text('临时封闭', 'Closed for now'),
@@ -90,7 +90,7 @@ export const reader = {
   title: text('用这块屏幕读码', 'Read codes with this screen'),
   start: text('打开摄像头', 'Start the camera'),
   stop: text('关闭摄像头', 'Stop the camera'),
-  aim: text('把通行码放进框里', 'Put the code into the frame'),
+  aim: text('请把通行码放进框内', 'Put the code into the frame'),
   drop: text('拖入或选择通行码图片', 'Drop or choose a picture of a code'),
   paste: text('粘贴通行码文字', 'Paste the code’s text'),
   send: text('验码', 'Check'),
@@ -108,7 +108,7 @@ export const reader = {
     'The browser may not use the camera. Allow it beside the address, then try again',
   ),
   notSent: text(
-    '没有送到门禁。请看看网络，再试一次',
+    '没有送到门禁。请检查网络，再试一次',
     'It did not reach the gate. Check the network and try again',
   ),
   busy: text('门禁正忙，请稍后再试', 'The gate is busy. Try again in a moment'),

@@ -26,7 +26,7 @@ export const english: Words = {
       cause: 'code incomplete',
       resident: {
         sentence: 'Your code was not read completely.',
-        next: 'Please turn the screen brighter, hold it flat and scan again.',
+        next: 'Please make the screen brighter, hold it flat and scan again.',
       },
       guard: {
         sentence: 'The code was cut short or damaged.',
@@ -47,7 +47,7 @@ export const english: Words = {
     'key-retired': {
       cause: 'issuer key retired',
       resident: {
-        sentence: 'Your code was issued with an old key.',
+        sentence: 'Your code needs to be renewed.',
         next: 'Please go online, refresh it and scan again.',
       },
       guard: {
@@ -85,7 +85,7 @@ export const english: Words = {
       },
       guard: {
         sentence: 'The signature does not match: the code may be altered or forged.',
-        next: 'Check a document; report it if it happens again.',
+        next: 'Check an ID document; report it if it happens again.',
       },
     },
     'not-yet-valid': {
@@ -122,22 +122,22 @@ export const english: Words = {
       cause: 'revoked',
       resident: {
         sentence: 'This code was cancelled.',
-        next: 'Please sign in for a new one, or show a document to the guard.',
+        next: 'Please sign in for a new one, or show an ID document to the guard.',
       },
       guard: {
         sentence: 'The code is revoked: a phone or card may have been reported lost.',
-        next: 'Check a document. If it is somebody else, stay with it and report.',
+        next: 'Check an ID document. If it is somebody else, keep an eye on them and report it.',
       },
     },
     suspended: {
       cause: 'suspended',
       resident: {
         sentence: 'Your code is paused.',
-        next: 'Please show a document to the guard, or see “My data” for the reason.',
+        next: 'Please show an ID document to the guard, or see “My data” for the reason.',
       },
       guard: {
         sentence: 'The code is suspended.',
-        next: 'Check a document and follow the notice of the management.',
+        next: 'Check an ID document and follow the management’s notice.',
       },
     },
     'needs-guard': {
@@ -146,7 +146,10 @@ export const english: Words = {
         sentence: 'One moment: the guard has to confirm.',
         next: 'Please go to the gate house.',
       },
-      guard: { sentence: 'This code needs you.', next: 'Check the person, then open with a reason.' },
+      guard: {
+        sentence: 'This code needs you to confirm it.',
+        next: 'Check the person, then open with a reason.',
+      },
     },
     'wrong-community': {
       cause: 'pass for another community',
@@ -164,7 +167,7 @@ export const english: Words = {
       resident: { sentence: 'This code was used already.', next: 'Please tap refresh and show the new one.' },
       guard: {
         sentence: 'The code was used already: it may be a screenshot or was passed on.',
-        next: 'Ask for a refresh in front of you. If that fails, check a document.',
+        next: 'Ask for a refresh in front of you. If that fails, check an ID document.',
       },
     },
     passback: {
@@ -201,14 +204,14 @@ export const english: Words = {
       },
     },
     'assurance-too-low': {
-      cause: 'not checked well enough',
+      cause: 'identity check too weak',
       resident: {
         sentence: 'This gate asks for a stronger identity check.',
-        next: 'Please do the face check on your phone, or show a document to the guard.',
+        next: 'Please do the face check on your phone, or show an ID document to the guard.',
       },
       guard: {
         sentence: 'The code’s identity check is weaker than this lane asks for.',
-        next: 'Check a document in person, then open.',
+        next: 'Check an ID document in person, then open.',
       },
     },
     lockdown: {
