@@ -154,7 +154,7 @@ async function certificateOf(config: GateConfig): Promise<ServerCertificate | un
   return made;
 }
 
-/** The watchdog is fed only while a turn of the whole gate succeeds: its clock, its journal, its trust. */
+/** The watchdog is fed while the event loop turns and clock, journal and trust can be asked; what they then say is told as the status. */
 function watch(supervisor: Supervisor, health: () => GateHealth): () => void {
   if (supervisor.watchdogMs === undefined) return () => undefined;
   const timer = setInterval(() => {
