@@ -6,6 +6,8 @@ import type { ClockReading } from '../time/index.ts';
 
 export const LATENCIES_KEPT_MAX = 1_000;
 const LISTENERS_MAX = 16;
+/** What a device says of itself may be a stack trace; the wire takes a sentence. */
+const DETAIL_MAX = 200;
 
 export interface VitalsParts {
   readonly software: string;
@@ -40,7 +42,7 @@ export class GateVitals {
       lanes: this.#parts.lanes.map((lane) => ({
         lane: lane.id,
         direction: lane.direction,
-        door: lane.door.report(),
+        door: withShortDetail(lane.door.report()),
         mode: this.#modeOf(lane),
       })),
     };
@@ -57,7 +59,7 @@ export class GateVitals {
       scans: this.#scans,
       queueDepth: queueDepth(),
       memoryBytes: memoryBytes(),
-      readers: lanes.flatMap((lane) => lane.readers.map((reader) => reader.health())),
+      readers: lanes.flatMap((lane) => lane.readers.map((reader) => withShortDetail(reader.health()))),
       versions: { software },
       ...(latency === undefined ? {} : { latency }),
       ...(storage === undefined ? {} : { storage }),
@@ -97,6 +99,10 @@ export class GateVitals {
     if (lane.door.isHeldOpen) return 'held-open';
     return this.#parts.isLockedDown(lane.id) ? 'lock-down' : 'normal';
   }
+}
+
+function withShortDetail<Told extends { readonly detail?: string }>(told: Told): Told {
+  return told.detail === undefined ? told : { ...told, detail: told.detail.slice(0, DETAIL_MAX) };
 }
 
 function add<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
