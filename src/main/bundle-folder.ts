@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Log } from '../ports/index.ts';
 import { type BundleOutcome, describeRefused } from '../trust/index.ts';
@@ -11,6 +11,8 @@ import { BUNDLE_TEXT_MAX } from '../wire/index.ts';
 
 const LOOK_EVERY_MS = 500;
 const RESULTS_KEPT = 20;
+/** Bundles that are remembered as not to be taken in; beyond, they are tried, and said, once more. */
+const PASSED_OVER_MAX = 64;
 
 export interface BundleFolder {
   start(): void;
@@ -25,20 +27,37 @@ export function bundleFolder(
   const folder = join(dataDir, 'bundles');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let cancel: (() => void) | undefined;
+  let seen = new Map<string, string>();
+  const passedOver = new Set<string>();
+  const take = async (name: string): Promise<void> => {
+    const outcome = await importBundle(readFileSync(join(folder, name), 'utf8'));
+    deps.log.info(
+      { bundle: name, accepted: outcome.accepted.length, refused: outcome.refused.length },
+      'bundle taken in',
+    );
+    report(folder, name, outcome);
+  };
   const look = async (): Promise<void> => {
-    for (const name of bundlesIn(folder)) {
-      const outcome = await importBundle(readFileSync(join(folder, name), 'utf8'));
-      deps.log.info(
-        { bundle: name, accepted: outcome.accepted.length, refused: outcome.refused.length },
-        'bundle taken in',
-      );
-      report(folder, name, outcome);
+    const before = seen;
+    seen = filesIn(folder);
+    for (const [name, stamp] of seen) {
+      const isStill = before.get(name) === stamp;
+      if (!isStill || passedOver.has(`${name} ${stamp}`)) continue;
+      try {
+        await take(name);
+      } catch (cause) {
+        if (passedOver.size >= PASSED_OVER_MAX) passedOver.clear();
+        passedOver.add(`${name} ${stamp}`);
+        deps.log.error({ bundle: name, detail: String(cause) }, 'a bundle could not be taken in');
+      }
     }
   };
   const start = (): void => {
     cancel = deps.clock.after(LOOK_EVERY_MS, () => {
       look()
-        .catch((cause: unknown) => deps.log.error({ detail: String(cause) }, 'a bundle could not be read'))
+        .catch((cause: unknown) =>
+          deps.log.error({ detail: String(cause) }, 'the bundles could not be looked at'),
+        )
         .finally(() => cancel && start());
     });
   };
@@ -51,10 +70,20 @@ export function bundleFolder(
   };
 }
 
-function bundlesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && statSync(join(folder, name)).size <= BUNDLE_TEXT_MAX * 2)
-    .sort();
+/**
+ * Names of the files, in order, and how each stands: one that still changes is being written. Links, pipes and folders are
+ * no bundles; reading them could lead elsewhere, or never end.
+ */
+function filesIn(folder: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of readdirSync(folder).sort()) {
+    const stats = name.endsWith('.json')
+      ? lstatSync(join(folder, name), { throwIfNoEntry: false })
+      : undefined;
+    if (stats?.isFile() === true && stats.size <= BUNDLE_TEXT_MAX * 2)
+      found.set(name, `${stats.ino} ${stats.size} ${stats.mtimeMs}`);
+  }
+  return found;
 }
 
 function report(folder: string, name: string, outcome: BundleOutcome): void {
