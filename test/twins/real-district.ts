@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { toHex } from '../../src/base/index.ts';
+import { ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
+import { type Community, type District, startDistrict } from '../../src/district/index.ts';
+import { type HolderKey, showProof } from '../../src/holder/index.ts';
+import type { NewCommand, ResidentView } from '../../src/wire/index.ts';
+import { memoryLog, realClock } from './broker.ts';
+import { enrolledKeys, newPhone, nowSeconds, random } from './paper-community.ts';
+
+/** The real district centre at a broker of the test's, with residents who have phones and a gate that is enrolled. */
+
+export const DISTRICT = 'd-1';
+export const COMMUNITY = 7;
+export const PULSE_MS = 200;
+
+export interface RealDistrictOptions {
+  readonly folder: string;
+  readonly brokerUrl: string;
+  readonly gate: string;
+  /** Where the gate keeps its data: its keys are laid there. */
+  readonly gateData: string;
+  readonly residents?: number;
+}
+
+interface Phone {
+  readonly key: HolderKey;
+  readonly index: number;
+}
+
+export class RealDistrict {
+  readonly centre: District;
+  readonly gate: string;
+  readonly #file: string;
+  readonly #phones: readonly Phone[];
+  readonly #from = nowSeconds() + 600;
+  #shown = 0;
+
+  private constructor(centre: District, of: { gate: string; file: string; phones: readonly Phone[] }) {
+    this.centre = centre;
+    this.gate = of.gate;
+    this.#file = of.file;
+    this.#phones = of.phones;
+  }
+
+  static async start({
+    folder,
+    brokerUrl,
+    gate,
+    gateData,
+    residents = 4,
+  }: RealDistrictOptions): Promise<RealDistrict> {
+    const dataDir = join(folder, 'district');
+    const centre = await startDistrict({
+      dataDir,
+      district: DISTRICT,
+      timeZone: 'Asia/Shanghai',
+      communities: [{ id: COMMUNITY, rules: RULES }],
+      places: 4_096,
+      http: { host: '127.0.0.1', port: 0 },
+      broker: { url: brokerUrl, protocolVersion: 5 },
+      crypto: {
+        signer: ed25519Signer,
+        verifySignature: (key, { message, signature }) =>
+          nodeEngine().importKey(1, key)?.verify(message, signature) === true,
+      },
+      clock: realClock,
+      random: { bytes: random },
+      log: memoryLog(),
+    });
+    const { deviceKey, sealKey } = enrolledKeys(gateData);
+    await centre.enrolGate({ gate, community: COMMUNITY, deviceKey, sealKey: sealKey.x });
+    const phones: Phone[] = [];
+    for (let at = 0; at < residents; at += 1) phones.push(await residentWithPhone(centre, at));
+    return new RealDistrict(centre, { gate, file: join(dataDir, 'district.sqlite'), phones });
+  }
+
+  /** Kind 3, of one phone after the other; every one is another code. */
+  async code(): Promise<string> {
+    const phone = this.#phones[this.#shown % this.#phones.length];
+    if (phone === undefined) throw new Error('a district of the test has residents');
+    // Each second of a phone is one code; the window of the rules has room for many.
+    const seconds = this.#from - Math.floor(this.#shown / this.#phones.length);
+    this.#shown += 1;
+    const of = { district: DISTRICT, index: phone.index, slot: 0, party: 0, seconds };
+    return (await showProof(phone.key, of)).canonical;
+  }
+
+  async codes(count: number): Promise<string[]> {
+    return Promise.all(Array.from({ length: count }, () => this.code()));
+  }
+
+  /** Rows of the gate as they are stored, doubles and all. */
+  stored(): { seq: number; hash: string }[] {
+    const database = new DatabaseSync(this.#file, { readOnly: true });
+    try {
+      const rows = database
+        .prepare('select seq, hash from journal_row where gate = ? order by seq')
+        .all(this.gate);
+      return rows.map(({ seq, hash }) => ({ seq: Number(seq), hash: String(hash) }));
+    } finally {
+      database.close();
+    }
+  }
+
+  /** By the gate's own last word. */
+  async gateHolds(documents: readonly string[]): Promise<boolean> {
+    const answer = await fetch(`${this.centre.httpUrl}/api/gates`);
+    const { gates } = (await answer.json()) as {
+      gates: { gate: string; status: { documents: Record<string, number> } | null }[];
+    };
+    const held = gates.find(({ gate }) => gate === this.gate)?.status?.documents ?? {};
+    return documents.every((name) => held[name] !== undefined);
+  }
+
+  /** @returns the command's `jti` */
+  async command(command: NewCommand): Promise<string> {
+    const answer = await fetch(`${this.centre.httpUrl}/api/gates/${this.gate}/commands`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(command),
+    });
+    const said = (await answer.json()) as { jti?: string; error?: string };
+    if (said.jti === undefined) throw new Error(`the command was not sent: ${said.error}`);
+    return said.jti;
+  }
+
+  stop(): Promise<void> {
+    return this.centre.stop();
+  }
+}
+
+const RULES: NonNullable<Community['rules']> = {
+  windowSeconds: 900,
+  lane: {
+    who: 'roster',
+    visitors: true,
+    minimumAssurance: 0,
+    printedCard: 'guard',
+    passback: 'off',
+    lockdown: false,
+    pulseMs: PULSE_MS,
+    longPulseMs: PULSE_MS,
+  },
+};
+
+async function residentWithPhone(centre: District, at: number): Promise<Phone> {
+  const resident = await centre.addResident({
+    community: COMMUNITY,
+    room: `1-${100 + at}`,
+    assurance: 1,
+    needsMoreTime: false,
+    minor: false,
+  });
+  if (resident === undefined) throw new Error('the resident was not added');
+  const key = newPhone();
+  await register(centre, resident, key);
+  return { key, index: resident.index };
+}
+
+async function register(centre: District, { index }: ResidentView, key: HolderKey): Promise<void> {
+  const of = { district: DISTRICT, index, slot: 0, party: 0, seconds: nowSeconds() };
+  const body = { publicKey: toHex(key.publicKey), proof: (await showProof(key, of)).canonical };
+  const answer = await fetch(`${centre.httpUrl}/api/residents/${index}/keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`the phone was not registered: ${await answer.text()}`);
+}
