@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wallMs } from '../base/index.ts';
+import { type ClockQuality, wallMs } from '../base/index.ts';
 import { simulatedClock } from '../../device/sim/index.ts';
 import type { Journal, JournalHealth } from '../journal/index.ts';
 import type { InboxItem } from '../ports/index.ts';
@@ -22,7 +22,8 @@ function watched() {
   const alarms: AlarmPayload[] = [];
   const calls: string[] = [];
   const quiet = () => undefined;
-  const now = () => ({ at: wallMs(0), seconds: 0, quality: 'synced' as const, errorSeconds: 0 });
+  let quality: ClockQuality = 'synced';
+  const now = () => ({ at: wallMs(0), seconds: 0, quality, errorSeconds: 0 });
   const journal: Pick<Journal, 'health' | 'head' | 'startAnew'> = {
     head: { id: 'a'.repeat(32), seq: 1, hash: 'b'.repeat(64) },
     health: () => health,
@@ -50,6 +51,9 @@ function watched() {
     calls,
     journalIs: (change: Partial<JournalHealth>) => {
       health = { ...IN_ORDER, ...change };
+    },
+    clockIs: (present: ClockQuality) => {
+      quality = present;
     },
     documentsWarn: (all: ExpiryWarning[]) => {
       warnings = all;
@@ -116,5 +120,31 @@ describe('the watchman', () => {
       'keyset: 7 days',
       'keyset: 1 days',
     ]);
+  });
+
+  it('tells a document that was renewed again when it runs out again, and not after every doubt of the clock', () => {
+    const gate = watched();
+    const warning = { document: 'keyset', expiresAt: 0, secondsLeft: 0, unit: 'days' } as const;
+    for (const standing of [[{ ...warning, step: 1 }], [], [{ ...warning, step: 1 }]] as const) {
+      gate.documentsWarn([...standing]);
+      gate.look();
+    }
+    expect(gate.items).toHaveLength(2);
+    gate.clockIs('unsure');
+    gate.documentsWarn([]);
+    gate.look();
+    gate.clockIs('synced');
+    gate.documentsWarn([{ ...warning, step: 1 }]);
+    gate.look();
+    expect(gate.items).toHaveLength(2);
+  });
+
+  it('does not tell a document of a week again with every renewal', () => {
+    const gate = watched();
+    for (const expiresAt of [1, 2, 3]) {
+      gate.documentsWarn([{ document: 'roster', expiresAt, secondsLeft: 0, step: 7, unit: 'days' }]);
+      gate.look();
+    }
+    expect(gate.items).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { isoTime } from '../base/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Clock, InboxItem, Log } from '../ports/index.ts';
 import type { ClockReading } from '../time/index.ts';
-import type { ExpiryWarning, TrustSnapshot } from '../trust/index.ts';
+import type { TrustSnapshot } from '../trust/index.ts';
 import type { AlarmPayload } from '../wire/index.ts';
 
 /**
@@ -28,7 +28,8 @@ export interface Watched {
 
 export class Watchman {
   readonly #watched: Watched;
-  readonly #told = new Set<string>();
+  /** By document: the step that was told last, as long as it runs out. */
+  #told = new Map<string, number>();
   #cancel: (() => void) | undefined;
   #trouble = false;
 
@@ -48,7 +49,7 @@ export class Watchman {
 
   look(): void {
     this.#lookAtJournal();
-    for (const warning of this.#watched.trust().warnings(this.#watched.now())) this.#warn(warning);
+    this.#lookAtDocuments();
   }
 
   #lookAtJournal(): void {
@@ -78,11 +79,18 @@ export class Watchman {
     this.#watched.journalReplaced();
   }
 
-  #warn({ document, step, unit }: ExpiryWarning): void {
-    const detail = `${document}: ${step} ${unit}`;
-    if (this.#told.has(detail)) return;
-    this.#told.add(detail);
-    this.#watched.take({ type: 'system', event: 'expiry', detail });
+  /** Each step once; a document that was renewed and runs out again is told again. */
+  #lookAtDocuments(): void {
+    const { trust, now, take } = this.#watched;
+    // An unsure clock says nothing about what runs out, not even that it does not.
+    if (now().quality === 'unsure') return;
+    const before = this.#told;
+    this.#told = new Map();
+    for (const { document, step, unit } of trust().warnings(now())) {
+      this.#told.set(document, step);
+      if (step < (before.get(document) ?? Number.POSITIVE_INFINITY))
+        take({ type: 'system', event: 'expiry', detail: `${document}: ${step} ${unit}` });
+    }
   }
 }
 
