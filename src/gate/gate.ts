@@ -1,4 +1,4 @@
-import { isoTime, type MonotonicMs } from '../base/index.ts';
+import { isoTime, type MonotonicMs, type WallMs } from '../base/index.ts';
 import {
   type Evidence,
   isLockedDown,
@@ -39,6 +39,8 @@ export interface GateParts {
   readonly clock: Clock;
   readonly witness: WallWitness;
   readonly floor: ClockFloor;
+  /** Time of the newest durable row whose clock was sure: asked again when a journal that could not be read at the start can be. */
+  readonly lastSureTime?: () => WallMs | undefined;
   /** Builds the lanes; doors tell what they see through `tell`. */
   readonly lanes: (tell: (item: InboxItem) => void) => readonly Lane[];
   readonly machine: Pick<
@@ -48,6 +50,9 @@ export interface GateParts {
   readonly announceUsed: (used: UsedEffect) => void;
   readonly log: Log;
 }
+
+/** Counts that the journal did not take are offered again after so long. */
+const WRITE_AGAIN_MS = 2_000;
 
 type Present = ClockReading & { readonly monotonic: MonotonicMs };
 
@@ -184,7 +189,10 @@ export class Gate {
   #journalReplaced(): void {
     const memory = this.#parts.journal.loadMemory();
     this.#memoryKnown = this.#parts.journal.health().memoryKnown;
-    if (this.#memoryKnown) this.#pipeline.restart(restore(memory, this.clock.now().seconds));
+    if (!this.#memoryKnown) return;
+    this.#pipeline.restart(restore(memory, this.clock.now().seconds));
+    const atMs = this.#parts.lastSureTime?.();
+    if (atMs !== undefined) this.clock.take({ type: 'row', atMs });
   }
 
   #stages(performer: Performer) {
@@ -205,7 +213,10 @@ export class Gate {
         performer.perform(...done);
         this.#afterwards(done[2]);
       },
-      unrecorded: performer.unrecorded.bind(performer),
+      unrecorded: (...failed: Parameters<Performer['unrecorded']>) => {
+        performer.unrecorded(...failed);
+        this.#wakeWhenDue(WRITE_AGAIN_MS);
+      },
     };
   }
 
@@ -219,12 +230,13 @@ export class Gate {
   }
 
   /** What was only counted is written down after a while. */
-  #wakeWhenDue(): void {
+  #wakeWhenDue(notBeforeMs = 0): void {
     this.#cancelTimer?.();
     const due = wakeAt(this.#pipeline.state);
     if (due === undefined || !this.#running) return;
     const { clock } = this.#parts;
-    this.#cancelTimer = clock.after(Math.max(0, due - clock.monotonic()), () => this.take({ type: 'timer' }));
+    const waitMs = Math.max(notBeforeMs, due - clock.monotonic());
+    this.#cancelTimer = clock.after(waitMs, () => this.take({ type: 'timer' }));
   }
 
   #trustChanged(): void {

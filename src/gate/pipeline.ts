@@ -65,7 +65,7 @@ export class Pipeline {
     const verdict = claim.ok ? this.#verify(claim.value, lane, now) : claim;
     const codeHash = this.#stages.hash(claim.ok ? claim.value.bytes : utf8(scan.text));
     const freshness = this.#stages.trust().freshness(now).kinds;
-    return this.#settle(
+    const outcome = this.#settle(
       {
         type: 'scan',
         lane: lane.id,
@@ -80,6 +80,8 @@ export class Pipeline {
       },
       now,
     );
+    if (claim.ok && !verdict.ok) this.#witness(claim.value, verdict.error, now);
+    return outcome;
   }
 
   /** Everything that is not a scan: it takes the same path and the same journal. */
@@ -90,12 +92,10 @@ export class Pipeline {
   #verify(claim: Claim, lane: Lane, now: Present): Result<Verified, Refused> {
     const policy = this.#stages.policy();
     const rules = { ...policy, who: rulesOf(policy, lane.id).who };
-    const verdict = this.#stages.verify(claim, { trust: this.#stages.trust(), rules }, now);
-    if (!verdict.ok) this.#witness(claim, verdict.error, now);
-    return verdict;
+    return this.#stages.verify(claim, { trust: this.#stages.trust(), rules }, now);
   }
 
-  /** The scan itself is judged by the time of before; the next one has the clock that this one moved. */
+  /** Only once the scan is settled: a clock that moves writes a row of its own, and rows never go back in time. */
   #witness({ fields }: Claim, { refusal, index }: Refused, now: Present): void {
     if (fields.kind !== 1 || index === undefined || fields.iat <= now.seconds) return;
     if (refusal !== 'not-yet-valid' && refusal !== 'clock-unsure') return;

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { judge, startDocuments, type StartDocuments } from '../../test/twins/gate-simulator.ts';
+import { showCode } from '../../test/twins/simulator/district.ts';
+import { GateSimulator, settled } from '../../test/twins/simulator/simulator.ts';
+import { answeredTime } from '../../test/twins/simulator/steps-network.ts';
+import type { ChainedRow } from '../wire/index.ts';
+
+/** A whole gate on simulated parts, led through one bad moment at a time; random days are in test/fault/gate-simulator.test.ts. */
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+let documents: StartDocuments;
+let gate: GateSimulator;
+
+beforeAll(async () => {
+  documents = await startDocuments();
+});
+
+async function begin(): Promise<void> {
+  const lanes = [{ id: 'north', direction: 'in', sensor: 'none' }] as const;
+  const machine = { battery: false, ntp: false, driftPpm: 0 };
+  gate = new GateSimulator({ seed: 1, steps: 0, journal: 'model', lanes, policy: 1, ...machine }, documents);
+  await gate.begin();
+  await answeredTime(gate);
+}
+
+async function show(index: number, wish: { seconds?: number; forged?: boolean } = {}): Promise<void> {
+  const { world, life } = gate;
+  const code = world.remember(await showCode(1, { index, seconds: world.seconds, ...wish }));
+  void life.readers.get('north-serial')?.feed(code.text);
+  await settled();
+}
+
+const rows = () =>
+  gate.world.trace.flatMap((event): readonly ChainedRow[] => (event.type === 'appended' ? event.rows : []));
+const reasons = () => rows().map(({ reason, refusal }) => refusal ?? reason ?? '');
+
+describe('a gate', () => {
+  it('writes the row of a scan before the row of the clock that this scan moved', async () => {
+    await begin();
+    await gate.pass(16 * MINUTE);
+    for (const index of [10, 11, 12]) await show(index, { seconds: gate.world.seconds + 4_000 });
+    expect(reasons().slice(-2)).toEqual(['not-yet-valid', 'clock:holdover to unsure']);
+    const times = rows().map(({ at }) => at);
+    expect(times).toEqual([...times].sort());
+    await gate.finish();
+    expect(judge(gate.world).violations).toEqual([]);
+  });
+
+  it('offers a count again that the journal did not take', async () => {
+    await begin();
+    await show(10, { forged: true });
+    const [code] = gate.world.shown;
+    await gate.pass(3 * SECOND);
+    void gate.life.readers.get('north-serial')?.feed(code?.text ?? '');
+    await gate.pass(9 * SECOND);
+    gate.world.trouble = { code: 'io', for: 'all', left: 1 };
+    await gate.pass(2 * SECOND);
+    expect(reasons()).not.toContain('repeated:1');
+    await gate.pass(2 * SECOND);
+    expect(gate.world.trouble.left).toBe(0);
+    expect(rows().map(({ reason }) => reason)).toContain('repeated:1');
+  });
+
+  it('never falls below its last sure row, also when the journal can be read only after the start', async () => {
+    await begin();
+    await gate.pass(MINUTE);
+    await show(10);
+    const newest = rows().at(-1);
+    expect(newest).toMatchObject({ decision: 'granted', clock: 'synced' });
+    gate.world.unreadable = gate.world.medium.setUnreadable(true);
+    await gate.cut('power');
+    expect(gate.life.gate.clock.now().quality).toBe('unsure');
+    gate.makeReadable();
+    await gate.pass(3 * SECOND);
+    expect(gate.life.gate.clock.now().at).toBeGreaterThanOrEqual(Date.parse(newest?.at ?? ''));
+  });
+});
