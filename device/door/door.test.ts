@@ -142,6 +142,22 @@ describe('a wired door', () => {
     expect(main.inputs()).toEqual({ contact: false, fire: true });
   });
 
+  it('tells of a fire that was there before its relay process could start', async () => {
+    const chip = join(folder, 'later');
+    door = createDoor(
+      { id: 'main', driver: 'folder', chip, relay: { line: 17 }, contact: { line: 27 }, fire: { line: 23 } },
+      { clock },
+    );
+    const changes: InputChange[] = [];
+    await door.start();
+    door.onInput((change) => changes.push(change));
+    expect(door.health().ok).toBe(false);
+    await mkdir(chip);
+    await writeFile(join(chip, 'fire'), '1');
+    await until(() => changes.length > 0, 'fire');
+    expect(changes).toMatchObject([{ input: 'fire', active: true }]);
+  });
+
   it('rests when it is stopped in the middle of a pulse', async () => {
     const main = await startedDoor();
     await main.open(receipt, 30_000);

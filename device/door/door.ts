@@ -166,12 +166,15 @@ class WiredDoor implements Door {
     }
   }
 
-  /** What is heard first is how the door was found; whatever differs from the last known state is a change. */
+  /**
+   * What is heard during the start is how the door was found; whatever differs from the last known state is a change. A relay
+   * process that came too late for the start found the door at rest, as far as anybody was told.
+   */
   #learn(input: string, active: boolean): void {
     if (!isDoorInput(input) || this.#inputs[input] === active) return;
-    const isFirst = this.#inputs[input] === undefined;
+    const isFound = this.#inputs[input] === undefined && (this.#settled !== undefined || !active);
     this.#inputs = { ...this.#inputs, [input]: active };
-    if (isFirst) return;
+    if (isFound) return;
     for (const listener of this.#listeners) listener({ input, active, at: this.#clock.monotonic() });
   }
 
