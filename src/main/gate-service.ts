@@ -59,7 +59,9 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
 }
 
 /** What is out of order, for probes, the watchdog and the doctor. */
-export function healthOf({ gate, journal, trust, report }: RunningGate): GateHealth {
+export function healthOf(running: RunningGate): GateHealth {
+  const { gate, journal, trust, report } = running;
+  const alone = running.sistersOutOfReach();
   const now = gate.clock.now();
   const journalHealth = journal.health();
   const kinds = Object.values(trust.snapshot().freshness(now).kinds);
@@ -83,6 +85,11 @@ export function healthOf({ gate, journal, trust, report }: RunningGate): GateHea
       'hurts',
     ]),
     ['clock: not proved; codes need the guard', now.quality === 'unsure', 'hurts'],
+    [
+      `used codes: no broker reaches the ${alone} other gates of the community; this gate stands alone`,
+      alone > 0,
+      'hurts',
+    ],
     ['broker: not connected', report !== undefined && !report.state().connected, 'hurts'],
     ...trust
       .problems()

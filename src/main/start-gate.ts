@@ -31,6 +31,8 @@ export interface RunningGate {
   readonly keys: GateKeys;
   /** Absent: the gate stands alone. */
   readonly report: Report | undefined;
+  /** Other gates of the community that cannot be told of a code used here. */
+  sistersOutOfReach(): number;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startGate(config: GateConfig, log: Log): Promise<RunningGa
     trust,
     keys,
     report,
+    sistersOutOfReach: () => report?.state().sistersOutOfReach ?? sistersOf(ground),
     stop: () => stopAll({ gate, journal, report, chores, bundles }),
   };
 }
@@ -151,6 +154,10 @@ function gateParts(
     announceUsed,
     log,
   };
+}
+
+function sistersOf({ config, trust }: Ground): number {
+  return Object.keys(trust.snapshot().policy.gates).filter((gate) => gate !== config.gate).length;
 }
 
 async function takeBundle({ trust, clock }: Ground, gate: Gate, json: string): Promise<BundleOutcome> {

@@ -27,3 +27,5 @@ export const TIME_EVERY_MS = 3_600_000;
 export const TIME_UNSURE_EVERY_MS = 60_000;
 /** An answer to a time request counts only so long after the question. */
 export const TIME_ANSWER_MAX_MS = 10_000;
+/** The gate stands alone, or does so no more, when that has lasted so long. */
+export const ALONE_AFTER_MS = 2_000;

@@ -376,5 +376,5 @@ test('without a broker the gate stands alone, and says so', () => {
   const mine = gate('mqtt://127.0.0.1:1');
   mine.report.start();
   mine.journal.append();
-  expect(mine.report.state()).toMatchObject({ connected: false, communityConnected: undefined, unsent: 1 });
+  expect(mine.report.state()).toMatchObject({ connected: false, sistersOutOfReach: 1, unsent: 1 });
 });

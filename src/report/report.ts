@@ -36,7 +36,8 @@ import type { AckVerdict } from './outbox.ts';
 import { Questions } from './questions.ts';
 import { replyOfRow } from './reply.ts';
 import type { CursorStore, InboxSink, JournalSource, TrustPort, VerifySignature, Vitals } from './source.ts';
-import { signUsed, type UsedCode, verifyUsed } from './used.ts';
+import { Sisters } from './sisters.ts';
+import type { UsedCode } from './used.ts';
 
 /**
  * A gate's side of docs/mqtt.md: the journal goes out, documents and commands come in. It reads the journal and the
@@ -55,6 +56,8 @@ export interface ReportState {
   readonly connected: boolean;
   /** Whether used codes reach the community's own broker; undefined when there is none. */
   readonly communityConnected: boolean | undefined;
+  /** Other gates of the community that no broker reaches: a code used here is not known there. */
+  readonly sistersOutOfReach: number;
   readonly acked: number;
   readonly unsent: number;
 }
@@ -85,7 +88,7 @@ export function createReport(options: ReportOptions): Report {
 class GateReport implements Report {
   readonly #options: ReportOptions;
   readonly #link: Link;
-  readonly #communityLink: Link | undefined;
+  readonly #sisters: Sisters;
   readonly #entries: Entries;
   readonly #notices: Notices;
   readonly #commands: Commands;
@@ -101,7 +104,7 @@ class GateReport implements Report {
     const { clock, log, trust, inbox, journal, vitals } = options;
     this.#options = options;
     this.#link = this.#mainLink();
-    this.#communityLink = this.#ownBrokerLink();
+    this.#sisters = new Sisters(options, this.#link);
     this.#entries = new Entries({
       ...options,
       send: (payload) => this.#publish('entries', payload),
@@ -137,30 +140,28 @@ class GateReport implements Report {
     if (settings.protocolVersion === 4)
       log.warn({}, 'MQTT 3.1.1 is weaker: a publish that the broker refuses looks delivered');
     this.#link.start();
-    this.#communityLink?.start();
+    this.#sisters.start();
   }
 
   async stop(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
     const farewell = this.#statusMessage({ state: 'offline', ended: 'stopped' });
     this.#disconnected();
-    await Promise.all([this.#link.stop(farewell), this.#communityLink?.stop()]);
+    await Promise.all([this.#link.stop(farewell), this.#sisters.stop()]);
   }
 
   state(): ReportState {
     return {
       connected: this.#link.connected,
-      communityConnected: this.#communityLink?.connected,
+      communityConnected: this.#sisters.ownConnected,
+      sistersOutOfReach: this.#sisters.outOfReach,
       acked: this.#entries.acked,
       unsent: this.#entries.unsent,
     };
   }
 
-  async announceUsed(used: UsedCode): Promise<void> {
-    const { signer } = this.#options;
-    if (!this.#link.connected && this.#communityLink?.connected !== true) return;
-    const message = this.#usedMessage(await signUsed(used, this.#options, signer));
-    await Promise.all([this.#link.publish(message), this.#communityLink?.publish(message)]);
+  announceUsed(used: UsedCode): Promise<void> {
+    return this.#sisters.announce(used);
   }
 
   #mainLink(): Link {
@@ -183,21 +184,6 @@ class GateReport implements Report {
     });
   }
 
-  #ownBrokerLink(): Link | undefined {
-    const { settings, district, gate, community, clock, random, log } = this.#options;
-    if (settings.community === undefined) return undefined;
-    return createLink({
-      settings: { ...settings.community, clientId: `menwei-${district}-${gate}` },
-      subscriptions: [{ topic: usedTopic(district, community), qos: USED_CHANNEL_RULE.qos }],
-      onConnect: () => undefined,
-      onDisconnect: () => undefined,
-      onMessage: (message) => this.#heardUsed(message),
-      clock,
-      random,
-      log,
-    });
-  }
-
   /** Before each connection: a new nonce, and the will that names it. */
   #newSession(): Outgoing {
     this.#session = toHex(this.#options.random.bytes(16));
@@ -206,6 +192,7 @@ class GateReport implements Report {
   }
 
   #connected(): void {
+    this.#sisters.carries('district', true);
     this.#publishStatus();
     this.#entries.connected();
     this.#questions.connected();
@@ -216,6 +203,7 @@ class GateReport implements Report {
   #disconnected(): void {
     // No command of the connection that ended may count any more.
     this.#session = '';
+    this.#sisters.carries('district', false);
     this.#cancelStatus?.();
     this.#cancelStatus = undefined;
     this.#cancelHealth?.();
@@ -239,7 +227,7 @@ class GateReport implements Report {
   #heard({ topic: text, payload, retained }: Incoming): void {
     const topic = parseTopic(text);
     if (topic?.scope === 'trust') this.#documents.take(text, payload);
-    else if (topic?.scope === 'used') this.#heardUsed({ topic: text, payload, retained });
+    else if (topic?.scope === 'used') this.#sisters.heard({ payload, retained });
     else if (topic?.scope !== 'gate' || topic.gate !== this.#options.gate) return;
     else if (topic.channel === 'roster') this.#documents.take(text, payload);
     else if (topic.channel === 'ack') void this.#heardAck(payload, retained);
@@ -282,14 +270,6 @@ class GateReport implements Report {
       journal: journal.id,
     };
     this.#notices.add({ channel: 'alarms', payload: { ...payload, detail: verdict } });
-  }
-
-  #heardUsed({ payload, retained }: Incoming): void {
-    if (retained || payload.length > SMALL_MESSAGE_BYTES_MAX) return;
-    const { trust, inbox, log, verifySignature } = this.#options;
-    const used = verifyUsed(textOf(payload), this.#options, { gates: trust.sisterGates(), verifySignature });
-    if (used.ok) inbox.offer(used.value);
-    else if (used.error !== 'own') log.warn({ why: used.error }, 'a used code was not believed');
   }
 
   async #answer(token: string, typ: string): Promise<void> {
@@ -343,11 +323,6 @@ class GateReport implements Report {
   #message(channel: GateChannel, payload: string): Outgoing {
     const { qos, retain } = GATE_CHANNEL_RULES[channel];
     return { topic: gateTopic(this.#options.district, this.#options.gate, channel), payload, qos, retain };
-  }
-
-  #usedMessage(payload: string): Outgoing {
-    const { qos, retain } = USED_CHANNEL_RULE;
-    return { topic: usedTopic(this.#options.district, this.#options.community), payload, qos, retain };
   }
 
   #now(): string {
