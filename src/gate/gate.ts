@@ -82,6 +82,7 @@ export class Gate {
     this.#policy = localPolicy(parts.trust.snapshot().policy, lanes);
     this.clock = new ClockKeeper({ clock, witness, floor }, (quality, before) => {
       this.take({ type: 'system', event: 'clock', detail: `${before} to ${quality}` });
+      this.vitals.changed();
     });
     this.#front = new Front([...this.lanes.keys()], (item) => this.take(item));
     this.metrics = new GateMetrics(() => this.#front.depth());
