@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seeded } from '../fault/tier.ts';
 import { until } from '../twins/broker.ts';
-import { mosquitto, mosquittoPath } from '../twins/mosquitto.ts';
-import { enrolledKeys, PaperCommunity } from '../twins/paper-community.ts';
+import { mosquittoPath } from '../twins/mosquitto.ts';
 import { unexplained } from '../twins/relay-trace.ts';
-import { type StoringCentre, storingCentre } from '../twins/storing-centre.ts';
-import { CodeMaker, COMMUNITY, DISTRICT, type LabelledCode, mixedPaper, PULSE_MS } from './mixed-codes.ts';
-import { GATE, type Row, Trial, verdicts } from './trial.ts';
+import type { StoringCentre } from '../twins/storing-centre.ts';
+import { CodeMaker, type LabelledCode, mixedPaper, PULSE_MS } from './mixed-codes.ts';
+import { paperTrial } from './paper-trial.ts';
+import { type Row, type Trial, verdicts } from './trial.ts';
 
 /** J1, J2, N1, N2: a thousand different codes through a serial line at full speed, a real broker, a district that stores. */
 
@@ -20,38 +20,12 @@ describe.skipIf(mosquittoPath === undefined)('a gate with its district', () => {
   let codes: CodeMaker;
 
   beforeAll(async () => {
-    trial = await Trial.begin();
-    const keys = enrolledKeys(trial.dataDir);
     const options = mixedPaper();
-    const paper = await PaperCommunity.of({
-      ...options,
-      sealKey: keys.sealKey,
-      gates: { [GATE]: keys.deviceKey },
-    });
-    const documents = await paper.documents();
-    trial.write('root.json', documents.root);
-    const broker = await mosquitto(trial.folder, ['allow_anonymous true']);
-    trial.onEnd(() => broker.kill());
-    const brokerUrl = `mqtt://127.0.0.1:${broker.port}`;
-    centre = await storingCentre({
-      paper,
-      documents,
-      gate: GATE,
-      ...keys,
-      brokerUrl,
-      databaseFile: trial.file('centre.sqlite'),
-    });
-    trial.onEnd(() => centre.stop());
-    trial.configure({ district: DISTRICT, community: COMMUNITY, config: { mqtt: { url: brokerUrl } } });
-    await trial.open();
-    await until(
-      () => trial.rows().some(({ reason }) => reason?.endsWith('to synced')),
-      'the clock is proved',
-      20_000,
-    );
-    codes = new CodeMaker(options.people, (kid) => paper.issuer(kid));
+    const at = await paperTrial(options);
+    ({ trial, centre } = at);
+    await at.open();
+    codes = new CodeMaker(options.people, (kid) => at.paper.issuer(kid));
   }, 60_000);
-
   afterAll(() => trial?.end());
 
   test('opens once for each of ten residents and not for those between them', async () => {

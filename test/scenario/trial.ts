@@ -28,6 +28,7 @@ export class Trial {
   readonly relay: RelayTrace;
   readonly terminal: PseudoTerminal;
   readonly #ends: (() => unknown)[] = [];
+  readonly #gates: GateProcess[] = [];
 
   private constructor(folder: string, terminal: PseudoTerminal) {
     this.folder = folder;
@@ -55,6 +56,7 @@ export class Trial {
   }
 
   async end(): Promise<void> {
+    await this.stopGates();
     for (const end of this.#ends.splice(0).reverse()) await end();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
@@ -92,8 +94,12 @@ export class Trial {
 
   start(how: Omit<GateProcessOptions, 'config'> = {}): GateProcess {
     const gate = new GateProcess({ config: this.configFile, ...how });
-    this.onEnd(() => gate.stop());
+    this.#gates.push(gate);
     return gate;
+  }
+
+  async stopGates(): Promise<void> {
+    for (const gate of this.#gates.splice(0)) await gate.stop();
   }
 
   /** Starts a gate and waits until its reader listens too. */

@@ -11,9 +11,10 @@ export interface StoringCentre {
   readonly link: Link;
   readonly database: Database;
   readonly acknowledged: () => number;
-  /** Alarms and replies as they came. */
+  /** Alarms, replies and statuses as they came. */
   readonly heard: { readonly channel: string; readonly text: string }[];
   rows(): Promise<{ seq: number; hash: string; content: string | null }[]>;
+  send(channel: 'commands' | 'ack', payload: string, retain?: boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +66,7 @@ class Centre implements StoringCentre {
     });
     this.link = createLink({
       settings: { url: options.brokerUrl, clientId: 'centre', protocolVersion: 5 },
-      subscriptions: (['entries', 'alarms', 'replies', 'requests'] as const).map((channel) => ({
+      subscriptions: (['entries', 'alarms', 'replies', 'requests', 'status'] as const).map((channel) => ({
         topic: gateTopic(district, options.gate, channel),
         qos: 1 as const,
       })),
@@ -88,6 +89,16 @@ class Centre implements StoringCentre {
       .select(['seq', 'hash', 'content'])
       .orderBy('seq')
       .execute();
+  }
+
+  async send(channel: 'commands' | 'ack', payload: string, retain = false): Promise<void> {
+    const { paper, gate } = this.#options;
+    await this.link.publish({
+      topic: gateTopic(paper.options.district, gate, channel),
+      payload,
+      qos: 1,
+      retain,
+    });
   }
 
   async stop(): Promise<void> {
@@ -121,7 +132,7 @@ class Centre implements StoringCentre {
     if (topic.channel !== 'requests') return void this.heard.push({ channel: topic.channel, text: said });
     const { want, nonce } = JSON.parse(said) as { want: string; nonce: string };
     const { paper, gate } = this.#options;
-    if (want === 'time') await this.#send('commands', await paper.time({ aud: gate, nonce }), false);
+    if (want === 'time') await this.send('commands', await paper.time({ aud: gate, nonce }));
   }
 
   async #store(payload: Uint8Array): Promise<void> {
@@ -132,16 +143,6 @@ class Centre implements StoringCentre {
     const { journal, seq, hash } = taken.value;
     const claims = { iss: paper.options.district, aud: gate, iat: nowSeconds(), journal, seq, hash };
     this.#acknowledged = seq;
-    await this.#send('ack', await signAck(paper.signer, claims), true);
-  }
-
-  async #send(channel: 'commands' | 'ack', payload: string, retain: boolean): Promise<void> {
-    const { paper, gate } = this.#options;
-    await this.link.publish({
-      topic: gateTopic(paper.options.district, gate, channel),
-      payload,
-      qos: 1,
-      retain,
-    });
+    await this.send('ack', await signAck(paper.signer, claims), true);
   }
 }
