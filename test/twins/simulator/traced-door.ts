@@ -14,6 +14,7 @@ export class TracedDoor implements Door, Hardware {
   /** How the next order fails, besides what the twin does by itself. */
   trouble: 'rejects' | 'late' | undefined;
   #seen = 0;
+  #welded = false;
 
   constructor(
     lane: LanePlan,
@@ -92,6 +93,10 @@ export class TracedDoor implements Door, Hardware {
     this.#tell({ type: 'relay', lane: this.#lane, on, when: this.#clock.monotonic() });
   }
 
+  weld(): void {
+    this.#welded = true;
+  }
+
   #late(): Promise<PulseOutcome> {
     return new Promise((resolve) => {
       this.#clock.after(1_000, () => resolve({ ok: false, fault: 'simulated: no answer' }));
@@ -99,8 +104,9 @@ export class TracedDoor implements Door, Hardware {
   }
 
   #watchRelay(): void {
-    for (const { on, at } of this.twin.trace.slice(this.#seen))
-      this.#tell({ type: 'relay', lane: this.#lane, on, when: at });
+    for (const { on, at } of this.twin.trace.slice(this.#seen)) {
+      if (on || !this.#welded) this.#tell({ type: 'relay', lane: this.#lane, on, when: at });
+    }
     this.#seen = this.twin.trace.length;
   }
 }

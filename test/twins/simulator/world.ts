@@ -54,6 +54,8 @@ export interface Sabotage {
 /** The relay itself, as a screwdriver reaches it. */
 export interface Hardware {
   spark(on: boolean): void;
+  /** Its contacts never part again. */
+  weld(): void;
 }
 
 export function planOf(seed: number): Plan {
