@@ -128,8 +128,10 @@ export class Gate {
     });
   }
 
+  /** A code shown now could be written down: while only the reserve is left, manual openings alone can. */
   get journalWorks(): boolean {
-    return this.#memoryKnown && this.#pipeline.journalWorks && this.#parts.journal.health().writable;
+    const { writable, reserve } = this.#parts.journal.health();
+    return this.#memoryKnown && this.#pipeline.journalWorks && writable && reserve === 'whole';
   }
 
   get queueDepth(): number {

@@ -113,7 +113,7 @@ export class Pipeline {
     const written = this.#stages.append(
       outcome.rows,
       outcome.memory,
-      evidence.type === 'scan' ? 'code' : 'manual',
+      isKeptBackFor(evidence) ? 'manual' : 'code',
     );
     this.#journalWorks = written.ok;
     if (!written.ok) return this.#refuseUnrecorded(evidence, written.error, now);
@@ -136,6 +136,11 @@ export class Pipeline {
     const { gate, lanes } = this.#stages;
     return { state: this.#state, policy: this.#stages.policy(), gate, lanes: [...lanes.keys()] };
   }
+}
+
+/** What anybody at a reader or on the network can make many of must not eat up what is kept back for manual openings. */
+function isKeptBackFor({ type }: Evidence): boolean {
+  return type !== 'scan' && type !== 'used' && type !== 'command-rejected';
 }
 
 function decisionTime(now: Present) {
