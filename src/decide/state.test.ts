@@ -38,6 +38,19 @@ describe('what a gate remembers', () => {
     expect(missing).not.toContainEqual(saved);
   });
 
+  it('of scans that wait to be counted is carried into a new journal, without the row they repeat', () => {
+    const gate = new GateTwin();
+    const code = codeTwin(2);
+    gate.scan(code);
+    gate.advance(1_000);
+    gate.scan(code);
+    gate.state = rejoin(gate.state, [], gate.seconds).state;
+    gate.advance(30_000);
+    const [row] = gate.take({ type: 'timer' }).rows;
+    expect(row).toMatchObject({ reason: 'repeated:1' });
+    expect(row?.entry).toBeUndefined();
+  });
+
   it('outlives the code itself by an hour, so that a longer window does not bring it back', () => {
     const gate = new GateTwin();
     const code = codeTwin(2);

@@ -117,7 +117,16 @@ export function rejoin(
     if (read.memory.get(change.key, nowSeconds) !== change.value) missing.push(change);
   }
   for (const change of missing) read.memory.write(change);
-  return { state: read, missing };
+  return { state: { ...read, volatile: carriedOver(state.volatile) }, missing };
+}
+
+/** Scans that wait to be counted still count, with no row of the new journal to be counted with. */
+function carriedOver({ tallies, wrongTries, forgetBefore }: Volatile): Volatile {
+  const carried = [...tallies].map(([reader, { last: _, repeats, ...tally }]): [string, Tally] => [
+    reader,
+    { ...tally, ...(repeats && { repeats: { ...repeats, entry: NO_ROW } }) },
+  ]);
+  return { grants: [], tallies: new Map(carried), wrongTries, forgetBefore };
 }
 
 /**

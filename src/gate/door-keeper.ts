@@ -101,6 +101,11 @@ export class DoorKeeper {
     return told;
   }
 
+  /** Another journal: entries of the one before have no number in it, so nobody is awaited for them; they are uses. */
+  forgetEntries(): void {
+    this.#state = { ...this.#state, awaited: [], done: [] };
+  }
+
   #input({ input, active }: InputChange): void {
     this.#hear({ type: 'input', input, active });
   }

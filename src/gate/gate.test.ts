@@ -76,4 +76,49 @@ describe('a gate', () => {
     await gate.pass(3 * SECOND);
     expect(gate.life.gate.clock.now().at).toBeGreaterThanOrEqual(Date.parse(newest?.at ?? ''));
   });
+
+  it('keeps a used code used when a journal that has lost it takes the place of a damaged one', async () => {
+    await begin();
+    await show(10);
+    const [code] = gate.world.shown;
+    const { journal, readers } = gate.life;
+    const [health, head] = [journal.health(), journal.head];
+    const written: string[] = [];
+    const { append } = journal;
+    let damage: { damage?: string } = { damage: 'row 7 is not what was written' };
+    journal.health = () => ({ ...health, ...damage });
+    journal.startAnew = () => {
+      damage = {};
+      return { ok: true, value: head ?? { id: '', seq: 0, hash: '' } };
+    };
+    journal.loadMemory = () => [];
+    journal.append = (rows, memory, priority) => {
+      written.push(...memory.map(({ key }) => key));
+      return append.call(journal, rows, memory, priority);
+    };
+    await gate.pass(5 * SECOND);
+    void readers.get('north-serial')?.feed(code?.text ?? '');
+    await settled();
+    expect(reasons().at(-1)).toBe('already-used');
+    expect(written.some((key) => key.startsWith('used/'))).toBe(true);
+  });
+
+  it('leaves the reserve to manual openings: words of the network do not use it up', async () => {
+    await begin();
+    gate.world.trouble = { code: 'disk-full', for: 'code', left: 9 };
+    const before = rows().length;
+    gate.life.gate.take({ type: 'command-rejected', why: 'signature' });
+    expect(rows()).toHaveLength(before);
+    gate.life.gate.take({ type: 'door', lane: 'north', event: 'exit-button' });
+    expect(rows().at(-1)).toMatchObject({ door: 'exit-button' });
+  });
+
+  it('is not ready for codes while only the reserve is left', async () => {
+    await begin();
+    const { journal, gate: service } = gate.life;
+    expect(service.journalWorks).toBe(true);
+    const health = journal.health();
+    journal.health = () => ({ ...health, reserve: 'released' });
+    expect(service.journalWorks).toBe(false);
+  });
 });

@@ -3,11 +3,12 @@ import {
   type Evidence,
   isLockedDown,
   type Outcome,
+  rejoin,
   restore,
   type UsedEffect,
   wakeAt,
 } from '../decide/index.ts';
-import type { Journal } from '../journal/index.ts';
+import { APPEND_MEMORY_MAX, type Journal } from '../journal/index.ts';
 import type { Clock, InboxItem, Log, Scan } from '../ports/index.ts';
 import type { ClockFloor, ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
@@ -188,13 +189,19 @@ export class Gate {
     return this.#policy;
   }
 
-  /** After a damaged or unreadable journal was replaced: what is remembered is read again. */
+  /** After a damaged or unreadable journal was replaced: what can be read of it joins what is known, which is kept. */
   #journalReplaced(): void {
-    const memory = this.#parts.journal.loadMemory();
-    this.#memoryKnown = this.#parts.journal.health().memoryKnown;
+    const { journal, lastSureTime } = this.#parts;
+    const memory = journal.loadMemory();
+    this.#memoryKnown = journal.health().memoryKnown;
     if (!this.#memoryKnown) return;
-    this.#pipeline.restart(restore(memory, this.clock.now().seconds));
-    const atMs = this.#parts.lastSureTime?.();
+    const { state, missing } = rejoin(this.#pipeline.state, memory, this.clock.now().seconds);
+    this.#pipeline.restart(state);
+    for (const lane of this.lanes.values()) lane.door.forgetEntries();
+    for (let from = 0; from < missing.length; from += APPEND_MEMORY_MAX) {
+      if (!journal.append([], missing.slice(from, from + APPEND_MEMORY_MAX), 'manual').ok) break;
+    }
+    const atMs = lastSureTime?.();
     if (atMs !== undefined) this.clock.take({ type: 'row', atMs });
   }
 

@@ -24,8 +24,11 @@ function watched() {
   const quiet = () => undefined;
   let quality: ClockQuality = 'synced';
   const now = () => ({ at: wallMs(0), seconds: 0, quality, errorSeconds: 0 });
+  let id = 'a'.repeat(32);
   const journal: Pick<Journal, 'health' | 'head' | 'startAnew'> = {
-    head: { id: 'a'.repeat(32), seq: 1, hash: 'b'.repeat(64) },
+    get head() {
+      return { id, seq: 1, hash: 'b'.repeat(64) };
+    },
     health: () => health,
     startAnew: () => {
       calls.push('startAnew');
@@ -51,6 +54,9 @@ function watched() {
     calls,
     journalIs: (change: Partial<JournalHealth>) => {
       health = { ...IN_ORDER, ...change };
+    },
+    journalBeginsAnew: () => {
+      id = 'e'.repeat(32);
     },
     clockIs: (present: ClockQuality) => {
       quality = present;
@@ -98,6 +104,15 @@ describe('the watchman', () => {
   it('tries again to read what is remembered while it is not known', () => {
     const gate = watched();
     gate.journalIs({ memoryKnown: false });
+    gate.look();
+    expect(gate.calls).toEqual(['journalReplaced']);
+  });
+
+  it('notices a journal that began anew by itself, once', () => {
+    const gate = watched();
+    gate.look();
+    gate.journalBeginsAnew();
+    gate.look();
     gate.look();
     expect(gate.calls).toEqual(['journalReplaced']);
   });

@@ -32,6 +32,8 @@ export class Watchman {
   #told = new Map<string, number>();
   #cancel: (() => void) | undefined;
   #trouble = false;
+  /** The journal that stood here at the last look. */
+  #journal: string | undefined;
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -56,7 +58,8 @@ export class Watchman {
     const { journal, take, now, log } = this.#watched;
     const health = journal.health();
     if (health.damage !== undefined) this.#replace(health.damage);
-    else if (!health.memoryKnown) this.#watched.journalReplaced();
+    else if (!health.memoryKnown || this.#isAnother(journal.head?.id)) this.#watched.journalReplaced();
+    this.#journal = journal.head?.id ?? this.#journal;
     const trouble = troubleOf(journal);
     if (trouble !== undefined && !this.#trouble) {
       log.error({ detail: trouble }, 'storage');
@@ -68,6 +71,11 @@ export class Watchman {
       take({ type: 'system', event: 'alarm-cleared', detail: 'storage' });
     }
     this.#trouble = trouble !== undefined;
+  }
+
+  /** It sets a file that it cannot write aside by itself, too. */
+  #isAnother(id: string | undefined): boolean {
+    return id !== undefined && this.#journal !== undefined && id !== this.#journal;
   }
 
   /** The damaged file is kept aside; a new journal goes on, and its first row names the old one. */
