@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeProblems, loadGateConfig } from './load.ts';
 import { gateConfigJsonSchema } from './schema.ts';
+import { keysOf } from './testing.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -120,11 +121,3 @@ describe('a gate’s configuration', () => {
     );
   });
 });
-
-/** Every member that the schema names, at any depth. */
-function keysOf(schema: unknown): Set<string> {
-  if (typeof schema !== 'object' || schema === null) return new Set();
-  const properties = (schema as { readonly properties?: object }).properties ?? {};
-  const deeper = Object.values(schema).flatMap((part: unknown) => [...keysOf(part)]);
-  return new Set([...Object.keys(properties), ...deeper]);
-}

@@ -1,23 +1,12 @@
 import { z } from 'zod';
+import { broker, id, logLevel, path, port, timeZone, tlsFiles } from './parts.ts';
 
 /**
  * The gate's configuration: every key with its type, default, unit and meaning, in one place.
  * The example, the JSON Schema and the messages for the installer are made from it. Changes take effect at the next start.
  */
 
-const id = z
-  .string()
-  .regex(/^[a-z0-9-]{1,32}$/, 'use 1 to 32 of a-z, 0-9 and "-", for example "north-1"')
-  .meta({ description: 'Name used in topics, rows and addresses.' });
-
-const path = z.string().min(1, 'name a path').max(4096);
 const lineNumber = z.int('use the BCM number of the line, for example 17').min(0).max(1023);
-
-const timeZone = z
-  .string()
-  .refine(isTimeZone, 'use an IANA time zone, for example "Asia/Shanghai"')
-  .default('Asia/Shanghai')
-  .meta({ description: 'Used on screens until a signed policy names the district’s zone.' });
 
 const input = z.strictObject({
   line: lineNumber,
@@ -145,38 +134,17 @@ const lane = z.strictObject({
   }),
 });
 
-const tlsFiles = z.strictObject({ certificate: path, key: path });
-
 const http = z.strictObject({
   host: z.string().min(1).max(253).default('127.0.0.1').meta({
     description:
       'Any other than a loopback address is served over TLS, with a certificate made on the gate if none is named.',
   }),
-  port: z.int().min(0).max(65_535).default(8_443),
+  port: port.default(8_443),
   tls: tlsFiles.optional(),
   names: z.array(z.string().min(1).max(253)).max(16).default([]).meta({
     description: 'Further host names under which browsers may reach the gate.',
   }),
 });
-
-const mqttTls = z.strictObject({
-  authority: path.optional().meta({ description: 'Certificate of the authority that signed the broker’s.' }),
-  certificate: path.optional(),
-  key: path.optional(),
-});
-
-const broker = {
-  url: z.string().regex(/^(mqtts?|wss?):\/\/[^\s/]+/, 'use mqtts://HOST:PORT or mqtt://HOST:PORT'),
-  username: z.string().max(256).optional(),
-  password: z.string().max(1_024).optional().meta({ secret: true }),
-  tls: mqttTls.prefault({}),
-  protocolVersion: z
-    .union([z.literal(4), z.literal(5)])
-    .default(5)
-    .meta({
-      description: '5, or 4 for MQTT 3.1.1 (weaker: a refused publish looks delivered).',
-    }),
-};
 
 const mqtt = z.strictObject({
   ...broker,
@@ -215,13 +183,15 @@ export const gateConfig = z.strictObject({
     .max(0xffff_ffff)
     .meta({ description: 'Number of the community, as codes carry it.' }),
   dataDir: path.meta({ description: 'Journal, trust cache and keys. Keep it on a real disk.' }),
-  timeZone,
+  timeZone: timeZone.meta({
+    description: 'Used on screens until a signed policy names the district’s zone.',
+  }),
   trust,
   http: http.prefault({}),
   clock: clock.prefault({}),
   mqtt: mqtt.optional().meta({ description: 'Absent: the gate stands alone and says so.' }),
   lanes: z.array(lane).min(1, 'name at least one lane').max(16),
-  log: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  log: logLevel,
 });
 
 export type GateConfig = z.infer<typeof gateConfig>;
@@ -233,13 +203,4 @@ export type BrokerConfig = z.infer<typeof mqtt>;
 /** JSON Schema of what may stand in the file, for editors. */
 export function gateConfigJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(gateConfig, { io: 'input', unrepresentable: 'any' });
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

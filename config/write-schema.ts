@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { districtConfigJsonSchema } from './district.ts';
 import { gateConfigJsonSchema } from './schema.ts';
 
-/** Writes gate.schema.json from the one schema; a test fails when it is stale. */
-writeFileSync(
-  join(import.meta.dirname, 'gate.schema.json'),
-  `${JSON.stringify(gateConfigJsonSchema(), null, 2)}\n`,
-);
+/** Writes the JSON Schemas from the schemas; a test fails when one is stale. */
+for (const [name, schema] of [
+  ['gate', gateConfigJsonSchema()],
+  ['district', districtConfigJsonSchema()],
+] as const) {
+  writeFileSync(join(import.meta.dirname, `${name}.schema.json`), `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -1,5 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type Client } from 'aedes';
+import type { ServerCertificate } from '../http/index.ts';
 import type { Log } from '../ports/index.ts';
 import { GATE_CHANNEL_RULES, parseTopic } from '../wire/index.ts';
 
@@ -12,6 +14,8 @@ export interface BrokerOptions {
   readonly host: string;
   /** 0: any free one */
   readonly port: number;
+  /** Absent: plain text, for this machine alone. */
+  readonly certificate?: ServerCertificate;
   /** Whether this name and password belong together; for a gate also the community that it serves. */
   readonly admit: (username: string, password: string) => Promise<Admitted | undefined>;
   readonly log: Log;
@@ -23,12 +27,16 @@ export type Admitted =
 
 export interface Broker {
   readonly port: number;
+  /** For the district's own client, which stays on this machine. */
+  readonly ownUrl: string;
   close(): Promise<void>;
 }
 
 /** MQTT 3.1.1, 3.2.2.3: bad user name or password. */
 const BAD_PASSWORD = 4;
 const CONNECTIONS_MAX = 512;
+const LOOPBACK = '127.0.0.1';
+const HANDSHAKE_WITHIN_MS = 10_000;
 
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { log } = options;
@@ -60,18 +68,24 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null, may(client, subscription.topic, 'subscribe') ? subscription : null),
   });
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const take = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
     aedes.handle(socket);
-  });
-  server.maxConnections = CONNECTIONS_MAX;
+  };
+  const server = serverOf(options, take);
   const port = await listen(server, options);
+  // A certificate names the broker as gates call it, so the district's own client goes beside it.
+  const own = options.certificate === undefined ? undefined : createServer(take);
+  const ownPort = own === undefined ? port : await listen(own, { host: LOOPBACK, port: 0 });
   return {
     port,
+    ownUrl: `mqtt://${own === undefined ? options.host : LOOPBACK}:${ownPort}`,
     close: async () => {
       for (const socket of sockets) socket.destroy();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const each of [server, own])
+        await new Promise<void>((resolve) => (each === undefined ? resolve() : each.close(() => resolve())));
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
     },
   };
@@ -100,12 +114,25 @@ function allowed(
   return topic.gate === who.gate && (by === 'gate') === (asked.does === 'publish');
 }
 
-function listen(server: Server, { host, port }: BrokerOptions): Promise<number> {
+function serverOf({ certificate }: BrokerOptions, take: (socket: Socket) => void): Server {
+  if (certificate === undefined) return createServer(take);
+  const tls = { cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.2' as const };
+  return createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_WITHIN_MS }, take);
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
+  server.maxConnections = CONNECTIONS_MAX;
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen({ host, port }, cause)));
     server.listen(port, host, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
+}
+
+function cannotListen({ host, port }: { host: string; port: number }, cause: NodeJS.ErrnoException): Error {
+  const why =
+    cause.code === 'EADDRINUSE' ? 'another program listens there; choose another broker.port' : cause.message;
+  return new Error(`mqtt://${host}:${port}: ${why}`, { cause });
 }

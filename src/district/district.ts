@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex } from '../base/index.ts';
-import { type Listening, listen } from '../http/index.ts';
+import { type Listening, listen, type ServerCertificate } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
 import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
@@ -31,9 +31,14 @@ export interface DistrictOptions {
   readonly communities: readonly Community[];
   /** Places of the residents' status list; 65,536 when left out. */
   readonly places?: number;
-  readonly http: { readonly host: string; readonly port: number; readonly hosts?: readonly string[] };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly hosts?: readonly string[];
+    readonly certificate?: ServerCertificate;
+  };
   /** The embedded broker, or one that runs already. */
-  readonly broker: { readonly host: string; readonly port: number } | Omit<LinkSettings, 'clientId'>;
+  readonly broker: EmbeddedBroker | Omit<LinkSettings, 'clientId'>;
   readonly crypto: DistrictCrypto;
   readonly clock: Clock;
   readonly random: Random;
@@ -42,6 +47,12 @@ export interface DistrictOptions {
   readonly demo?: () => DemoOverview;
   /** Adds pages beside `/api`. */
   readonly pages?: (app: Hono) => void;
+}
+
+export interface EmbeddedBroker {
+  readonly host: string;
+  readonly port: number;
+  readonly certificate?: ServerCertificate;
 }
 
 export interface District {
@@ -72,7 +83,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
   const database = await openDatabase(join(dataDir, 'district.sqlite'));
   const keys = await openKeyRing({ ...options, folder: join(dataDir, 'keys') });
   const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
-  const { broker, settings } = await brokerOf(options, registry);
+  const { broker, settings, url } = await brokerOf(options, registry);
   const running = assemble(options, { database, keys, registry, settings });
   await running.publisher.refresh();
   running.centre.start();
@@ -81,10 +92,10 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
     throw fault;
   });
   const endTimers = startTimers(options, running.publisher);
-  log.info({ district: options.district, http: api.url, broker: settings.url }, 'the district is there');
+  log.info({ district: options.district, address: api.url, broker: url }, 'the district is there');
   return {
     httpUrl: api.url,
-    brokerUrl: settings.url,
+    brokerUrl: url,
     protocolVersion: settings.protocolVersion,
     get connected() {
       return running.centre.connected;
@@ -156,9 +167,9 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
 async function brokerOf(
   options: DistrictOptions,
   registry: Registry,
-): Promise<{ broker: Broker | undefined; settings: Omit<LinkSettings, 'clientId'> }> {
+): Promise<{ broker: Broker | undefined; settings: Omit<LinkSettings, 'clientId'>; url: string }> {
   const { broker: wanted, district, random, log } = options;
-  if ('url' in wanted) return { broker: undefined, settings: wanted };
+  if ('url' in wanted) return { broker: undefined, settings: wanted, url: wanted.url };
   const own = toHex(random.bytes(24));
   const admit = async (username: string, password: string): Promise<Admitted | undefined> => {
     if (username === DISTRICT_USER) return password === own ? { as: 'district' } : undefined;
@@ -167,8 +178,12 @@ async function brokerOf(
     return admitted ? { as: 'gate', gate: gate.id, community: gate.community } : undefined;
   };
   const broker = await startBroker({ ...wanted, district, admit, log });
-  const url = `mqtt://${wanted.host}:${broker.port}`;
-  return { broker, settings: { url, username: DISTRICT_USER, password: own, protocolVersion: 4 } };
+  const url = `${wanted.certificate === undefined ? 'mqtt' : 'mqtts'}://${wanted.host}:${broker.port}`;
+  return {
+    broker,
+    url,
+    settings: { url: broker.ownUrl, username: DISTRICT_USER, password: own, protocolVersion: 4 },
+  };
 }
 
 function serve(options: DistrictOptions, running: Running): Promise<Listening> {

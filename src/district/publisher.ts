@@ -34,7 +34,14 @@ export interface Community {
   readonly rules?: Partial<
     Pick<
       Policy,
-      'skewSeconds' | 'windowSeconds' | 'wideningMaxSeconds' | 'staleness' | 'retention' | 'lane' | 'lanes'
+      | 'skewSeconds'
+      | 'windowSeconds'
+      | 'wideningMaxSeconds'
+      | 'clockAdvanceMaxSeconds'
+      | 'staleness'
+      | 'retention'
+      | 'lane'
+      | 'lanes'
     >
   >;
 }

@@ -5,19 +5,20 @@ import type { BrokerSettings, ReportOptions } from '../report/index.ts';
 /** Configuration → what reporting needs to reach its brokers; certificates are read once, at start. */
 export function brokerSettings(config: BrokerConfig): ReportOptions['settings'] {
   const { community, ...own } = config;
-  return { ...settingsOf(own), ...(community === undefined ? {} : { community: settingsOf(community) }) };
+  return {
+    ...clientSettings('mqtt', own),
+    ...(community === undefined ? {} : { community: clientSettings('mqtt.community', community) }),
+  };
 }
 
-function settingsOf({
-  url,
-  username,
-  password,
-  tls,
-  protocolVersion,
-}: Omit<BrokerConfig, 'community'>): BrokerSettings {
-  const authority = pem('mqtt.tls.authority', tls.authority);
-  const certificate = pem('mqtt.tls.certificate', tls.certificate);
-  const key = pem('mqtt.tls.key', tls.key);
+/** @param name of the key under which these settings stand */
+export function clientSettings(
+  name: string,
+  { url, username, password, tls, protocolVersion }: Omit<BrokerConfig, 'community'>,
+): BrokerSettings {
+  const authority = pem(`${name}.tls.authority`, tls.authority);
+  const certificate = pem(`${name}.tls.certificate`, tls.certificate);
+  const key = pem(`${name}.tls.key`, tls.key);
   return {
     url,
     protocolVersion,

@@ -20,6 +20,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/gate.ts'),
   },
   {
+    words: ['district'],
+    usage: 'district --config FILE',
+    about: 'Run a district centre: registry, issuing desk, documents, broker, database.',
+    load: () => import('./commands/district.ts'),
+  },
+  {
     words: ['code', 'check'],
     usage: 'code check --context FILE',
     about:

@@ -58,7 +58,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   'ui/console': PAGE,
   'ui/portal': PAGE,
   'ui/demo': PAGE,
-  config: { values: ['base'] },
+  config: { values: ['base', 'wire'] },
   'device/scanner': DEVICE,
   'device/camera': DEVICE,
   'device/door': DEVICE,
@@ -75,6 +75,7 @@ export const OPEN_ROOMS = ['main', 'test', 'bench', 'scripts'] as const;
 export const SECOND_DOORS: Readonly<Record<string, string>> = {
   'crypto/browser': 'src/crypto/browser.ts',
   'journal/reading': 'src/journal/reading.ts',
+  'config/district': 'config/district.ts',
   'config/load': 'config/load.ts',
   'config/schema': 'config/schema.ts',
 };

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** The real gate as an installer starts it: a process of its own, of which only the log and the exit are seen. */
+/** The real gate, or district, as an installer starts it: a process of its own, of which only the log and the exit are seen. */
 
 const CLI = join(import.meta.dirname, '../../src/main/cli.ts');
 const OPEN_WITHIN_MS = 30_000;
@@ -16,6 +16,8 @@ export interface Said {
 
 export interface GateProcessOptions {
   readonly config: string;
+  /** A gate unless another is named. */
+  readonly command?: 'gate' | 'district';
   readonly environment?: Readonly<Record<string, string>>;
   /** Put before the command, such as `faketime TIME`. */
   readonly under?: readonly string[];
@@ -27,8 +29,8 @@ export class GateProcess {
   #complaint = '';
   #ended: Promise<number | null>;
 
-  constructor({ config, environment = {}, under = [] }: GateProcessOptions) {
-    this.#child = start(['gate', '--config', config], { under, environment });
+  constructor({ config, command = 'gate', environment = {}, under = [] }: GateProcessOptions) {
+    this.#child = start([command, '--config', config], { under, environment });
     this.#child.stdout?.setEncoding('utf8').on('data', (part: string) => {
       this.#log += part;
     });
@@ -65,7 +67,7 @@ export class GateProcess {
       const address = /"address":"([^"]+)"/.exec(this.#log)?.[1];
       if (address !== undefined) return address.replace(/\/$/, '');
       if (!this.running || Date.now() > end)
-        throw new Error(`the gate did not open: ${this.#complaint.trim()} ${this.#log.slice(-2_000)}`);
+        throw new Error(`it did not open: ${this.#complaint.trim()} ${this.#log.slice(-2_000)}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
@@ -103,7 +105,7 @@ function start(
   args: readonly string[],
   how: { readonly under: readonly string[]; readonly environment: Readonly<Record<string, string>> },
 ): ChildProcess {
-  const [file = process.execPath, ...before] = [...how.under, process.execPath];
+  const [file, ...before] = [...how.under, process.execPath];
   return spawn(file, [...before, '--disable-warning=ExperimentalWarning', CLI, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...how.environment },

@@ -3,6 +3,7 @@ import { describeProblems, loadGateConfig } from '../../../config/load.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { startGateService } from '../gate-service.ts';
 import { createLog } from '../log.ts';
+import { untilToldToStop } from '../until-told-to-stop.ts';
 
 /** `menwei gate --config FILE`: runs a gate until it is told to stop. */
 
@@ -32,10 +33,4 @@ function configPath(args: readonly string[]): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function untilToldToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }

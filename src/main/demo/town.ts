@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { describeProblems, loadGateConfig } from '../../../config/load.ts';
 import { systemClock } from '../../../device/clock/index.ts';
-import { ed25519Signer, nodeEngine } from '../../crypto/index.ts';
 import { type District, startDistrict } from '../../district/index.ts';
 import { readStaticFiles, servePage, serveStaticFiles } from '../../http/index.ts';
 import type { Log } from '../../ports/index.ts';
 import { toHex } from '../../base/index.ts';
+import { districtCrypto } from '../district-service.ts';
 import { gateKeys, writeSecret } from '../gate-keys.ts';
 import { type GateService, startGateService } from '../gate-service.ts';
 import { DEMO_COMMUNITY, demoResidents } from './residents.ts';
@@ -51,11 +51,7 @@ export async function startTown(options: TownOptions): Promise<Town> {
     communities: [{ id: DEMO_COMMUNITY }],
     http: { host: LOOPBACK, port: options.districtPort },
     broker: { host: LOOPBACK, port: 0 },
-    crypto: {
-      signer: (seed) => ed25519Signer(seed),
-      verifySignature: (publicKey, { message, signature }) =>
-        nodeEngine().importKey(1, publicKey)?.verify(message, signature) === true,
-    },
+    crypto: districtCrypto(),
     clock: systemClock(),
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
     log,

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Result } from '../src/base/index.ts';
+import { policyPayload } from '../src/wire/index.ts';
+import { broker, id, logLevel, path, port, timeZone, tlsFiles } from './parts.ts';
+import {
+  type ConfigKind,
+  type ConfigProblem,
+  clientTlsPaths,
+  type CrossProblem,
+  type Environment,
+  type LoadedConfig,
+  loadConfig,
+} from './read.ts';
+
+/**
+ * The district centre's configuration: every key with its type, default, unit and meaning, in one place, and its loader.
+ * Nothing that is not encrypted is offered to another machine. Changes take effect at the next start.
+ */
+
+const {
+  skewSeconds,
+  windowSeconds,
+  wideningMaxSeconds,
+  clockAdvanceMaxSeconds,
+  staleness,
+  retention,
+  lane,
+  lanes,
+} = policyPayload.shape;
+
+const rules = z.strictObject({
+  skewSeconds,
+  windowSeconds,
+  wideningMaxSeconds,
+  clockAdvanceMaxSeconds,
+  staleness,
+  retention,
+  lane,
+  lanes,
+});
+
+const community = z.strictObject({
+  id: z.int().min(0).max(0xffff_ffff).meta({ description: 'Number of the community, as codes carry it.' }),
+  rules: rules.prefault({}).meta({
+    description:
+      'What the signed policy says of this community’s gates; docs/trust-documents.md has each rule.',
+  }),
+});
+
+const host = z.string().min(1).max(253);
+
+const http = z.strictObject({
+  host: host.default('127.0.0.1').meta({
+    description: 'A loopback address, as long as the district has no accounts.',
+  }),
+  port: port.default(7_300),
+  tls: tlsFiles.optional(),
+  names: z.array(host).max(16).default([]).meta({
+    description: 'Further host names under which browsers may reach the district, e.g. those of a proxy.',
+  }),
+});
+
+const embeddedBroker = z.strictObject({
+  type: z.literal('embedded'),
+  host: host.default('127.0.0.1').meta({
+    description: 'Any other than a loopback address needs tls: passwords of gates cross it.',
+  }),
+  port: port.default(1_883),
+  tls: tlsFiles.optional(),
+});
+
+const otherBroker = z.strictObject({ type: z.literal('server'), ...broker });
+
+export const districtConfig = z.strictObject({
+  district: id,
+  dataDir: path.meta({ description: 'Database and signing keys. Keep it on a real disk.' }),
+  timeZone: timeZone.meta({ description: 'The district’s own; the signed policy names it to gates.' }),
+  communities: z.array(community).min(1, 'name at least one community').max(4_096),
+  places: z.int().min(1_024).max(0x100_0000).default(65_536).meta({
+    description:
+      'Places of the residents’ status list: at least twice as many as residents. It never shrinks.',
+  }),
+  http: http.prefault({}),
+  broker: z.discriminatedUnion('type', [embeddedBroker, otherBroker]).prefault({ type: 'embedded' }),
+  log: logLevel,
+});
+
+export type DistrictConfig = z.infer<typeof districtConfig>;
+
+const DISTRICT: ConfigKind<DistrictConfig> = {
+  schema: districtConfig,
+  example: 'config/district.example.yaml',
+  check: crossChecks,
+  absolute: absolutePaths,
+};
+
+export function loadDistrictConfig(
+  file: string,
+  environment: Environment,
+): Result<LoadedConfig<DistrictConfig>, readonly ConfigProblem[]> {
+  return loadConfig(DISTRICT, file, environment);
+}
+
+/** JSON Schema of what may stand in the file, for editors. */
+export function districtConfigJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(districtConfig, { io: 'input', unrepresentable: 'any' });
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+function crossChecks({ communities, http, broker }: DistrictConfig): CrossProblem[] {
+  const problems: CrossProblem[] = [];
+  const ids = communities.map((each) => each.id);
+  for (const [at, one] of ids.entries()) {
+    if (ids.indexOf(one) === at) continue;
+    const where = ['communities', at, 'id'];
+    problems.push({
+      path: where,
+      key: `communities[${at}].id`,
+      message: `${one} is there twice; give each its own number`,
+    });
+  }
+  if (!LOOPBACK.test(http.host))
+    problems.push({
+      path: ['http', 'host'],
+      key: 'http.host',
+      message:
+        'the district has no accounts yet, so whoever reached it could issue codes; use 127.0.0.1, and reach it by an SSH tunnel or a proxy that asks who is there (its name goes into http.names)',
+    });
+  if (broker.type === 'embedded' && broker.tls === undefined && !LOOPBACK.test(broker.host))
+    problems.push({
+      path: ['broker', 'host'],
+      key: 'broker.host',
+      message: 'passwords of gates would cross the network in plain text; name broker.tls',
+    });
+  return problems;
+}
+
+function absolutePaths(config: DistrictConfig, from: (path: string) => string): DistrictConfig {
+  const served = <Served extends { tls?: z.infer<typeof tlsFiles> | undefined }>({ tls, ...rest }: Served) =>
+    tls === undefined ? rest : { ...rest, tls: { certificate: from(tls.certificate), key: from(tls.key) } };
+  const { http, broker } = config;
+  return {
+    ...config,
+    dataDir: from(config.dataDir),
+    http: served(http),
+    broker:
+      broker.type === 'embedded' ? served(broker) : { ...broker, tls: clientTlsPaths(broker.tls, from) },
+  };
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { DistrictConfig } from '../../config/district.ts';
+import { systemClock } from '../../device/clock/index.ts';
+import { systemdSupervisor } from '../../device/os/index.ts';
+import { ed25519Signer, nodeEngine } from '../crypto/index.ts';
+import {
+  type District,
+  type DistrictCrypto,
+  type DistrictOptions,
+  startDistrict,
+} from '../district/index.ts';
+import type { ServerCertificate } from '../http/index.ts';
+import type { Log, Supervisor } from '../ports/index.ts';
+import { clientSettings } from './broker-settings.ts';
+
+/** A district centre put together from its configuration, and told to whoever supervises it. */
+export interface DistrictService {
+  readonly district: District;
+  stop(): Promise<void>;
+}
+
+export async function startDistrictService(config: DistrictConfig, log: Log): Promise<DistrictService> {
+  const supervisor = systemdSupervisor({
+    notifySocket: process.env['NOTIFY_SOCKET'],
+    watchdogMicroseconds: process.env['WATCHDOG_USEC'],
+  });
+  const { district: name, dataDir, timeZone, communities, places, http } = config;
+  const district = await startDistrict({
+    district: name,
+    dataDir,
+    timeZone,
+    communities,
+    places,
+    http: { host: http.host, port: http.port, hosts: http.names, ...certificateOf('http.tls', http.tls) },
+    broker: brokerOf(config),
+    crypto: districtCrypto(),
+    clock: systemClock(),
+    random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
+    log,
+  });
+  const { watchdogMs } = supervisor;
+  const beat =
+    watchdogMs === undefined ? undefined : setInterval(() => tell(supervisor, district), watchdogMs);
+  supervisor.ready();
+  return {
+    district,
+    stop: async () => {
+      supervisor.stopping();
+      clearInterval(beat);
+      await district.stop();
+    },
+  };
+}
+
+/** Fed while the event loop turns: a broker that is away is not mended by a restart. */
+function tell(supervisor: Supervisor, district: District): void {
+  supervisor.alive();
+  supervisor.status(district.connected ? 'in order' : 'broker: not connected');
+}
+
+export function districtCrypto(): DistrictCrypto {
+  return {
+    signer: (seed) => ed25519Signer(seed),
+    verifySignature: (publicKey, { message, signature }) =>
+      nodeEngine().importKey(1, publicKey)?.verify(message, signature) === true,
+  };
+}
+
+function brokerOf({ broker }: DistrictConfig): DistrictOptions['broker'] {
+  if (broker.type === 'server') return clientSettings('broker', broker);
+  const { host, port, tls } = broker;
+  return { host, port, ...certificateOf('broker.tls', tls) };
+}
+
+function certificateOf(
+  name: string,
+  tls: { readonly certificate: string; readonly key: string } | undefined,
+): { certificate?: ServerCertificate } {
+  if (tls === undefined) return {};
+  const read = (key: 'certificate' | 'key'): string => {
+    try {
+      return readFileSync(tls[key], 'utf8');
+    } catch (cause) {
+      const why = (cause as NodeJS.ErrnoException).code;
+      throw new Error(`${name}.${key}: ${tls[key]} cannot be read (${why})`, { cause });
+    }
+  };
+  return { certificate: { certificate: read('certificate'), key: read('key') } };
+}
