@@ -22,7 +22,8 @@ export async function showFresh(simulator: GateSimulator): Promise<void> {
 
 export function showAgain(simulator: GateSimulator): void {
   const { world } = simulator;
-  const lately = world.shown.slice(-LATELY);
+  const kinds = world.chance(30) ? [4, 5] : [1, 2, 3, 4, 5];
+  const lately = world.shown.filter(({ fields }) => kinds.includes(fields.kind)).slice(-LATELY);
   const code = lately.length === 0 ? undefined : world.random.pick(lately);
   if (code !== undefined) feed(simulator, asShown(world, code));
 }
