@@ -105,12 +105,12 @@ describe('a gate', () => {
 
   it('leaves the reserve to manual openings: words of the network do not use it up', async () => {
     await begin();
-    gate.world.trouble = { code: 'disk-full', for: 'code', left: 9 };
-    const before = rows().length;
-    gate.life.gate.take({ type: 'command-rejected', why: 'signature' });
-    expect(rows()).toHaveLength(before);
-    gate.life.gate.take({ type: 'door', lane: 'north', event: 'exit-button' });
-    expect(rows().at(-1)).toMatchObject({ door: 'exit-button' });
+    const { world, life } = gate;
+    world.trouble = { code: 'disk-full', for: 'all', left: 2 };
+    life.gate.take({ type: 'command-rejected', why: 'signature' });
+    life.gate.take({ type: 'door', lane: 'north', event: 'exit-button' });
+    const failed = world.trace.flatMap((event) => (event.type === 'append-failed' ? [event.priority] : []));
+    expect(failed).toEqual(['network', 'manual']);
   });
 
   it('is not ready for codes while only the reserve is left', async () => {

@@ -1,7 +1,7 @@
 import { type MonotonicMs, type Result, utf8, wallMs } from '../base/index.ts';
 import { type Claim, parseCode } from '../code/index.ts';
 import { apply, decide, type Evidence, type GateState, type Outcome, type Setting } from '../decide/index.ts';
-import type { Journal, JournalFault } from '../journal/index.ts';
+import type { Journal, JournalFault, Priority } from '../journal/index.ts';
 import type { InboxItem, Receipt, Scan } from '../ports/index.ts';
 import type { ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
@@ -110,11 +110,7 @@ export class Pipeline {
       this.#stages.perform(outcome, [], evidence);
       return outcome;
     }
-    const written = this.#stages.append(
-      outcome.rows,
-      outcome.memory,
-      isKeptBackFor(evidence) ? 'manual' : 'code',
-    );
+    const written = this.#stages.append(outcome.rows, outcome.memory, priorityOf(evidence));
     this.#journalWorks = written.ok;
     if (!written.ok) return this.#refuseUnrecorded(evidence, written.error, now);
     this.#state = apply(this.#state, outcome, written.value[0]?.seq ?? 0);
@@ -139,8 +135,9 @@ export class Pipeline {
 }
 
 /** What anybody at a reader or on the network can make many of must not eat up what is kept back for manual openings. */
-function isKeptBackFor({ type }: Evidence): boolean {
-  return type !== 'scan' && type !== 'used' && type !== 'command-rejected';
+function priorityOf({ type }: Evidence): Priority {
+  if (type === 'scan') return 'code';
+  return type === 'used' || type === 'command-rejected' ? 'network' : 'manual';
 }
 
 function decisionTime(now: Present) {

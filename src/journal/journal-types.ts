@@ -19,8 +19,11 @@ export interface JournalOptions extends OpeningOptions {
   readonly emergencyOpenings?: EmergencyOpenings;
 }
 
-/** `code`: refused once only the reserve is left. `manual`: a guard's opening and what follows from it may use the reserve. */
-export type Priority = 'code' | 'manual';
+/**
+ * `code`: a scan; `network`: what anybody on the network can bring many of. Both are refused once only the reserve is left.
+ * `manual`: a guard's opening, and what follows from it, may use the reserve.
+ */
+export type Priority = 'code' | 'network' | 'manual';
 
 export interface CheckpointTime {
   readonly at: WallMs;

@@ -112,6 +112,14 @@ describe('append', () => {
     journal.close();
   });
 
+  test('without its reserve it takes rows of manual openings alone', () => {
+    const journal = place.open({ reserveBytes: Number.MAX_SAFE_INTEGER });
+    for (const priority of ['code', 'network'] as const)
+      expect(journal.append([testDraft(1)], [], priority)).toMatchObject({ error: { code: 'disk-full' } });
+    expect(journal.append([testDraft(1)], [], 'manual').ok).toBe(true);
+    journal.close();
+  });
+
   test('watchers see rows after the commit, and their exceptions stay theirs', () => {
     const journal = place.open();
     const seen: number[] = [];

@@ -81,7 +81,7 @@ class SqliteJournal implements Journal {
   ): Result<readonly Receipt[], JournalFault> {
     checkBatch(drafts, memory);
     const written =
-      priority === 'code' ? this.#writeForCode(drafts, memory) : this.#writeManual(drafts, memory);
+      priority === 'manual' ? this.#writeManual(drafts, memory) : this.#writeForCode(drafts, memory);
     if (!written.ok) return written;
     // With the reserve gone the log is kept short, so that what is left lasts.
     if (!this.#reserve.whole) this.maintain();
