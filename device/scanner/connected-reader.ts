@@ -26,6 +26,8 @@ export interface Session {
   close(): void;
 }
 
+/** A device that does not even answer to being opened keeps nobody waiting longer. */
+const FIRST_TRY_MS_MAX = 2_000;
 /** Waits between attempts to open grow from the first to the second. */
 const RETRY_MIN_MS = 250;
 const RETRY_MAX_MS = 2_000;
@@ -36,12 +38,17 @@ export function connectedReader(connector: Connector, clock: Clock): Reader {
   const stopper = new AbortController();
   let sink: ScanSink | undefined;
   let running: Promise<void> | undefined;
+  let triedOnce: () => void = () => undefined;
   const teller = new HealthTeller(connector.id, () => sink);
 
   async function run(context: SessionContext): Promise<void> {
     let retryMs = RETRY_MIN_MS;
     while (!context.stopping.aborted) {
-      const outcome = await oneSession(connector, context, () => teller.set('ready'));
+      const outcome = await oneSession(connector, context, () => {
+        teller.set('ready');
+        triedOnce();
+      });
+      triedOnce();
       if (context.stopping.aborted) return;
       teller.set('lost', outcome.why);
       retryMs = outcome.connected ? RETRY_MIN_MS : Math.min(retryMs * 2, RETRY_MAX_MS);
@@ -51,9 +58,17 @@ export function connectedReader(connector: Connector, clock: Clock): Reader {
 
   return {
     id: connector.id,
-    async start(to) {
+    /** Resolves when the device listens, or is known not to be there. */
+    start(to) {
       sink = to;
-      running ??= run({ sink: to, clock, stopping: stopper.signal });
+      return new Promise((resolve) => {
+        const cancel = clock.after(FIRST_TRY_MS_MAX, resolve);
+        triedOnce = () => {
+          cancel();
+          resolve();
+        };
+        running ??= run({ sink: to, clock, stopping: stopper.signal });
+      });
     },
     async stop() {
       stopper.abort();

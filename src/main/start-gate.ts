@@ -92,20 +92,22 @@ interface Ground {
 
 /** The journal first: it is locked by whoever runs this gate, so that nobody brings a bundle to its cache meanwhile. */
 async function openGround(config: GateConfig, log: Log): Promise<Ground> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(config.dataDir);
   const clock = systemClock();
   const keys = gateKeys(config.dataDir);
   const journalFile = join(config.dataDir, JOURNAL_FILE);
   const lastRow = lastSureTime(journalFile);
   const buildMs = wallMs(Date.parse(BUILD.at));
-  const journal = openJournal({
-    file: journalFile,
-    opened: { at: wallMs(Math.max(clock.wall(), buildMs)), clock: 'unsure' },
-    random,
-    reserveBytes: RESERVE_BYTES,
-    sign: (claims) =>
-      keys.signer.signJwt(CHECKPOINT_TYPE, { iss: config.district, aud: config.gate, ...claims }),
-  });
+  const open = () =>
+    openJournal({
+      file: journalFile,
+      opened: { at: wallMs(Math.max(clock.wall(), buildMs)), clock: 'unsure' },
+      random,
+      reserveBytes: RESERVE_BYTES,
+      sign: (claims) =>
+        keys.signer.signJwt(CHECKPOINT_TYPE, { iss: config.district, aud: config.gate, ...claims }),
+    });
+  const journal = await openAlone(open, { clock, dataDir: config.dataDir });
   try {
     const trust = await openGateTrust(config);
     for (const { document, what } of trust.problems()) log.warn({ document, problem: what }, 'trust cache');
@@ -122,6 +124,37 @@ async function openGround(config: GateConfig, log: Log): Promise<Ground> {
   } catch (problem) {
     journal.close();
     throw problem;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new Error(`dataDir: ${folder} cannot be made (${why}); name a folder that this user may write`, {
+      cause,
+    });
+  }
+}
+
+const BUSY_AGAIN_MS = 250;
+/** A command that brings a bundle needs no longer. */
+const BUSY_MS_MAX = 5_000;
+
+/** Two gates on one folder would both believe that a code is unused: the second never starts. */
+async function openAlone(
+  open: () => Journal,
+  { clock, dataDir }: { readonly clock: Clock; readonly dataDir: string },
+): Promise<Journal> {
+  const until = clock.monotonic() + BUSY_MS_MAX;
+  for (;;) {
+    const journal = open();
+    if (journal.health().fault?.code !== 'busy') return journal;
+    journal.close();
+    if (clock.monotonic() > until)
+      throw new Error(`dataDir: another gate is running on ${dataDir}; stop it, or give this one its own`);
+    await new Promise<void>((resolve) => void clock.after(BUSY_AGAIN_MS, resolve));
   }
 }
 
