@@ -56,7 +56,7 @@ export class JournalModel implements Journal {
   ): Result<readonly Receipt[], JournalFault> {
     const fault = this.#fault();
     if (fault !== undefined) return err(fault);
-    if (priority === 'code' && !this.#memoryKnown)
+    if (priority !== 'manual' && !this.#memoryKnown)
       return err({ code: 'io', detail: 'what was remembered has not been read' });
     const rows = this.#link(drafts);
     this.#disk.rows.push(...rows);

@@ -1,4 +1,5 @@
 import type { ClockQuality } from '../../../src/base/index.ts';
+import type { Priority } from '../../../src/journal/index.ts';
 import type { Receipt } from '../../../src/ports/index.ts';
 import type { BatchDraft, ChainedRow, MemoryChange } from '../../../src/wire/index.ts';
 
@@ -31,7 +32,7 @@ export type Seen =
   | Appended
   | {
       readonly type: 'append-failed';
-      readonly priority: 'code' | 'manual';
+      readonly priority: Priority;
       readonly drafts: readonly BatchDraft[];
     }
   | { readonly type: 'open'; readonly lane: string; readonly receipt: Receipt; readonly pulseMs: number }

@@ -15,7 +15,7 @@ import type { Seen } from './trace.ts';
 /** What goes wrong with the next appends. */
 export interface JournalTrouble {
   readonly code: 'disk-full' | 'io';
-  /** `code`: only the reserve for manual openings is left. */
+  /** `code`: only the reserve for manual openings is left, neither for scans nor for words of the network. */
   readonly for: 'code' | 'all';
   left: number;
 }
