@@ -176,6 +176,12 @@ describe('a printed card', () => {
     expect(gate.advance(30_000).scan(card).sign?.tone).toBe('pass');
   });
 
+  it('is not kept out by a sister gate whose clock is a day ahead', () => {
+    const gate = new GateTwin(policy);
+    usedAt(gate, card.codeHash, { at: gate.seconds + 86_400 });
+    expect(gate.scan(card).sign?.tone).toBe('pass');
+  });
+
   it('waits over a power cut', () => {
     const gate = new GateTwin(policy);
     gate.scan(card);

@@ -91,9 +91,14 @@ function isUsed({ scan, verified, codeHash }: Shown, setting: Setting, now: Now)
     if (fields.kind !== 5) {
       return seen[way].count > 0 || memory.get(`used/${way}/${replayKeyOf(verified)}`, seconds) !== undefined;
     }
-    const last = Math.max(Number(memory.get(`card/${way}/${fields.index}`, seconds) ?? 0), seen[way].last);
-    return seconds - last < CARD_PAUSE_SECONDS;
+    const here = Number(memory.get(`card/${way}/${fields.index}`, seconds) ?? 0);
+    return seconds - here < CARD_PAUSE_SECONDS || isJustNow(seen[way].last, seconds);
   });
+}
+
+/** A sister gate whose clock is far ahead must not keep a card out until its time has come. */
+function isJustNow(last: number, seconds: number): boolean {
+  return Math.abs(seconds - last) < CARD_PAUSE_SECONDS;
 }
 
 function isPassUsedUp({ scan, verified, codeHash }: Shown, setting: Setting, now: Now): boolean {
