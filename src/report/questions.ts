@@ -19,6 +19,8 @@ export class Questions {
   readonly #wanted = new Set<'residents' | 'visitors'>();
   #open: { readonly nonce: string; readonly askedAt: MonotonicMs } | undefined;
   #cancel: (() => void) | undefined;
+  #askedAt: MonotonicMs | undefined;
+  #wasSure = false;
 
   constructor(options: QuestionsOptions) {
     this.#options = options;
@@ -33,6 +35,19 @@ export class Questions {
   disconnected(): void {
     this.#cancel?.();
     this.#open = undefined;
+    this.#askedAt = undefined;
+  }
+
+  /** A clock that was in order and is no more asks soon, not at the hour: until the answer the guard has to help. */
+  clockMayHaveChanged(): void {
+    const { clock, unsure } = this.#options;
+    const isSure = !unsure();
+    const lost = this.#wasSure && !isSure;
+    this.#wasSure = isSure;
+    if (!lost || this.#askedAt === undefined) return;
+    this.#cancel?.();
+    const waitMs = Math.max(0, this.#askedAt + TIME_ANSWER_MAX_MS - clock.monotonic());
+    this.#cancel = clock.after(waitMs, () => this.#askForTime());
   }
 
   /** Asks once for a whole list, however many deltas did not fit, until one is taken in or the connection ends. */
@@ -60,7 +75,8 @@ export class Questions {
     this.#cancel?.();
     this.#cancel = clock.after(unsure() ? TIME_UNSURE_EVERY_MS : TIME_EVERY_MS, () => this.#askForTime());
     const nonce = toHex(random.bytes(16));
-    this.#open = { nonce, askedAt: clock.monotonic() };
+    this.#askedAt = clock.monotonic();
+    this.#open = { nonce, askedAt: this.#askedAt };
     void send({ want: 'time', nonce });
   }
 }

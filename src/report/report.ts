@@ -129,7 +129,10 @@ class GateReport implements Report {
     });
     this.#ends.push(
       journal.onAppend((row) => this.#appended(row)),
-      vitals.onChange(() => this.#statusSoon()),
+      vitals.onChange(() => {
+        this.#statusSoon();
+        this.#questions.clockMayHaveChanged();
+      }),
       vitals.onAlarm((payload) => this.#notices.add({ channel: 'alarms', payload })),
       trust.onChange(() => this.#trustChanged()),
     );
