@@ -71,6 +71,14 @@ const embeddedBroker = z.strictObject({
 
 const otherBroker = z.strictObject({ type: z.literal('server'), ...broker });
 
+const database = z.strictObject({
+  url: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^\s/]+\/[^\s/]+$/, 'use postgres://USER:PASSWORD@HOST:PORT/DATABASE')
+    .optional()
+    .meta({ secret: true, description: 'A PostgreSQL server. Absent: SQLite in dataDir.' }),
+});
+
 export const districtConfig = z.strictObject({
   district: id,
   dataDir: path.meta({ description: 'Database and signing keys. Keep it on a real disk.' }),
@@ -82,6 +90,7 @@ export const districtConfig = z.strictObject({
   }),
   http: http.prefault({}),
   broker: z.discriminatedUnion('type', [embeddedBroker, otherBroker]).prefault({ type: 'embedded' }),
+  database: database.prefault({}),
   log: logLevel,
 });
 

@@ -45,6 +45,8 @@ export interface DistrictOptions {
   readonly log: Log;
   /** Routes of a demonstration's page are answered only with this. */
   readonly demo?: () => DemoOverview;
+  /** `postgres://…` of a PostgreSQL server; left out, SQLite in `dataDir`. */
+  readonly database?: string;
   /** Adds pages beside `/api`. */
   readonly pages?: (app: Hono) => void;
 }
@@ -80,7 +82,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
   const { dataDir, log } = options;
   refuseStrangers(options);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const database = await openDatabase(join(dataDir, 'district.sqlite'));
+  const database = await openDatabase(options.database ?? join(dataDir, 'district.sqlite'), log);
   const keys = await openKeyRing({ ...options, folder: join(dataDir, 'keys') });
   const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
   const { broker, settings, url } = await brokerOf(options, registry);

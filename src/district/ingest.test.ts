@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { realClock } from '../../test/twins/broker.ts';
 import { chained, keyPair, signToken, verifySignature } from '../../test/twins/gate.ts';
+import { type Postgres, startPostgres } from '../../test/twins/postgres.ts';
 import { CHECKPOINT_TYPE, type ChainedRow, type RowDraft } from '../wire/index.ts';
 import { type Database, type Gate, openDatabase } from './database.ts';
 import { createIngest, type Ingest } from './ingest.ts';
@@ -19,14 +20,27 @@ const gate: Gate = {
   seen_at: null,
 };
 
+let postgres: Postgres;
 let database: Database;
 let ingest: Ingest;
 
-beforeEach(async () => {
-  database = await openDatabase(':memory:');
-  ingest = createIngest({ district: 'd-1', database, verifySignature, clock: realClock });
+beforeAll(async () => {
+  postgres = await startPostgres();
 });
-afterEach(() => database.destroy());
+afterAll(() => postgres.remove());
+
+function setUp(newPlace: () => string): void {
+  beforeAll(async () => {
+    database = await openDatabase(newPlace());
+    ingest = createIngest({ district: 'd-1', database, verifySignature, clock: realClock });
+  });
+  beforeEach(empty);
+  afterAll(() => database.destroy());
+}
+
+async function empty(): Promise<void> {
+  for (const table of ['journal_row', 'stream', 'alarm'] as const) await database.deleteFrom(table).execute();
+}
 
 function chain(count: number, draft: (seq: number) => Partial<RowDraft> = () => ({})): ChainedRow[] {
   const rows: ChainedRow[] = [];
@@ -58,7 +72,12 @@ const stored = async () =>
   (await database.selectFrom('journal_row').select('seq').orderBy('seq').execute()).map(({ seq }) => seq);
 const alarms = () => database.selectFrom('alarm').selectAll().execute();
 
-describe('ingest', () => {
+describe.each([
+  ['SQLite', () => ':memory:'],
+  ['PostgreSQL', (): string => postgres.newDatabase()],
+])('ingest on %s', (_engine, newPlace) => {
+  setUp(newPlace);
+
   test('stores a batch and names its last row', async () => {
     const rows = chain(3);
     expect(await take(batch(rows))).toMatchObject({
@@ -169,12 +188,11 @@ describe('ingest', () => {
       .map(([a, b]) => all.slice(Math.min(a, b), Math.max(a, b) + 1));
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
-        const fresh = await openDatabase(':memory:');
-        const mine = createIngest({ district: 'd-1', database: fresh, verifySignature, clock: realClock });
+        await empty();
         let acked = 0;
         const sent = new Set<number>();
         for (const each of pieces) {
-          const result = await mine.take(gate, batch(each));
+          const result = await take(batch(each));
           for (const row of each) sent.add(row.seq);
           let expected = 0;
           while (sent.has(expected + 1)) expected += 1;
@@ -182,11 +200,27 @@ describe('ingest', () => {
           expect(expected).toBeGreaterThanOrEqual(acked);
           acked = expected;
         }
-        const count = await fresh.selectFrom('journal_row').select('seq').execute();
+        const count = await database.selectFrom('journal_row').select('seq').execute();
         expect(count.length).toBe(sent.size);
-        await fresh.destroy();
       }),
       { numRuns: 25 },
     );
   });
+});
+
+test('two workers take the same gate’s batches at once: nothing is lost, doubled or set back', async () => {
+  const place = postgres.newDatabase();
+  const workers = await Promise.all([openDatabase(place), openDatabase(place)]);
+  const all = chain(60);
+  const batches = Array.from({ length: 15 }, (_, at) => batch(all.slice(at * 4, at * 4 + 4)));
+  const takers = workers.map((each) =>
+    createIngest({ district: 'd-1', database: each, verifySignature, clock: realClock }),
+  );
+  await Promise.all(takers.flatMap((taker) => batches.map((each) => taker.take(gate, each))));
+  const [first] = workers;
+  const rows = await first?.selectFrom('journal_row').select('seq').orderBy('seq').execute();
+  expect(rows?.map(({ seq }) => seq)).toEqual(all.map(({ seq }) => seq));
+  const stream = await first?.selectFrom('stream').select(['seq', 'hash']).execute();
+  expect(stream).toEqual([{ seq: 60, hash: all[59]?.hash }]);
+  await Promise.all(workers.map((each) => each.destroy()));
 });

@@ -11,6 +11,7 @@ import {
 import { type BatchProblem, checkBatch, type VerifySignature } from './batch-check.ts';
 import type { Database, Gate } from './database.ts';
 import { FOLLOW_ROWS } from './limits.ts';
+import { alone } from './transaction.ts';
 
 /**
  * Stores what gates send: each row once by (gate, journal, sequence number), in one transaction a batch. What it returns
@@ -58,11 +59,7 @@ export function createIngest({ district, database, verifySignature, clock }: Ing
       );
       if (!checked.ok) return checked;
       const now = clock.wall();
-      return ok(
-        await database
-          .transaction()
-          .execute((transaction) => store(transaction, { gate: gate.id, batch, now })),
-      );
+      return ok(await alone(database, (transaction) => store(transaction, { gate: gate.id, batch, now })));
     },
   };
 }

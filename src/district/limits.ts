@@ -28,6 +28,12 @@ export const HOUSEHOLD_MEMBERS_MAX = 8;
 /** Draws of a random index before the list counts as full. */
 export const INDEX_DRAWS_MAX = 1_000;
 
+/** Connections to a PostgreSQL server, and how long one may take to come about. */
+export const DATABASE_CONNECTIONS_MAX = 10;
+export const DATABASE_CONNECT_WITHIN_MS = 10_000;
+/** A transaction that others disturbed is tried so often. */
+export const TRANSACTION_ATTEMPTS_MAX = 32;
+
 export const TIME_EVERY_MS = 60_000;
 export const TIME_LIFE_SECONDS = 600;
 /** Documents are looked over so often, and signed again when half of their life is over. */

@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import type { KeyRing } from './key-ring.ts';
 import { OPERATOR_ACTOR } from './publisher.ts';
 import type { Registry } from './registry.ts';
+import { alone } from './transaction.ts';
 
 /**
  * Orders to a gate, signed with the operator's key for the gate's present session alone. The counter is on the disk
@@ -56,7 +57,7 @@ export class Orders {
 
   #nextCounter(gate: string): Promise<number> {
     const key = this.#options.keys.operator.kid;
-    return this.#options.database.transaction().execute(async (transaction) => {
+    return alone(this.#options.database, async (transaction) => {
       const last = await transaction
         .selectFrom('command_counter')
         .select('counter')

@@ -13,6 +13,7 @@ import {
 } from '../wire/index.ts';
 import type { Database, Gate, Resident } from './database.ts';
 import { HOLDER_KEYS_MAX, HOUSEHOLD_MEMBERS_MAX, INDEX_DRAWS_MAX } from './limits.ts';
+import { alone } from './transaction.ts';
 
 /**
  * Who lives where, which phones and gates there are. An index is drawn at random and says nothing about its holder; no
@@ -39,7 +40,7 @@ export class Registry {
 
   /** The first of a household makes it. @returns undefined when the household has no order left to give */
   async addResident(resident: NewResident): Promise<ResidentView | undefined> {
-    const place = await this.#database.transaction().execute(async (transaction) => {
+    const place = await alone(this.#database, async (transaction) => {
       const household = await this.#household(transaction, resident);
       const members = await transaction
         .selectFrom('resident')
@@ -128,7 +129,7 @@ export class Registry {
 
   /** @returns the pass's place in the visitors' list, dense from 0 */
   addPass(host: number, pass: NewPass & { from: number }): Promise<number> {
-    return this.#database.transaction().execute(async (transaction) => {
+    return alone(this.#database, async (transaction) => {
       const last = await transaction
         .selectFrom('pass')
         .select('id')

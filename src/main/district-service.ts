@@ -34,6 +34,7 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     places,
     http: { host: http.host, port: http.port, hosts: http.names, ...certificateOf('http.tls', http.tls) },
     broker: brokerOf(config),
+    ...(config.database.url === undefined ? {} : { database: config.database.url }),
     crypto: districtCrypto(),
     clock: systemClock(),
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
