@@ -16,24 +16,29 @@ describe.skipIf(mosquittoPath === undefined)('a broker that is stopped in the mi
   }, 60_000);
   afterAll(() => at?.trial.end());
 
-  test.each(['SIGTERM', 'SIGKILL'] as const)('by %s delays the district and nobody else', async (signal) => {
-    const { trial, broker, district } = at;
-    const from = trial.rows().length;
-    const codes = await district.codes(90);
-    const verdictsFrom = () => verdicts(trial.rows().slice(from));
-    trial.scan(...codes.slice(0, 30));
-    await until(() => verdictsFrom().length >= 10, 'the first are in');
-    await broker.kill(signal);
-    trial.scan(...codes.slice(30, 60));
-    await until(() => verdictsFrom().length >= 60, 'everybody is judged without the broker', 20_000);
-    expect(district.stored().length).toBeLessThan(trial.rows().length);
-    await broker.start();
-    trial.scan(...codes.slice(60));
-    await until(() => verdictsFrom().length >= 90, 'all are judged', 20_000);
-    expect(verdictsFrom().map(({ decision }) => decision)).toEqual(codes.map(() => 'granted'));
-    await until(() => isTold(at), 'the district has every row once', 30_000);
-    await until(() => trial.relay.openings().at(-1)?.offMs !== Number.POSITIVE_INFINITY, 'the relay rests');
-    expect(unexplained(trial.relay.openings(), trial.rows(), { pulseMs: PULSE_MS })).toEqual([]);
-    expect(await trial.verify()).toContain('whole');
-  });
+  test.each(['SIGTERM', 'SIGKILL', 'standing still'] as const)(
+    'by %s delays the district and nobody else',
+    async (how) => {
+      const { trial, broker, district } = at;
+      const from = trial.rows().length;
+      const codes = await district.codes(90);
+      const verdictsFrom = () => verdicts(trial.rows().slice(from));
+      trial.scan(...codes.slice(0, 30));
+      await until(() => verdictsFrom().length >= 10, 'the first are in');
+      if (how === 'standing still') broker.pause();
+      else await broker.kill(how);
+      trial.scan(...codes.slice(30, 60));
+      await until(() => verdictsFrom().length >= 60, 'everybody is judged without the broker', 20_000);
+      expect(district.stored().length).toBeLessThan(trial.rows().length);
+      if (how === 'standing still') broker.resume();
+      else await broker.start();
+      trial.scan(...codes.slice(60));
+      await until(() => verdictsFrom().length >= 90, 'all are judged', 20_000);
+      expect(verdictsFrom().map(({ decision }) => decision)).toEqual(codes.map(() => 'granted'));
+      await until(() => isTold(at), 'the district has every row once', 30_000);
+      await until(() => trial.relay.openings().at(-1)?.offMs !== Number.POSITIVE_INFINITY, 'the relay rests');
+      expect(unexplained(trial.relay.openings(), trial.rows(), { pulseMs: PULSE_MS })).toEqual([]);
+      expect(await trial.verify()).toContain('whole');
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { verdicts } from './trial.ts';
 
 /** J1, J3, R1, R2, A1, N2: the gate's process is killed in the middle of things, again and again. */
 describe.skipIf(mosquittoPath === undefined)('a gate that is killed', () => {
-  const ROUNDS = byTier({ push: 5, long: 40, release: 200 });
+  const ROUNDS = byTier({ push: 4, long: 40, release: 200 });
   let at: DistrictTrial;
 
   beforeAll(async () => {

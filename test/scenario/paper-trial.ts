@@ -1,6 +1,6 @@
 import { until } from '../twins/broker.ts';
-import type { GateProcess } from '../twins/gate-process.ts';
-import { mosquitto } from '../twins/mosquitto.ts';
+import type { GateProcess, GateProcessOptions } from '../twins/gate-process.ts';
+import { type Mosquitto, mosquitto } from '../twins/mosquitto.ts';
 import { enrolledKeys, PaperCommunity, type PaperOptions } from '../twins/paper-community.ts';
 import { type StoringCentre, storingCentre } from '../twins/storing-centre.ts';
 import { GATE, Trial } from './trial.ts';
@@ -10,11 +10,15 @@ export interface PaperTrial {
   readonly trial: Trial;
   readonly paper: PaperCommunity;
   readonly centre: StoringCentre;
+  readonly broker: Mosquitto;
   /** Starts a gate and waits until it has its documents and its clock is proved. */
-  open(): Promise<GateProcess>;
+  open(how?: Omit<GateProcessOptions, 'config'>): Promise<GateProcess>;
 }
 
-export async function paperTrial(options: PaperOptions): Promise<PaperTrial> {
+export async function paperTrial(
+  options: PaperOptions,
+  config: Readonly<Record<string, unknown>> = {},
+): Promise<PaperTrial> {
   const trial = await Trial.begin();
   const keys = enrolledKeys(trial.dataDir);
   const gates = { [GATE]: keys.deviceKey };
@@ -28,13 +32,17 @@ export async function paperTrial(options: PaperOptions): Promise<PaperTrial> {
   const centre = await storingCentre({ paper, documents, gate: GATE, ...keys, brokerUrl, databaseFile });
   trial.onEnd(() => centre.stop());
   const { district, community } = options;
-  trial.configure({ district, community, config: { mqtt: { url: brokerUrl } } });
-  return { trial, paper, centre, open: () => openGate(trial, centre) };
+  trial.configure({ district, community, config: { mqtt: { url: brokerUrl }, ...config } });
+  return { trial, paper, centre, broker, open: (how = {}) => openGate(trial, centre, how) };
 }
 
-async function openGate(trial: Trial, centre: StoringCentre): Promise<GateProcess> {
+async function openGate(
+  trial: Trial,
+  centre: StoringCentre,
+  how: Omit<GateProcessOptions, 'config'>,
+): Promise<GateProcess> {
   const from = centre.heard.length;
-  const gate = await trial.open();
+  const gate = await trial.open(how);
   await until(() => isSettled(centre, from), 'the gate has its documents and its clock is proved', 30_000);
   return gate;
 }

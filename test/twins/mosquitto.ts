@@ -15,6 +15,9 @@ export interface Mosquitto {
   readonly port: number;
   start(): Promise<void>;
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** Stands still with its connections open, as behind a network that swallows everything. */
+  pause(): void;
+  resume(): void;
 }
 
 /** @param lines of its configuration besides the listener's address */
@@ -32,6 +35,8 @@ export async function mosquitto(folder: string, lines: readonly string[]): Promi
       process = spawn(path, ['-c', file], { stdio: 'ignore' });
       await until(() => listens(port), 'mosquitto listens');
     },
+    pause: () => void process?.kill('SIGSTOP'),
+    resume: () => void process?.kill('SIGCONT'),
     kill: async (signal = 'SIGTERM') => {
       const running = process;
       process = undefined;

@@ -67,6 +67,8 @@ export interface PaperOptions {
   /** Unix seconds; now if absent. */
   readonly at?: number;
   readonly version?: number;
+  /** Of every document; one day if absent. */
+  readonly lifeDays?: number;
 }
 
 export interface PaperDocuments {
@@ -116,7 +118,7 @@ export class PaperCommunity {
   async documents(at = this.options.at ?? nowSeconds()): Promise<PaperDocuments> {
     const { signer, options } = this;
     const version = options.version ?? 1;
-    const issued = { iss: options.district, version, iat: at, exp: at + DAY };
+    const issued = { iss: options.district, version, iat: at, exp: at + (options.lifeDays ?? 1) * DAY };
     const [residents, residentsHash] = await this.#list('residents', issued);
     const [visitors, visitorsHash] = await this.#list('visitors', issued);
     const roster = await signRoster(signer, {
