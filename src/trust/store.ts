@@ -74,11 +74,22 @@ export class TrustStore {
       await this.#disk.makeFolder(this.#folder);
       const absent = await this.#isNew();
       await this.#low.read();
+      await this.#makeDurable(problem);
       if (!absent && Object.keys(this.#low.data.papers).length === 0) await this.#salvage(problem);
     } catch (error) {
       problem(`the trust cache cannot be read (${error instanceof Error ? error.message : 'unknown'})`);
     }
     return new Map(Object.entries(this.#low.data.ratchets));
+  }
+
+  /** What the process before put in place and could not sync is found here all the same; a power cut must not take it back. */
+  async #makeDurable(problem: (what: string) => void): Promise<void> {
+    try {
+      await this.#disk.syncFolder(this.#folder);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown';
+      problem(`what was found in the trust cache may be lost with the power (${why})`);
+    }
   }
 
   has(name: DocumentName): boolean {
