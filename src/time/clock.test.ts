@@ -196,6 +196,30 @@ describe('a broadcast signed time', () => {
     expect(machine.read()).toMatchObject({ quality: 'unsure', at: TRUTH - MINUTE });
   });
 
+  it('brings a battery’s clock into reach that the floor was too old for', () => {
+    const machine = new Machine(TRUTH - 100 * DAY);
+    machine.battery = true;
+    expect(machine.read()).toMatchObject({ quality: 'unsure', at: TRUTH - 100 * DAY });
+    machine.take({ type: 'signed', atMs: wallMs(TRUTH - 15 * DAY) });
+    expect(machine.read()).toMatchObject({ quality: 'unsure', at: TRUTH - 15 * DAY });
+    machine.take({ type: 'signed', atMs: wallMs(TRUTH - 3 * DAY) });
+    expect(machine.read()).toMatchObject({ quality: 'holdover', at: TRUTH });
+  });
+
+  it.each([
+    ['without a battery', false, 0],
+    ['that was set meanwhile', true, DAY],
+    ['that lies behind it', true, -4 * DAY],
+  ])('makes no clock sure %s', (_what, battery, wrong) => {
+    const machine = new Machine(TRUTH - 100 * DAY);
+    machine.battery = battery;
+    if (wrong < 0) machine.wrong = wrong;
+    machine.read();
+    machine.wrong = wrong;
+    machine.take({ type: 'signed', atMs: wallMs(TRUTH - 3 * DAY) });
+    expect(machine.read().quality).toBe('unsure');
+  });
+
   it('below effective time changes nothing', () => {
     const machine = new Machine().answer();
     const before = machine.read();

@@ -143,6 +143,18 @@ export function proved(
   return { ...state, anchor, followedMs: 0, witnesses: [] };
 }
 
+/**
+ * A battery's clock that lay too far ahead of the floor for a start, judged again because the floor has risen: as the next
+ * start would judge it. Undefined when it is still too far off, or was set meanwhile.
+ */
+export function supportedAfterAll(state: ClockState, inputs: ClockInputs): Anchor | undefined {
+  const { anchor } = state;
+  if (anchor === undefined || anchor.supported || Math.abs(stepOf(anchor, inputs)) > JITTER_MS)
+    return undefined;
+  const judged = firstAnchor(state, inputs);
+  return judged.supported ? judged : undefined;
+}
+
 function follow(state: ClockState, inputs: ClockInputs): ClockState {
   if (inputs.systemSynced === true) {
     return proved(state, inputs, { atMs: inputs.wall, errorMs: SYSTEM_ERROR_MS });

@@ -7,6 +7,7 @@ import {
   floorOf,
   proved,
   readClock,
+  supportedAfterAll,
 } from './clock.ts';
 import {
   CODE_AHEAD_MIN_MS,
@@ -74,6 +75,8 @@ export function takeEvidence(state: ClockState, evidence: ClockEvidence, inputs:
 /** A signed time beyond the error bound shows that the clock was wrong, and not by how much: it is unsure from then on. */
 function takeSigned(state: ClockState, atMs: WallMs, inputs: ClockInputs): ClockState {
   const raised = { ...state, signedFloorMs: wallMs(Math.max(state.signedFloorMs, atMs)), advancedMs: 0 };
+  const anchor = supportedAfterAll(raised, inputs);
+  if (anchor !== undefined) return { ...raised, anchor };
   const counted = countedTime(state, inputs);
   if (atMs <= counted) return raised;
   const contradicted = atMs > counted + errorOf(state, inputs.monotonic);

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { toHex } from '../../src/base/index.ts';
 import { ed25519Signer } from '../../src/crypto/index.ts';
@@ -17,10 +18,14 @@ const RESIDENT = 5;
 const KID = 1;
 
 let trial: Trial;
+/** The test's own calendar, against the machine's. */
+let aheadSeconds = 0;
+const now = () => nowSeconds() + aheadSeconds;
 let made: { readonly signer: ReturnType<typeof ed25519Signer>; readonly phone: ReturnType<typeof newPhone> };
 
 beforeEach(async () => {
   trial = await Trial.begin();
+  aheadSeconds = 0;
   made = { signer: ed25519Signer(random(32)), phone: newPhone() };
   trial.configure({ district: DISTRICT, community: COMMUNITY });
 });
@@ -28,7 +33,7 @@ afterEach(() => trial.end());
 
 function writeContext(of: { readonly revoked?: boolean } = {}): string {
   const context = {
-    now: nowSeconds(),
+    now: now(),
     district: { id: DISTRICT, timeZone: 'Asia/Shanghai' },
     community: COMMUNITY,
     policy: {},
@@ -37,8 +42,8 @@ function writeContext(of: { readonly revoked?: boolean } = {}): string {
         kid: KID,
         suite: 1,
         public: toHex(made.signer.publicKey),
-        notBefore: nowSeconds() - 86_400,
-        notAfter: nowSeconds() + 86_400,
+        notBefore: now() - 86_400,
+        notAfter: now() + 86_400,
       },
     ],
     statusLength: 100,
@@ -60,7 +65,15 @@ async function makeBundle(name: string, of: { readonly revoked?: boolean } = {})
     '--root-out',
     trial.file('root.json'),
   ];
-  const said = await menwei(['trust', 'bundle', ...paths, '--keys-dir', trial.file('role-keys')]);
+  const said = await menwei([
+    'trust',
+    'bundle',
+    ...paths,
+    '--keys-dir',
+    trial.file('role-keys'),
+    '--at',
+    String(now()),
+  ]);
   expect(said, said.error).toMatchObject({ code: 0 });
   return trial.file(name);
 }
@@ -69,12 +82,11 @@ const carry = (bundle: string) => menwei(['trust', 'import', bundle, '--config',
 
 function token(): string {
   const issuer = { district: DISTRICT, kid: KID, suite: 1 as const, sign: made.signer.sign };
-  return issueToken(issuer, { index: RESIDENT, iat: nowSeconds() - 1, ttlMinutes: 10, assurance: 1 })
-    .canonical;
+  return issueToken(issuer, { index: RESIDENT, iat: now() - 1, ttlMinutes: 10, assurance: 1 }).canonical;
 }
 
 async function proof(): Promise<string> {
-  const of = { district: DISTRICT, index: RESIDENT, slot: 0, party: 0, seconds: nowSeconds() };
+  const of = { district: DISTRICT, index: RESIDENT, slot: 0, party: 0, seconds: now() };
   return (await showProof(made.phone, of)).canonical;
 }
 
@@ -109,6 +121,17 @@ describe('a community that runs on files', () => {
     const again = await carry(await makeBundle('second.json', { revoked: true }));
     expect(again, again.error).toMatchObject({ code: 0 });
     expect(await judged(await proof())).toBe('revoked');
+  });
+
+  test('years after the gate was built, a bundle is enough to tell it the time', async () => {
+    aheadSeconds = 500 * 86_400;
+    const file = trial.write('clock-off', String(aheadSeconds * 1_000));
+    const preload = join(import.meta.dirname, '../twins/wrong-clock.ts');
+    const first = await makeBundle('first.json');
+    await trial.open({ environment: { NODE_OPTIONS: `--import=${preload}`, WRONG_CLOCK_FILE: file } });
+    const said = await carry(first);
+    expect(said, said.error).toMatchObject({ code: 0 });
+    expect(await judged(token())).toBe('granted');
   });
 
   test('refuses a bundle of strangers, says so, and believes what it had', async () => {
