@@ -84,7 +84,7 @@ describe('a gate', () => {
     const { journal, readers } = gate.life;
     const [health, head] = [journal.health(), journal.head];
     const written: string[] = [];
-    const { append } = journal;
+    const append = journal.append.bind(journal);
     let damage: { damage?: string } = { damage: 'row 7 is not what was written' };
     journal.health = () => ({ ...health, ...damage });
     journal.startAnew = () => {
@@ -94,7 +94,7 @@ describe('a gate', () => {
     journal.loadMemory = () => [];
     journal.append = (rows, memory, priority) => {
       written.push(...memory.map(({ key }) => key));
-      return append.call(journal, rows, memory, priority);
+      return append(rows, memory, priority);
     };
     await gate.pass(5 * SECOND);
     void readers.get('north-serial')?.feed(code?.text ?? '');

@@ -179,6 +179,11 @@ export class Gate {
     return this.#pipeline.take(item);
   }
 
+  /** Somebody could not read a row of the journal: it is verified again, and replaced when it is damaged. */
+  doubtJournal(): void {
+    this.#watchman.doubtJournal();
+  }
+
   /** The signed policy with this gate's own lane names. */
   policy(): Policy {
     const snapshot = this.#parts.trust.snapshot();

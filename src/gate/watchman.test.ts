@@ -25,7 +25,12 @@ function watched() {
   let quality: ClockQuality = 'synced';
   const now = () => ({ at: wallMs(0), seconds: 0, quality, errorSeconds: 0 });
   let id = 'a'.repeat(32);
-  const journal: Pick<Journal, 'health' | 'head' | 'startAnew'> = {
+  const clock = simulatedClock();
+  const journal: Pick<Journal, 'health' | 'head' | 'startAnew' | 'verifyRest'> = {
+    verifyRest: async (reach) => {
+      calls.push(`verifyRest ${reach}`);
+      return { state: 'whole', rows: 1 };
+    },
     get head() {
       return { id, seq: 1, hash: 'b'.repeat(64) };
     },
@@ -39,7 +44,7 @@ function watched() {
   const trust: Pick<TrustSnapshot, 'warnings'> = { warnings: () => warnings };
   const watchman = new Watchman({
     journal: journal as Journal,
-    clock: simulatedClock(),
+    clock,
     log: { info: quiet, warn: quiet, error: quiet },
     now,
     trust: () => trust as TrustSnapshot,
@@ -49,6 +54,8 @@ function watched() {
   });
   return {
     look: () => watchman.look(),
+    doubt: () => watchman.doubtJournal(),
+    clock,
     items,
     alarms,
     calls,
@@ -99,6 +106,18 @@ describe('the watchman', () => {
     gate.journalIs({ writable: false, damage: 'row 7 does not hold' });
     gate.look();
     expect(gate.calls).toEqual(['startAnew', 'journalReplaced']);
+  });
+
+  it('has a journal that somebody could not read verified again, once in a minute', () => {
+    const gate = watched();
+    gate.doubt();
+    gate.doubt();
+    gate.clock.advance(59_000);
+    gate.doubt();
+    expect(gate.calls).toEqual(['verifyRest whole']);
+    gate.clock.advance(1_000);
+    gate.doubt();
+    expect(gate.calls).toEqual(['verifyRest whole', 'verifyRest whole']);
   });
 
   it('tries again to read what is remembered while it is not known', () => {

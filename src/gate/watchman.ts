@@ -14,6 +14,9 @@ const LOOK_EVERY_MS = 2_000;
 /** A disk this empty is told while it can still be. */
 const LOW_DISK_BYTES = 64 * 1024 * 1024;
 
+/** A journal that others cannot read is verified no oftener: it takes a while, and a disk that fails stays a while. */
+const DOUBT_EVERY_MS = 60_000;
+
 export interface Watched {
   readonly journal: Journal;
   readonly clock: Clock;
@@ -32,6 +35,7 @@ export class Watchman {
   #told = new Map<string, number>();
   #cancel: (() => void) | undefined;
   #trouble = false;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
   /** The journal that stood here at the last look. */
   #journal: string | undefined;
 
@@ -52,6 +56,17 @@ export class Watchman {
   look(): void {
     this.#lookAtJournal();
     this.#lookAtDocuments();
+  }
+
+  /** Damage that this finds is told by the journal's health, which the next look sees. */
+  doubtJournal(): void {
+    const { journal, clock, log } = this.#watched;
+    if (clock.monotonic() - this.#doubtedAt < DOUBT_EVERY_MS) return;
+    this.#doubtedAt = clock.monotonic();
+    void journal
+      .verifyRest('whole')
+      .then((found) => log.warn({ journal: found.state }, 'rows could not be read; verified again'))
+      .catch((cause: unknown) => log.error({ fault: String(cause) }, 'the journal could not be verified'));
   }
 
   #lookAtJournal(): void {

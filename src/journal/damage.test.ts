@@ -170,6 +170,15 @@ describe('damage in old rows', () => {
     reader.close();
   });
 
+  test('damage done while the gate is at work is found when everything is verified again', async () => {
+    const journal = place.open();
+    fill(journal, 6);
+    tamper("UPDATE row SET content = replace(content, 'north', 'south') WHERE seq = 4");
+    expect(await journal.verifyRest('whole')).toMatchObject({ state: 'damaged', seq: 4 });
+    expect(journal.health().damage).toContain('row 4');
+    journal.close();
+  });
+
   test('a checkpoint that is not about its row is damage', async () => {
     const first = place.open({ sign: async () => 'a.b.c' });
     fill(first, 3);

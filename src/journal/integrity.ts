@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { toHex } from '../base/index.ts';
 import { CHAIN_START, type ChainEnd, checkRow } from './chain.ts';
 import { errorMessage } from './error-message.ts';
 import { Damage } from './faults.ts';
 import { READ_ROWS_MAX, VERIFY_AT_OPEN_ROWS_MAX, VERIFY_CHUNK_ROWS } from './limits.ts';
-import type { RowsTable } from './rows-table.ts';
-import { judgePages } from './schema.ts';
+import { RowsTable } from './rows-table.ts';
+import { configureReader, judgePages } from './schema.ts';
 import type { Store } from './store.ts';
 
 /** The chain, followed row by row. Finds every row that is missing, changed or out of place. */
@@ -59,6 +60,17 @@ export async function verifyInBackground(
     await nextTurn();
   }
   return true;
+}
+
+/** As `verifyInBackground`, over a handle of its own: pages that the journal's own handle still holds hide what a disk did. */
+export async function verifyFromDisk(file: string, to: number, stopped: () => boolean): Promise<boolean> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    configureReader(database);
+    return await verifyInBackground(new RowsTable(database), to, stopped);
+  } finally {
+    database.close();
+  }
 }
 
 const SQLITE_IOERR = 10;

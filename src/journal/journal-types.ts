@@ -71,8 +71,11 @@ export interface Journal {
   /** Signs the newest row, or row `seq`, and keeps the statement. Undefined when there is no signer or no such row. */
   checkpoint(time: CheckpointTime, seq?: number): Promise<Result<Checkpoint | undefined, JournalFault>>;
   lastCheckpoint(): Checkpoint | undefined;
-  /** Verifies what was not verified at the opening, in the background. Damage shows in `health` too. */
-  verifyRest(): Promise<VerifyReport>;
+  /**
+   * Verifies what was not verified at the opening, in the background; `whole`: everything once more, as it now stands in
+   * the file, for when somebody else could not read a row. Damage shows in `health` too.
+   */
+  verifyRest(reach?: 'rest' | 'whole'): Promise<VerifyReport>;
   /** Sets the file aside and begins a journal with a new id that names the old one. Sequence numbers begin again. */
   startAnew(opened: OpenedAt): Result<JournalHead, JournalFault>;
   purge(request: PurgeRequest): Result<PurgeReport, JournalFault>;

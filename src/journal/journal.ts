@@ -13,7 +13,7 @@ import { type ChainEnd, linkBatch } from './chain.ts';
 import type { Checkpoint } from './checkpoints-table.ts';
 import { errorMessage } from './error-message.ts';
 import { Damage, faultOf, type JournalFault } from './faults.ts';
-import { checkPages, verifyInBackground } from './integrity.ts';
+import { checkPages, verifyFromDisk, verifyInBackground } from './integrity.ts';
 import { JournalFile } from './journal-file.ts';
 import type {
   CheckpointTime,
@@ -163,16 +163,20 @@ class SqliteJournal implements Journal {
     return found.ok ? found.value : undefined;
   }
 
-  async verifyRest(): Promise<VerifyReport> {
+  async verifyRest(reach: 'rest' | 'whole' = 'rest'): Promise<VerifyReport> {
     const { opened } = this.#file;
     if (opened === undefined)
       return { state: 'unread', detail: this.#fault?.detail ?? 'the journal is closed' };
     const { store, verifiedFrom, end } = opened;
     const stopped = () => this.#file.opened?.store !== store;
     try {
-      const followed = await verifyInBackground(store.rows, verifiedFrom, stopped);
+      const { file } = this.#options;
+      const followed =
+        reach === 'rest'
+          ? await verifyInBackground(store.rows, verifiedFrom, stopped)
+          : await verifyFromDisk(file, end.seq, stopped);
       if (!followed) return { state: 'unread', detail: 'the file was closed' };
-      await checkPages(this.#options.file);
+      await checkPages(file);
       return { state: 'whole', rows: end.seq };
     } catch (cause) {
       return this.#verdictOf(cause, opened);

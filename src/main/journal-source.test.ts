@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type JournalFolder, journalFolder, testDraft } from '../journal/testing.ts';
 import { journalSource } from './journal-source.ts';
@@ -26,6 +27,24 @@ describe('the journal as reporting reads it', () => {
     const { journal } = journalSource(opened, folder.file);
     expect(journal.id).toBe(opened.head?.id);
     expect(journal.rows(1, 9).map(({ seq }) => seq)).toEqual([1, 2]);
+    opened.close();
+  });
+
+  it('tells of a row that does not hold, besides throwing it', () => {
+    folder = journalFolder();
+    const opened = folder.open();
+    opened.append([testDraft(1), testDraft(2)], [], 'code');
+    let doubts = 0;
+    const { journal } = journalSource(opened, folder.file, () => {
+      doubts += 1;
+    });
+    journal.rows(1, 9);
+    expect(doubts).toBe(0);
+    const database = new DatabaseSync(folder.file);
+    database.exec("UPDATE row SET content = replace(content, 'north', 'south') WHERE seq = 2");
+    database.close();
+    expect(() => journal.rows(1, 9)).toThrow('row 2');
+    expect(doubts).toBe(1);
     opened.close();
   });
 });

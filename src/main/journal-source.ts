@@ -15,9 +15,11 @@ const NO_JOURNAL: JournalHead = { id: '0'.repeat(32), seq: 0, hash: GENESIS_HASH
 /** Rows that are looked at, from the newest back, for one whose clock was sure. */
 const LOOK_BACK_ROWS = 500;
 
+/** @param doubt told of rows that could not be read: what is then to be believed of the file, its owner finds out */
 export function journalSource(
   journal: Journal,
   file: string,
+  doubt: () => void = () => undefined,
 ): { journal: JournalSource; cursor: CursorStore } {
   let reader: JournalReader | undefined;
   const reading = (): JournalReader => {
@@ -30,7 +32,14 @@ export function journalSource(
         return (journal.head ?? NO_JOURNAL).id;
       },
       head: () => journal.head ?? NO_JOURNAL,
-      rows: (from, limit) => reading().rows(from, limit),
+      rows(from, limit) {
+        try {
+          return reading().rows(from, limit);
+        } catch (cause) {
+          doubt();
+          throw cause;
+        }
+      },
       onAppend: (listener) =>
         journal.onAppend((rows) => {
           for (const row of rows) listener(row);

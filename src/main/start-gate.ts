@@ -237,11 +237,11 @@ async function reportOf(ground: Ground, gate: Gate): Promise<Report | undefined>
   }
   const { createReport } = await import('../report/index.ts');
   return createReport({
-    settings: brokerSettings(config.mqtt),
+    settings: brokerSettings(config.mqtt, config.dataDir),
     district: config.district,
     gate: config.gate,
     community: config.community,
-    ...journalSource(journal, journalFile),
+    ...journalSource(journal, journalFile, () => gate.doubtJournal()),
     trust: trustPort(trust, gate.clock, clock),
     inbox: gate,
     vitals: gate.vitals,
