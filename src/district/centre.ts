@@ -60,7 +60,7 @@ const HEARD: readonly GateChannel[] = [
 export class Centre {
   readonly #options: CentreOptions;
   readonly #link: Link;
-  readonly #askedAt = new Map<string, MonotonicMs>();
+  readonly #asked = new Map<string, { readonly at: MonotonicMs; readonly from: number }>();
   #tail: Promise<void> = Promise.resolve();
   #waiting = 0;
 
@@ -189,6 +189,10 @@ export class Centre {
     const { value } = taken;
     if (value.forked.length > 0)
       log.error({ gate: gate.id, rows: value.forked.length }, 'a gate said two things under one number');
+    for (const data of value.tampering) {
+      log.error({ gate: gate.id, row: data.seq, detail: data.detail }, 'a journal was tampered with');
+      feed.tell({ type: 'alarm', gate: gate.id, data });
+    }
     if (value.seq > 0) await this.#acknowledge(gate.id, value);
     feed.tell({
       type: 'stored',
@@ -222,9 +226,10 @@ export class Centre {
   async #askAgain(gate: string, from: number): Promise<void> {
     const { clock, log, askAgain } = this.#options;
     const now = clock.monotonic();
-    const before = this.#askedAt.get(gate);
-    if (before !== undefined && now - before < RESEND_PAUSE_MS) return;
-    this.#askedAt.set(gate, now);
+    const before = this.#asked.get(gate);
+    // One that reaches further back is another question.
+    if (before !== undefined && now - before.at < RESEND_PAUSE_MS && from >= before.from) return;
+    this.#asked.set(gate, { at: now, from });
     log.warn({ gate, from }, 'rows are missing: asking the gate again');
     await askAgain(gate, from);
   }

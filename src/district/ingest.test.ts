@@ -16,6 +16,7 @@ const gate: Gate = {
   seal_key: null,
   password_hash: '',
   enrolled_at: 0,
+  confirmed: 1,
   status: null,
   seen_at: null,
 };
@@ -131,6 +132,44 @@ describe.each([
       value: { journal: other, seq: 2 },
     });
     expect(await stored()).toEqual([1, 1, 2, 2, 3]);
+  });
+
+  test('a journal that another has followed grows no more: one identity in two machines', async () => {
+    const rows = chain(4);
+    const other = 'b'.repeat(32);
+    const reason = `journal-opened after ${journal} 2 ${rows[1]?.hash}`;
+    await take(batch(rows.slice(0, 2)));
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    await take(
+      batch(
+        chain(2, () => ({ reason })),
+        { id: other },
+      ),
+    );
+    await take(batch(rows.slice(0, 2)));
+    await take(
+      batch(
+        chain(3, () => ({ reason })),
+        { id: other },
+      ),
+    );
+    expect((await alarms()).map(({ id }) => id)).toEqual(['aaaaaaaa-damaged-2']);
+    await take(batch(rows.slice(2)));
+    expect((await alarms()).map(({ id }) => id)).toContain('aaaaaaaa-cloned');
+  });
+
+  test('an edited row far behind is looked for ever further back, and then named', async () => {
+    const [rows, others] = [
+      chain(600),
+      chain(600, (seq) => (seq === 150 ? { reason: 'another story' } : {})),
+    ];
+    for (let from = 0; from < 600; from += 200) await take(batch(rows.slice(from, from + 200)));
+    const next = chained(others.at(-1), {});
+    expect(await take(batch([next]))).toMatchObject({ value: { seq: 600, forked: [601], missingFrom: 401 } });
+    expect(await take(batch(others.slice(400)))).toMatchObject({ value: { missingFrom: 1 } });
+    const found = await take(batch(others.slice(0, 200)));
+    expect(found).toMatchObject({ value: { tampering: [{ id: 'aaaaaaaa-edited-150', seq: 150 }] } });
+    expect(await take(batch(others.slice(200, 400)))).toMatchObject({ value: { tampering: [] } });
   });
 
   test('purged rows keep their place in the chain', async () => {

@@ -12,6 +12,7 @@ import { type BatchProblem, checkBatch, type VerifySignature } from './batch-che
 import type { Database, Gate } from './database.ts';
 import { FOLLOW_ROWS } from './limits.ts';
 import { alone } from './transaction.ts';
+import { findTampering } from './tampering.ts';
 
 /**
  * Stores what gates send: each row once by (gate, journal, sequence number), in one transaction a batch. What it returns
@@ -33,6 +34,8 @@ export interface Ingested {
   readonly forked: readonly number[];
   /** Rows that are new here, in order. */
   readonly fresh: readonly SentRow[];
+  /** What these rows prove against the gate, where it was not known yet. */
+  readonly tampering: readonly AlarmPayload[];
 }
 
 export interface IngestOptions {
@@ -74,26 +77,43 @@ async function store(database: Database, work: Work): Promise<Ingested> {
   const { gate, batch, now } = work;
   const known = await knownHashes(database, work);
   const fresh = batch.rows.filter((row) => known.get(row.seq)?.has(row.hash) !== true);
-  const forked = fresh.filter((row) => known.has(row.seq)).map((row) => row.seq);
+  const forked = fresh.filter((row) => known.has(row.seq));
   if (fresh.length > 0) await insertRows(database, work, fresh);
   const before = await position(database, gate, batch.journal);
   const after = await follow(database, work, before);
-  await savePosition(database, work, after);
   const first = batch.rows[0]?.seq ?? 0;
-  const tornAt = first === before.seq + 1 && after.seq === before.seq ? [first] : [];
-  const forks = [...new Set([...forked, ...tornAt])];
-  await insertAlarms(database, {
-    gate,
-    alarms: [...alarmsOf(work, fresh), ...forks.map((seq) => forkAlarm(work, seq))],
-    now,
-  });
+  const torn = first === before.seq + 1 && after.seq === before.seq ? batch.rows.slice(0, 1) : [];
+  const differing = [...torn, ...forked.filter((row) => !torn.includes(row))];
+  const found = await findTampering({ database, ...work, known, forked: differing, before, after });
+  if (after.seq > before.seq) await savePosition(database, work, after);
+  const tampering = await unknownAlarms(database, gate, found.alarms);
+  await insertAlarms(database, { gate, alarms: [...alarmsOf(work, fresh), ...tampering], now });
+  const hole = first > after.seq + 1 && !found.isForked ? after.seq + 1 : undefined;
+  const missingFrom = found.askFrom ?? hole;
   return {
     journal: batch.journal,
     ...after,
-    ...(first > after.seq + 1 ? { missingFrom: after.seq + 1 } : {}),
-    forked: forks,
+    ...(missingFrom === undefined ? {} : { missingFrom }),
+    forked: differing.map((row) => row.seq),
     fresh,
+    tampering,
   };
+}
+
+async function unknownAlarms(
+  database: Database,
+  gate: string,
+  alarms: readonly AlarmPayload[],
+): Promise<readonly AlarmPayload[]> {
+  if (alarms.length === 0) return [];
+  const ids = alarms.map(({ id }) => id);
+  const stored = await database
+    .selectFrom('alarm')
+    .select('id')
+    .where('gate', '=', gate)
+    .where('id', 'in', ids)
+    .execute();
+  return alarms.filter((alarm) => !stored.some(({ id }) => id === alarm.id));
 }
 
 async function knownHashes(database: Database, { gate, batch }: Work): Promise<Map<number, Set<string>>> {
@@ -102,7 +122,7 @@ async function knownHashes(database: Database, { gate, batch }: Work): Promise<M
     .select(['seq', 'hash'])
     .where('gate', '=', gate)
     .where('journal', '=', batch.journal)
-    .where('seq', '>=', batch.rows[0]?.seq ?? 0)
+    .where('seq', '>=', (batch.rows[0]?.seq ?? 1) - 1)
     .where('seq', '<=', batch.rows.at(-1)?.seq ?? 0)
     .execute();
   const known = new Map<number, Set<string>>();
@@ -171,7 +191,6 @@ async function savePosition(
   { gate, batch, now }: Work,
   { seq, hash }: Position,
 ): Promise<void> {
-  if (seq === 0) return;
   const checkpoint = batch.rows.at(-1)?.seq === seq ? { checkpoint: batch.checkpoint } : {};
   await database
     .insertInto('stream')
@@ -195,18 +214,6 @@ function alarmsOf({ batch }: Work, rows: readonly SentRow[]): AlarmPayload[] {
     const alarm = 'purged' in row ? undefined : alarmOfRow(batch.journal, row);
     return alarm === undefined ? [] : [alarm];
   });
-}
-
-function forkAlarm({ batch, now }: Work, seq: number): AlarmPayload {
-  return {
-    id: `${batch.journal.slice(0, 8)}-fork-${seq}`,
-    at: new Date(now).toISOString(),
-    alarm: 'tamper',
-    cleared: false,
-    journal: batch.journal,
-    seq,
-    detail: 'two rows under one number',
-  };
 }
 
 /** Each alarm once, however often it comes. */

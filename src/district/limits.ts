@@ -6,6 +6,8 @@ export const INCOMING_WAITING_MAX = 1_000;
 export const MESSAGE_BYTES_MAX = 131_072;
 /** Rows read at once while the stored chain is followed past a filled hole. */
 export const FOLLOW_ROWS = 500;
+/** The first row that differs is looked for so many rows back, then twice as far. */
+export const RESEND_STEP_ROWS = 200;
 /** A gate is asked again for missing rows at most so often. */
 export const RESEND_PAUSE_MS = 5_000;
 /** Rows in one answer of the console. */
@@ -28,6 +30,11 @@ export const HOUSEHOLD_MEMBERS_MAX = 8;
 /** Draws of a random index before the list counts as full. */
 export const INDEX_DRAWS_MAX = 1_000;
 
+/** A gate's symbol holds so long, so many are open at once, and so often one may be tried by whoever reaches the desk. */
+export const ENROL_TOKEN_MS = 600_000;
+export const ENROL_TOKENS_MAX = 256;
+export const ENROL_ATTEMPTS_MAX = 30;
+export const ENROL_ATTEMPTS_WITHIN_MS = 60_000;
 /** Connections to a PostgreSQL server, and how long one may take to come about. */
 export const DATABASE_CONNECTIONS_MAX = 10;
 export const DATABASE_CONNECT_WITHIN_MS = 10_000;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -179,6 +179,14 @@ export class SisterGate {
     this.dataDir = of.dataDir;
     this.config = of.config;
     this.#community = community;
+  }
+
+  /** The same gate with another folder for its data: what a copied card is. */
+  copied(dataDir: string): SisterGate {
+    const config = `${this.config}.copy`;
+    const whole = JSON.parse(readFileSync(this.config, 'utf8')) as object;
+    writeFileSync(config, JSON.stringify({ ...whole, dataDir }));
+    return new SisterGate(this.#community, { id: this.id, dataDir, config });
   }
 
   get journalFile(): string {
