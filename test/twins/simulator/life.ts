@@ -101,6 +101,8 @@ export class Life {
   async stop(): Promise<void> {
     this.#chores.stop();
     await this.gate.stop();
+    // The power may have gone with the last row.
+    if (!this.alive) return;
     this.journal.close();
     this.alive = false;
     this.#world.tell({ type: 'end', how: 'stop' });

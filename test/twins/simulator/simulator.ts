@@ -59,7 +59,7 @@ export class GateSimulator {
   /** Everything that can happen now has happened; a process that died is followed by the next one. */
   async turn(): Promise<void> {
     await settled();
-    while (!this.life.alive) await this.#restartAfterDeath();
+    while (!this.life.alive) await this.#restartAsEnded();
   }
 
   async pass(milliseconds: number): Promise<void> {
@@ -75,8 +75,7 @@ export class GateSimulator {
     this.makeReadable();
     await this.#stop();
     await settled();
-    // The journal may have failed, or the power gone, in the middle of stopping.
-    await this.#startAgain('stop');
+    await this.#restartAsEnded();
   }
 
   /** `kill -9`, or the power goes. */
@@ -121,7 +120,7 @@ export class GateSimulator {
     await stopping;
   }
 
-  async #restartAfterDeath(): Promise<void> {
+  async #restartAsEnded(): Promise<void> {
     const last = this.world.trace.findLast((event) => event.type === 'end');
     const how = last?.type === 'end' ? last.how : 'power';
     await this.#startAgain(how);
