@@ -55,9 +55,20 @@ const http = z.strictObject({
   }),
   port: port.default(7_300),
   tls: tlsFiles.optional(),
+  publicUrl: z
+    .string()
+    .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/, 'use https://HOST:PORT in small letters, without a path')
+    .optional()
+    .meta({
+      description: 'Where gates reach the desk to be enrolled, e.g. a proxy that lets /api/enrol through.',
+    }),
   names: z.array(host).max(16).default([]).meta({
     description: 'Further host names under which browsers may reach the district, e.g. those of a proxy.',
   }),
+});
+
+const publicBroker = broker.url.optional().meta({
+  description: 'Where gates reach the broker, when that differs from where the district does.',
 });
 
 const embeddedBroker = z.strictObject({
@@ -67,9 +78,14 @@ const embeddedBroker = z.strictObject({
   }),
   port: port.default(1_883),
   tls: tlsFiles.optional(),
+  publicUrl: publicBroker,
 });
 
-const otherBroker = z.strictObject({ type: z.literal('server'), ...broker });
+const otherBroker = z.strictObject({
+  type: z.literal('server'),
+  ...broker,
+  publicUrl: publicBroker,
+});
 
 const database = z.strictObject({
   url: z

@@ -151,6 +151,9 @@ const mqtt = z.strictObject({
   community: z.strictObject(broker).optional().meta({
     description: 'The community’s own broker, for used codes between its gates when the district’s is away.',
   }),
+  homeAssistant: z.boolean().default(false).meta({
+    description: 'Make the gate known to a Home Assistant at this broker (states only, it cannot command).',
+  }),
 });
 
 const trust = z.strictObject({

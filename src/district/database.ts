@@ -26,6 +26,8 @@ export interface Tables {
   root_version: { version: number; text: string };
   /** Places changed since the last whole list. */
   status_change: { list: string; place: number };
+  /** Tokens of gates that are to be enrolled. */
+  enrolment: { hash: string; gate: string; community: number; expires_at: number };
   command_counter: { key: string; gate: string; counter: number };
 }
 
@@ -39,6 +41,8 @@ interface GateTable {
   /** SHA-256 of the broker password, hex */
   password_hash: string;
   enrolled_at: number;
+  /** 1: an installer has compared its fingerprint */
+  confirmed: number;
   status: string | null;
   seen_at: number | null;
 }

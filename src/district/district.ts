@@ -9,6 +9,7 @@ import type { Hono } from 'hono';
 import { type Admitted, type Broker, startBroker } from './broker.ts';
 import { Centre } from './centre.ts';
 import { type Database, openDatabase } from './database.ts';
+import { Enrolments } from './enrolment.ts';
 import { Feed } from './feed.ts';
 import { createIngest } from './ingest.ts';
 import { Issuing } from './issuing.ts';
@@ -47,6 +48,8 @@ export interface DistrictOptions {
   readonly demo?: () => DemoOverview;
   /** `postgres://…` of a PostgreSQL server; left out, SQLite in `dataDir`. */
   readonly database?: string;
+  /** Where gates reach the desk and the broker, when that is not where they listen. */
+  readonly publicUrls?: { readonly desk?: string; readonly broker?: string };
   /** Adds pages beside `/api`. */
   readonly pages?: (app: Hono) => void;
 }
@@ -86,13 +89,19 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
   const keys = await openKeyRing({ ...options, folder: join(dataDir, 'keys') });
   const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
   const { broker, settings, url } = await brokerOf(options, registry);
-  const running = assemble(options, { database, keys, registry, settings });
+  const listening = { desk: '' };
+  const addresses = () => ({
+    desk: options.publicUrls?.desk ?? listening.desk,
+    broker: { url: options.publicUrls?.broker ?? url, protocolVersion: settings.protocolVersion },
+  });
+  const running = assemble(options, { database, keys, registry, settings, addresses });
   await running.publisher.refresh();
   running.centre.start();
   const api = await serve(options, running).catch(async (fault: unknown) => {
     await stopAll(running, { broker, api: undefined });
     throw fault;
   });
+  listening.desk = api.url;
   const endTimers = startTimers(options, running.publisher);
   log.info({ district: options.district, address: api.url, broker: url }, 'the district is there');
   return {
@@ -137,6 +146,7 @@ interface Running {
   readonly centre: Centre;
   readonly orders: Orders;
   readonly issuing: Issuing;
+  readonly enrolments: Enrolments;
   readonly feed: Feed;
 }
 
@@ -145,6 +155,7 @@ interface Foundations {
   readonly keys: KeyRing;
   readonly registry: Registry;
   readonly settings: Omit<LinkSettings, 'clientId'>;
+  readonly addresses: () => { desk: string; broker: { url: string; protocolVersion: 4 | 5 } };
 }
 
 function assemble(options: DistrictOptions, foundations: Foundations): Running {
@@ -163,7 +174,8 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
     publish: (channel, payload) => centre.publishTrust(channel, payload),
     publishRoster: (gate, payload) => centre.publishRoster(gate, payload),
   });
-  return { ...foundations, publisher, centre, orders, feed, issuing: new Issuing(parts) };
+  const enrolments = new Enrolments({ ...parts, verifySignature: crypto.verifySignature });
+  return { ...foundations, publisher, centre, orders, enrolments, feed, issuing: new Issuing(parts) };
 }
 
 async function brokerOf(

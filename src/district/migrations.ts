@@ -11,6 +11,22 @@ export const MIGRATIONS: Record<string, Migration> = {
       for (const make of [makeRegistry, makeReports, makeDocuments]) await make(database);
     },
   },
+  '002-enrolment': {
+    up: async ({ schema }) => {
+      await schema
+        .createTable('enrolment')
+        .addColumn('hash', 'varchar(64)', (column) => column.primaryKey())
+        .addColumn('gate', 'varchar(32)', (column) => column.notNull())
+        .addColumn('community', 'bigint', (column) => column.notNull())
+        .addColumn('expires_at', 'bigint', (column) => column.notNull())
+        .execute();
+      // Gates that are there already were entered by hand, after their keys had been compared.
+      await schema
+        .alterTable('gate')
+        .addColumn('confirmed', 'integer', (column) => column.notNull().defaultTo(1))
+        .execute();
+    },
+  },
 };
 
 type Untyped = Kysely<unknown>;

@@ -240,7 +240,9 @@ export class Publisher {
 
   async #policyContent({ id, rules }: Community): Promise<Content & { aud: number }> {
     const { registry, timeZone } = this.#options;
-    const gates = (await registry.gates()).filter(({ community }) => community === id);
+    const gates = (await registry.gates()).filter(
+      ({ community, confirmed }) => community === id && confirmed === 1,
+    );
     return {
       aud: id,
       timeZone,
@@ -285,7 +287,7 @@ export class Publisher {
   }
 
   async #publishRosterOf(gate: Gate): Promise<void> {
-    if (gate.seal_key === null) return;
+    if (gate.seal_key === null || gate.confirmed !== 1) return;
     const roster = await this.#shelf.get(`roster/${gate.community}`);
     if (roster === undefined) return;
     const sealed = await sealRoster(roster.text, { kty: 'OKP', crv: 'X25519', x: gate.seal_key });

@@ -147,7 +147,10 @@ export class Registry {
   }
 
   /** @returns the broker password, which is nowhere kept; a gate that is known gets a new one */
-  async enrolGate({ gate, community, deviceKey, sealKey }: NewGate): Promise<string> {
+  async enrolGate(
+    { gate, community, deviceKey, sealKey }: NewGate,
+    { confirmed } = { confirmed: true },
+  ): Promise<string> {
     const password = toHex(this.#options.random.bytes(24));
     const values = {
       community,
@@ -155,6 +158,7 @@ export class Registry {
       seal_key: sealKey ?? null,
       password_hash: hashOf(password),
       enrolled_at: this.#options.clock.wall(),
+      confirmed: confirmed ? 1 : 0,
     };
     await this.#database
       .insertInto('gate')
@@ -162,6 +166,17 @@ export class Registry {
       .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
       .execute();
     return password;
+  }
+
+  /** @returns false when the gate has another key by now */
+  async confirmGate(id: string, deviceKey: string): Promise<boolean> {
+    const done = await this.#database
+      .updateTable('gate')
+      .set({ confirmed: 1 })
+      .where('id', '=', id)
+      .where('device_key', '=', deviceKey)
+      .executeTakeFirst();
+    return done.numUpdatedRows > 0n;
   }
 
   gate(id: string): Promise<Gate | undefined> {

@@ -7,11 +7,14 @@ import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } fr
 import type { Clock, Log } from '../ports/index.ts';
 import {
   type DemoOverview,
+  confirmGateBody,
+  enrolBody,
   gateId,
   livePayload,
   newCardBody,
   newCommandBody,
   newCredentialBody,
+  newEnrolmentBody,
   newGateBody,
   newHolderKeyBody,
   newPassBody,
@@ -21,6 +24,7 @@ import {
   residentIndex,
 } from '../wire/index.ts';
 import type { Database } from './database.ts';
+import { deviceFingerprint, type Enrolments } from './enrolment.ts';
 import { entryView, newestEntries } from './entries-view.ts';
 import type { Feed, FeedEvent } from './feed.ts';
 import type { Issuing } from './issuing.ts';
@@ -39,6 +43,7 @@ export interface ServerParts {
   readonly registry: Registry;
   readonly issuing: Issuing;
   readonly orders: Orders;
+  readonly enrolments: Enrolments;
   readonly publisher: Publisher;
   readonly feed: Feed;
   readonly clock: Clock;
@@ -50,7 +55,7 @@ export interface ServerParts {
   readonly demo?: () => DemoOverview;
 }
 
-const REMEDIES: Readonly<Record<string, { status: 400 | 404 | 409 | 503; text: string }>> = {
+const REMEDIES: Readonly<Record<string, { status: 400 | 403 | 404 | 409 | 429 | 503; text: string }>> = {
   'no-such-resident': { status: 404, text: 'index: no resident has it; look the resident up again' },
   'not-in-good-standing': { status: 409, text: 'index: revoked or suspended; restore the resident first' },
   'key-over': { status: 409, text: 'issuer key: its time to sign is over; rotate the key set' },
@@ -67,6 +72,28 @@ const REMEDIES: Readonly<Record<string, { status: 400 | 404 | 409 | 503; text: s
   },
   'no-such-gate': { status: 404, text: 'gate: none is enrolled under this name; enrol it first' },
   'gate-offline': { status: 409, text: 'gate: it is not connected; open it on the spot' },
+  'no-such-community': {
+    status: 404,
+    text: 'community: not one of this district; name it in communities and start again',
+  },
+  'address-not-printable': {
+    status: 409,
+    text: 'http.publicUrl: not an address that a symbol can carry; use https://HOST:PORT without a path',
+  },
+  'too-many-tokens': { status: 409, text: 'gate: too many enrolments are open; wait ten minutes' },
+  'too-many-attempts': { status: 429, text: 'token: too many attempts; wait a minute' },
+  'bad-enrolment': {
+    status: 403,
+    text: 'token: used already, older than ten minutes, or not of this district; make a new enrolment',
+  },
+  'bad-enrolment-proof': {
+    status: 403,
+    text: 'proof: not by this device key for this token and root; scan the symbol anew',
+  },
+  'other-fingerprint': {
+    status: 409,
+    text: 'fingerprint: not the one of the gate that was enrolled; compare again, or enrol the gate anew',
+  },
   'not-sent': { status: 503, text: 'gate: the broker did not take the command; try again' },
 };
 
@@ -80,6 +107,7 @@ export function districtApi(parts: ServerParts): Hono {
   addRegistry(app, parts);
   addIssuing(app, parts);
   addGates(app, parts);
+  addEnrolment(app, parts);
   return app;
 }
 
@@ -95,9 +123,11 @@ function addViews(
   app.get('/api/gates', async (context) => {
     const gates = await registry.gates();
     return context.json({
-      gates: gates.map(({ id, community, status, seen_at }) => ({
+      gates: gates.map(({ id, community, status, seen_at, device_key, confirmed }) => ({
         gate: id,
         community,
+        fingerprint: deviceFingerprint(device_key),
+        confirmed: confirmed === 1,
         seenAt: seen_at,
         status: JSON.parse(status ?? 'null') as unknown,
       })),
@@ -234,6 +264,30 @@ function addGates(app: Hono, { orders, registry, publisher }: ServerParts): void
     if (!gate.success) return refused(context, 'no-such-gate');
     const given = await orders.give(gate.data, body.value);
     return given.ok ? context.json({ jti: given.value }, 202) : refused(context, given.error);
+  });
+}
+
+function addEnrolment(app: Hono, { enrolments, publisher }: ServerParts): void {
+  app.post('/api/enrolments', async (context) => {
+    const body = await bodyOf(context, newEnrolmentBody);
+    if (!body.ok) return context.json({ error: body.error }, 400);
+    return answer(context, await enrolments.open(body.value));
+  });
+  app.post('/api/enrol', async (context) => {
+    const body = await bodyOf(context, enrolBody);
+    if (!body.ok) return context.json({ error: body.error }, 400);
+    const taken = await enrolments.take(body.value);
+    // A replaced gate leaves the policy at once; the new one enters it when it is confirmed.
+    if (taken.ok) await publisher.registryChanged();
+    return answer(context, taken);
+  });
+  app.post('/api/gates/:gate/confirm', async (context) => {
+    const body = await bodyOf(context, confirmGateBody);
+    if (!body.ok) return context.json({ error: body.error }, 400);
+    const confirmed = await enrolments.confirm(context.req.param('gate'), body.value.fingerprint);
+    if (!confirmed.ok) return refused(context, confirmed.error);
+    await publisher.registryChanged();
+    return context.json({ gate: confirmed.value, confirmed: true });
   });
 }
 

@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { BrokerConfig } from '../../config/schema.ts';
+import { keptBrokerPassword } from './broker-password.ts';
 import type { BrokerSettings, ReportOptions } from '../report/index.ts';
 
-/** Configuration → what reporting needs to reach its brokers; certificates are read once, at start. */
-export function brokerSettings(config: BrokerConfig): ReportOptions['settings'] {
-  const { community, ...own } = config;
+/**
+ * Configuration → what reporting needs to reach its brokers; certificates are read once, at start. A password that the
+ * configuration does not name is the one of the gate's enrolment.
+ */
+export function brokerSettings(config: BrokerConfig, dataDir: string): ReportOptions['settings'] {
+  const { community, homeAssistant, ...own } = config;
+  const password = own.password ?? keptBrokerPassword(dataDir);
   return {
-    ...clientSettings('mqtt', own),
+    ...clientSettings('mqtt', { ...own, ...(password === undefined ? {} : { password }) }),
+    homeAssistant,
     ...(community === undefined ? {} : { community: clientSettings('mqtt.community', community) }),
   };
 }

@@ -26,6 +26,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/district.ts'),
   },
   {
+    words: ['enrol'],
+    usage: 'enrol TEXT --config FILE',
+    about: 'Make this machine a gate of the district whose console showed TEXT.',
+    load: () => import('./commands/enrol.ts'),
+  },
+  {
     words: ['code', 'check'],
     usage: 'code check --context FILE',
     about:

@@ -35,6 +35,10 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     http: { host: http.host, port: http.port, hosts: http.names, ...certificateOf('http.tls', http.tls) },
     broker: brokerOf(config),
     ...(config.database.url === undefined ? {} : { database: config.database.url }),
+    publicUrls: {
+      ...(http.publicUrl === undefined ? {} : { desk: http.publicUrl }),
+      ...(config.broker.publicUrl === undefined ? {} : { broker: config.broker.publicUrl }),
+    },
     crypto: districtCrypto(),
     clock: systemClock(),
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },

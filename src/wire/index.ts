@@ -58,6 +58,7 @@ export {
   statusListPayload,
 } from './documents-status.ts';
 export * from './draft.ts';
+export * from './enrolment.ts';
 export * from './fields.ts';
 export * from './inbox.ts';
 export {
