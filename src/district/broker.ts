@@ -106,6 +106,10 @@ function allowed(
   asked: { topic: string; does: 'publish' | 'subscribe'; district: string },
 ): boolean {
   if (who.as === 'district') return true;
+  const discovery = new RegExp(
+    `^homeassistant/[a-z_]+/menwei-${asked.district}-${who.gate}/[a-z0-9-]+/config$`,
+  );
+  if (asked.does === 'publish' && discovery.test(asked.topic)) return true;
   const topic = parseTopic(asked.topic);
   if (topic?.district !== asked.district) return false;
   if (topic.scope === 'used') return topic.community === who.community;

@@ -43,7 +43,7 @@ async function broker(): Promise<TestBroker> {
   return started;
 }
 
-function gate(url: string) {
+function gate(url: string, more: { homeAssistant?: boolean } = {}) {
   const { privateKey, publicKeyHex } = keyPair();
   const journal = memoryJournal();
   const parts = {
@@ -62,7 +62,7 @@ function gate(url: string) {
   const report = createReport({
     ...parts,
     trust,
-    settings: { url, protocolVersion: 4 },
+    settings: { url, protocolVersion: 4, ...more },
     district: 'd-1',
     gate: 'gate-1',
     community: 7,
@@ -378,3 +378,19 @@ test('without a broker the gate stands alone, and says so', () => {
   mine.journal.append();
   expect(mine.report.state()).toMatchObject({ connected: false, sistersOutOfReach: 1, unsent: 1 });
 });
+
+test.each([true, false])(
+  'makes itself known to Home Assistant only where that is switched on: %s',
+  async (homeAssistant) => {
+    const wire = await broker();
+    const known: string[] = [];
+    wire.aedes().on('publish', ({ topic, retain }) => {
+      if (topic.startsWith('homeassistant/') && retain) known.push(topic);
+    });
+    const mine = gate(wire.url, { homeAssistant });
+    mine.report.start();
+    await until(() => mine.report.state().connected, 'connected');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(known.includes('homeassistant/event/menwei-d-1-gate-1/entry/config')).toBe(homeAssistant);
+  },
+);

@@ -31,6 +31,7 @@ import { Commands } from './commands.ts';
 import { Documents } from './documents.ts';
 import { Entries } from './entries.ts';
 import { HEALTH_EVERY_MS, SMALL_MESSAGE_BYTES_MAX, STATUS_PAUSE_MS } from './limits.ts';
+import { discoveryMessages } from './home-assistant.ts';
 import { Notices } from './notices.ts';
 import type { AckVerdict } from './outbox.ts';
 import { Questions } from './questions.ts';
@@ -63,7 +64,11 @@ export interface ReportState {
 }
 
 export interface ReportOptions {
-  readonly settings: BrokerSettings & { readonly community?: BrokerSettings };
+  readonly settings: BrokerSettings & {
+    readonly community?: BrokerSettings;
+    /** Whether the gate makes itself known to Home Assistant. */
+    readonly homeAssistant?: boolean;
+  };
   readonly district: string;
   readonly gate: string;
   readonly community: number;
@@ -201,6 +206,13 @@ class GateReport implements Report {
     this.#questions.connected();
     void this.#notices.flush();
     this.#publishHealth();
+    if (this.#options.settings.homeAssistant === true) this.#makeKnown();
+  }
+
+  #makeKnown(): void {
+    const { district, gate, vitals } = this.#options;
+    for (const message of discoveryMessages({ district, gate, status: vitals.status() }))
+      void this.#link.publish(message);
   }
 
   #disconnected(): void {
