@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type JournalFolder, journalFolder, testDraft } from '../journal/testing.ts';
-import { journalSource } from './journal-source.ts';
+import { type JournalFolder, journalFolder, TEST_START, testDraft } from '../journal/testing.ts';
+import { journalSource, lastSureTime } from './journal-source.ts';
 
 let folder: JournalFolder | undefined;
 
@@ -46,5 +46,25 @@ describe('the journal as reporting reads it', () => {
     expect(() => journal.rows(1, 9)).toThrow('row 2');
     expect(doubts).toBe(1);
     opened.close();
+  });
+});
+
+describe('the time of the newest sure row', () => {
+  it('is found behind all that a flood has written while the clock was unsure', () => {
+    folder = journalFolder();
+    const opened = folder.open({ opened: { at: TEST_START, clock: 'unsure' } });
+    const sure = testDraft(1);
+    opened.append([sure], [], 'code');
+    const unsure = Array.from({ length: 50 }, (_, step) => testDraft(step + 2, { clock: 'unsure' }));
+    for (let batch = 0; batch < 50; batch += 1) opened.append(unsure, [], 'code');
+    expect(lastSureTime(folder.file)).toEqual({ lastRowMs: Date.parse(sure.at) });
+    opened.close();
+  });
+
+  it('is none where no clock was ever sure, or where there is no journal', () => {
+    folder = journalFolder();
+    expect(lastSureTime(folder.file)).toEqual({});
+    folder.open({ opened: { at: TEST_START, clock: 'unsure' } }).close();
+    expect(lastSureTime(folder.file)).toEqual({});
   });
 });

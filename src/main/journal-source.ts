@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type WallMs, wallMs } from '../base/index.ts';
 import type { Journal } from '../journal/index.ts';
-import { type JournalReader, openJournalReader } from '../journal/reading.ts';
+import { type JournalReader, openJournalReader, READ_ROWS_MAX } from '../journal/reading.ts';
 import type { CursorStore, JournalSource } from '../report/index.ts';
 import { GENESIS_HASH, type JournalHead } from '../wire/index.ts';
 
@@ -12,8 +12,11 @@ import { GENESIS_HASH, type JournalHead } from '../wire/index.ts';
 
 const CURSOR = 'district';
 const NO_JOURNAL: JournalHead = { id: '0'.repeat(32), seq: 0, hash: GENESIS_HASH };
-/** Rows that are looked at, from the newest back, for one whose clock was sure. */
-const LOOK_BACK_ROWS = 500;
+/**
+ * Rows that are looked at, from the newest back, for one whose clock was sure. A reader that is flooded while the clock is unsure
+ * writes two thousand at once and one in two seconds after that: four hours of it do not take the floor away.
+ */
+const LOOK_BACK_ROWS = 10_000;
 
 /** @param doubt told of rows that could not be read: what is then to be believed of the file, its owner finds out */
 export function journalSource(
@@ -68,9 +71,14 @@ export function lastSureTime(file: string): { lastRowMs?: WallMs } {
     const reader = openJournalReader(file);
     try {
       const { seq } = reader.head();
-      const rows = reader.rows(Math.max(1, seq - LOOK_BACK_ROWS + 1), LOOK_BACK_ROWS);
-      const sure = rows.findLast((row) => 'at' in row && row.clock !== 'unsure');
-      return sure !== undefined && 'at' in sure ? { lastRowMs: wallMs(Date.parse(sure.at)) } : {};
+      for (let to = seq; to > Math.max(0, seq - LOOK_BACK_ROWS); to -= READ_ROWS_MAX) {
+        const from = Math.max(1, to - READ_ROWS_MAX + 1);
+        const sure = reader
+          .rows(from, to - from + 1)
+          .findLast((row) => 'at' in row && row.clock !== 'unsure');
+        if (sure !== undefined && 'at' in sure) return { lastRowMs: wallMs(Date.parse(sure.at)) };
+      }
+      return {};
     } finally {
       reader.close();
     }

@@ -176,6 +176,7 @@ function gateParts(
       batteryClock: config.clock.battery === 'auto' ? hasBatteryClock() : config.clock.battery,
     },
     floor,
+    lastSureTime: () => lastSureTime(ground.journalFile).lastRowMs,
     lanes: (tell) => lanes.map((open) => open(tell)),
     machine: {
       software: BUILD.version,
