@@ -20,7 +20,7 @@ export function brokerSettings(config: BrokerConfig, dataDir: string): ReportOpt
 /** @param name of the key under which these settings stand */
 export function clientSettings(
   name: string,
-  { url, username, password, tls, protocolVersion }: Omit<BrokerConfig, 'community'>,
+  { url, username, password, tls, protocolVersion }: Omit<BrokerConfig, 'community' | 'homeAssistant'>,
 ): BrokerSettings {
   const authority = pem(`${name}.tls.authority`, tls.authority);
   const certificate = pem(`${name}.tls.certificate`, tls.certificate);
