@@ -28,6 +28,7 @@ import { deviceFingerprint, type Enrolments } from './enrolment.ts';
 import { entryView, newestEntries } from './entries-view.ts';
 import type { Feed, FeedEvent } from './feed.ts';
 import type { Issuing } from './issuing.ts';
+import { DistrictMetrics } from './metrics.ts';
 import { BODY_BYTES_MAX, FEED_BEAT_MS, LISTED_RESIDENTS_MAX, LISTED_ROWS_MAX } from './limits.ts';
 import type { Orders } from './orders.ts';
 import type { Publisher } from './publisher.ts';
@@ -103,6 +104,10 @@ export function districtApi(parts: ServerParts): Hono {
   app.use('/api/*', bodyLimit({ maxSize: BODY_BYTES_MAX }));
   app.onError(errorAnswer(parts.log));
   app.notFound(nothingHere);
+  const metrics = new DistrictMetrics(parts.database);
+  app.get('/metrics', async (context) =>
+    context.text(await metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
   addViews(app, parts);
   addRegistry(app, parts);
   addIssuing(app, parts);

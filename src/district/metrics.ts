@@ -1,0 +1,67 @@
+import { Gauge, Registry } from 'prom-client';
+import { ALARMS, statusPayload } from '../wire/index.ts';
+import type { Database } from './database.ts';
+
+/** What Prometheus may ask the district (`/metrics`), counted in the database when asked. Labels are words of ours alone. */
+export class DistrictMetrics {
+  readonly #database: Database;
+  readonly #registry = new Registry();
+  readonly #rows = this.#gauge('menwei_district_rows_stored', 'Rows stored without a gap, of all journals.');
+  readonly #lag = this.#gauge(
+    'menwei_district_rows_behind',
+    'Rows that gates had when they last spoke and that are not stored here.',
+  );
+  readonly #gates = this.#gauge('menwei_district_gates', 'Gates enrolled.');
+  readonly #online = this.#gauge('menwei_district_gates_online', 'Gates whose connection stands.');
+  readonly #alarms = new Gauge({
+    name: 'menwei_district_alarms',
+    help: 'Alarms stored, by kind.',
+    labelNames: ['alarm'] as const,
+    registers: [this.#registry],
+  });
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Prometheus text format. */
+  async text(): Promise<string> {
+    await Promise.all([this.#countGates(), this.#countAlarms()]);
+    return this.#registry.metrics();
+  }
+
+  async #countGates(): Promise<void> {
+    const gates = await this.#database.selectFrom('gate').select(['id', 'status']).execute();
+    const streams = await this.#database.selectFrom('stream').select(['gate', 'journal', 'seq']).execute();
+    const stored = new Map(streams.map(({ gate, journal, seq }) => [`${gate}/${journal}`, Number(seq)]));
+    const statuses = gates.map(({ id, status }) => ({ id, status: statusOf(status) }));
+    this.#rows.set([...stored.values()].reduce((sum, seq) => sum + seq, 0));
+    this.#gates.set(gates.length);
+    this.#online.set(statuses.filter(({ status }) => status?.state === 'online').length);
+    const behind = statuses.map(({ id, status }) =>
+      status === undefined
+        ? 0
+        : Math.max(0, status.journal.seq - (stored.get(`${id}/${status.journal.id}`) ?? 0)),
+    );
+    this.#lag.set(behind.reduce((sum, rows) => sum + rows, 0));
+  }
+
+  async #countAlarms(): Promise<void> {
+    const counted = await this.#database
+      .selectFrom('alarm')
+      .select(({ fn }) => ['alarm', fn.countAll().as('count')])
+      .where('cleared', '=', 0)
+      .groupBy('alarm')
+      .execute();
+    const counts = new Map(counted.map(({ alarm, count }) => [alarm, Number(count)]));
+    for (const alarm of ALARMS) this.#alarms.set({ alarm }, counts.get(alarm) ?? 0);
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.#registry] });
+  }
+}
+
+function statusOf(text: string | null) {
+  return statusPayload.safeParse(JSON.parse(text ?? 'null')).data;
+}
