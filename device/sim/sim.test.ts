@@ -206,7 +206,8 @@ describe('a simulated door', () => {
     const { door } = await started({ mode: 'welded' });
     await door.open(receipt, 1_000);
     clock.advance(60_000);
-    expect([door.inputs().contact, door.health().relayOn]).toEqual([true, false]);
+    expect([door.inputs().contact, door.health().relayOn]).toEqual([true, true]);
+    expect(door.trace.map(({ on }) => on)).toEqual([true, false]);
   });
 
   it('relay-fault: the order fails and says so', async () => {

@@ -28,7 +28,7 @@ export interface SimulatedDoor extends Door {
 
 /**
  * stuck: the relay switches but the door does not move. nobody-passes: released, but no one comes. welded: once released,
- * the door stays open. relay-fault: orders fail.
+ * the door stays open, and the relay reads back as on. relay-fault: orders fail.
  */
 export type DoorMode = 'works' | 'stuck' | 'nobody-passes' | 'welded' | 'relay-fault';
 
@@ -85,6 +85,8 @@ class WirelessDoor implements SimulatedDoor {
   #inputs: DoorInputs;
   #started = false;
   #on = false;
+  /** It was let go, and did not fall. */
+  #stuckOn = false;
   #held = false;
   #pulse: { readonly sinceMs: number; readonly untilMs: number } | undefined;
   #cancelPulse: (() => void) | undefined;
@@ -139,7 +141,11 @@ class WirelessDoor implements SimulatedDoor {
   health(): DoorHealth {
     const faulty = this.mode === 'relay-fault';
     const detail = faulty ? { detail: 'simulated fault' } : {};
-    return { ok: this.#started && !faulty, relayOn: this.#on, ...detail };
+    return {
+      ok: this.#started && !faulty,
+      relayOn: this.#on || (this.mode === 'welded' && this.#stuckOn),
+      ...detail,
+    };
   }
 
   move(input: DoorInput, active: boolean): void {
@@ -185,6 +191,7 @@ class WirelessDoor implements SimulatedDoor {
     const on = this.#held || this.#pulse !== undefined;
     if (on === this.#on) return;
     this.#on = on;
+    this.#stuckOn = !on && this.mode === 'welded';
     remember(this.trace, { on, at: this.#clock.monotonic() });
     // Who has not pushed the door by now stands before a locked one.
     if (!on) this.#people = 0;

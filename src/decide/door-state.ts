@@ -29,6 +29,11 @@ export const DOOR_DEFAULTS = {
   mismatchMs: 2_000,
 } as const;
 
+/** Longest time a relay stays on by pulses in one piece (docs/architecture.md, R2): then it rests, whatever was ordered. */
+export const RELAY_ON_MS_MAX = 60_000;
+/** A driver is replaced in less; one that is gone for longer is told. */
+export const DRIVER_GONE_MS = 2_000;
+
 /** Entries whose passage is awaited at one door. One that is pushed out counts as used. */
 export const AWAITED_MAX = 16;
 /** Entries that are remembered as done. */
@@ -44,6 +49,8 @@ export type DoorEvidence =
   | { readonly type: 'input'; readonly input: DoorInputName; readonly active: boolean }
   /** Read-back of the relay, where it is wired. */
   | { readonly type: 'relay'; readonly on: boolean }
+  /** Whatever drives the relay and reads the inputs is gone, or back. */
+  | { readonly type: 'driver'; readonly ok: boolean; readonly detail?: string }
   /** The passage sensor failed or came back. */
   | { readonly type: 'sensor'; readonly healthy: boolean }
   | { readonly type: 'tick' };
@@ -56,6 +63,10 @@ export interface DoorState {
   readonly sensorHealthy: boolean;
   /** Until when the relay is on by pulse. */
   readonly pulseUntil: MonotonicMs;
+  /** Since when pulses have followed each other. */
+  readonly pulseSince: MonotonicMs;
+  /** Until when nobody can say what the relay should do: an order failed. */
+  readonly doubtUntil: MonotonicMs;
   /** Until when an opening of the door has a cause. */
   readonly allowedUntil: MonotonicMs;
   readonly holding: boolean;
@@ -69,6 +80,9 @@ export interface DoorState {
   readonly relaySince: MonotonicMs;
   readonly mismatchSince?: MonotonicMs;
   readonly mismatchTold: boolean;
+  /** The driver is gone since then, and why; undefined: it is well. */
+  readonly gone?: { readonly since: MonotonicMs; readonly detail: string };
+  readonly goneTold: boolean;
 }
 
 /** An entry that may be passed. */
@@ -96,6 +110,8 @@ export function doorState(
     done: [],
     sensorHealthy: true,
     pulseUntil: at,
+    pulseSince: at,
+    doubtUntil: at,
     relaySince: at,
     allowedUntil: at,
     holding: false,
@@ -103,6 +119,7 @@ export function doorState(
     open,
     heldTold: false,
     mismatchTold: false,
+    goneTold: false,
     ...(open && inputs.fire !== true && { heldSince: at }),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AWAITED_MAX, DOOR_DEFAULTS, type DoorSettings } from './door-state.ts';
+import { AWAITED_MAX, DOOR_DEFAULTS, type DoorSettings, RELAY_ON_MS_MAX } from './door-state.ts';
 import { DoorTwin } from './testing.ts';
 
 const door = (settings?: Partial<DoorSettings>) => new DoorTwin(settings);
@@ -238,10 +238,64 @@ describe('relay and its read-back', () => {
     expect(twin.advance(1_000).hear({ type: 'relay', on: false }).advance(60_000).events).toEqual([]);
   });
 
+  it('is not wanted on after an order that failed: that was told already', () => {
+    const twin = door({ sensor: 'none' }).hear({ type: 'relay', on: false }).pulse(1);
+    twin.hear({ type: 'pulse-failed', entry: 1, fault: 'no answer' });
+    expect(twin.advance(60_000).events).toEqual(['fault 1']);
+  });
+
+  it('rests after its longest time in one piece, however often it was told to open', () => {
+    const twin = door({ sensor: 'none' }).pulse(1).hear({ type: 'relay', on: true });
+    for (let entry = 2; entry <= 24; entry += 1) twin.advance(2_600).pulse(entry);
+    twin.advance(RELAY_ON_MS_MAX - 23 * 2_600).hear({ type: 'relay', on: false });
+    expect(twin.advance(60_000).events).toEqual([]);
+  });
+
   it('says nothing in a fire', () => {
     expect(door().input('fire', true).hear({ type: 'relay', on: true }).advance(60_000).events).toEqual([
       'fire',
     ]);
+  });
+});
+
+describe('what drives the relay', () => {
+  const gone = { type: 'driver', ok: false, detail: 'the relay process ended' } as const;
+
+  it('is a fault when it is gone for a while, also while nobody comes, and recovered when it is back', () => {
+    const twin = door().hear(gone).advance(3_000);
+    expect(twin.told).toMatchObject([{ event: 'fault', detail: 'the relay process ended' }]);
+    expect(twin.hear({ type: 'driver', ok: true }).advance(60_000).events).toEqual(['fault', 'recovered']);
+  });
+
+  it('may be replaced in a moment without a word', () => {
+    expect(
+      door().hear(gone).advance(1_500).hear({ type: 'driver', ok: true }).advance(60_000).events,
+    ).toEqual([]);
+  });
+
+  it('says nothing of the relay while it is gone, and a hold that it has lost is a fault of its own', () => {
+    const twin = door().hear({ type: 'hold', open: true }).hear({ type: 'relay', on: true }).advance(5_000);
+    twin.hear(gone).hear({ type: 'relay', on: false }).advance(10_000);
+    expect(twin.events).toEqual(['fault']);
+    twin.hear({ type: 'driver', ok: true }).advance(3_000);
+    expect(twin.told.map(({ event, detail }) => detail ?? event)).toEqual([
+      'the relay process ended',
+      'recovered',
+      'relay-off',
+    ]);
+  });
+
+  it('wants no waking for a relay of which nobody knows', () => {
+    const twin = door().pulse(1).hear({ type: 'relay', on: true }).hear(gone);
+    twin.advance(60_000);
+    expect(twin.wakeAt).toBeUndefined();
+  });
+
+  it('does not call a welded relay recovered by going away', () => {
+    const twin = door().hear({ type: 'relay', on: true }).advance(3_000).hear(gone).advance(5_000);
+    expect(twin.events).toEqual(['stuck', 'fault']);
+    expect(twin.hear({ type: 'driver', ok: true }).advance(5_000).events).toEqual(['stuck', 'fault']);
+    expect(twin.hear({ type: 'relay', on: false }).events.at(-1)).toBe('recovered');
   });
 });
 

@@ -3,6 +3,8 @@ import type { DoorEvent, DoorItem } from '../wire/index.ts';
 import {
   AWAITED_MAX,
   DONE_MAX,
+  DRIVER_GONE_MS,
+  RELAY_ON_MS_MAX,
   type Awaited,
   type DoorEvidence,
   type DoorInputName,
@@ -47,6 +49,7 @@ class Watch {
         return this.#pulse(evidence);
       case 'pulse-failed':
         this.#drop((each) => each.entry === evidence.entry && each.passed === 0);
+        this.#set({ doubtUntil: this.#state.pulseUntil });
         return this.#tell('fault', { entry: evidence.entry, detail: evidence.fault });
       case 'hold':
         return this.#hold(evidence.open);
@@ -55,6 +58,8 @@ class Watch {
       case 'relay':
         if (evidence.on !== this.#state.relayOn) this.#set({ relayOn: evidence.on, relaySince: this.#at });
         return;
+      case 'driver':
+        return evidence.ok ? this.#driverBack() : this.#driverGone(evidence.detail);
       case 'sensor':
         // Without a sensor a grant is a use: nothing is annulled, nothing is awaited.
         if (!evidence.healthy) this.#drop(() => true);
@@ -71,6 +76,7 @@ class Watch {
     this.#annul();
     this.#watchHeld();
     this.#watchRelay();
+    this.#watchDriver();
   }
 
   finish(): DoorOutcome {
@@ -81,9 +87,11 @@ class Watch {
   #pulse({ entry, people, pulseMs }: Extract<DoorEvidence, { type: 'pulse' }>): void {
     assert(people >= 1, 'a grant lets in somebody');
     const { settings } = this.#state;
-    const pulseUntil = later(this.#state.pulseUntil, this.#in(pulseMs));
+    const pulseSince = this.#at < this.#state.pulseUntil ? this.#state.pulseSince : this.#at;
+    const longest = monotonicMs(pulseSince + RELAY_ON_MS_MAX);
+    const pulseUntil = earlier(later(this.#state.pulseUntil, this.#in(pulseMs)), longest);
     const lingering = monotonicMs(pulseUntil + settings.lingerMs);
-    this.#set({ pulseUntil, allowedUntil: later(this.#state.allowedUntil, lingering) });
+    this.#set({ pulseSince, pulseUntil, allowedUntil: later(this.#state.allowedUntil, lingering) });
     if (!this.#hasSensor() || this.#state.done.includes(entry)) return;
     const known = this.#state.awaited.find((each) => each.entry === entry);
     const grant = known ?? {
@@ -209,8 +217,10 @@ class Watch {
   #watchRelay(): void {
     const { relayOn, mismatchSince, mismatchTold, settings } = this.#state;
     const wanted = this.#relayWanted();
+    // What was told stands until somebody can tell otherwise.
+    if (wanted === undefined && mismatchTold) return;
     if (relayOn === undefined || wanted === undefined || relayOn === wanted) {
-      if (mismatchTold) this.#tell('recovered');
+      if (mismatchTold && !this.#state.goneTold) this.#tell('recovered');
       const { mismatchSince: _, ...rest } = this.#state;
       this.#state = { ...rest, mismatchTold: false };
       return;
@@ -223,9 +233,27 @@ class Watch {
     this.#set({ mismatchTold: true });
   }
 
-  /** Undefined: fire works on the wiring behind the relay, so neither state is wrong. */
+  #driverGone(detail = 'no answer'): void {
+    if (this.#state.gone === undefined) this.#set({ gone: { since: this.#at, detail } });
+  }
+
+  #driverBack(): void {
+    const { gone: _, ...rest } = this.#state;
+    if (rest.goneTold && !rest.mismatchTold) this.#tell('recovered');
+    this.#state = { ...rest, goneTold: false };
+  }
+
+  #watchDriver(): void {
+    const { gone, goneTold } = this.#state;
+    if (gone === undefined || goneTold || this.#at - gone.since < DRIVER_GONE_MS) return;
+    this.#tell('fault', { detail: gone.detail });
+    this.#set({ goneTold: true });
+  }
+
+  /** Undefined: neither state is wrong. Fire works on the wiring behind the relay; without a driver nobody knows. */
   #relayWanted(): boolean | undefined {
-    if (this.#state.fire) return undefined;
+    const { fire, gone, doubtUntil } = this.#state;
+    if (fire || gone !== undefined || this.#at < doubtUntil) return undefined;
     return this.#state.holding || this.#at < this.#state.pulseUntil;
   }
 
@@ -282,12 +310,18 @@ function wakeAt(state: DoorState): MonotonicMs | undefined {
   const times: number[] = state.awaited
     .filter((each) => !(settings.sensor === 'contact' && each.opened && state.open))
     .map((each) => each.until);
+  if (state.gone !== undefined && !state.goneTold) times.push(state.gone.since + DRIVER_GONE_MS);
   if (heldSince !== undefined && !heldTold) times.push(heldSince + settings.heldMs);
   if (mismatchSince !== undefined && !mismatchTold) times.push(mismatchSince + settings.mismatchMs);
   // A relay that is on when its pulse ends is looked at again then.
-  if (relayOn === true && mismatchSince === undefined && !state.holding && !state.fire)
+  const isJudged = !state.holding && !state.fire && state.gone === undefined;
+  if (relayOn === true && mismatchSince === undefined && isJudged)
     times.push(pulseUntil + settings.mismatchMs);
   return times.length === 0 ? undefined : monotonicMs(Math.min(...times));
+}
+
+function earlier(one: MonotonicMs, other: MonotonicMs): MonotonicMs {
+  return one < other ? one : other;
 }
 
 function later(one: MonotonicMs, other: MonotonicMs): MonotonicMs {

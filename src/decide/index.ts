@@ -3,6 +3,7 @@ export { decide } from './decide.ts';
 export { superviseDoor, type DoorOutcome } from './door.ts';
 export {
   DOOR_DEFAULTS,
+  RELAY_ON_MS_MAX,
   type DoorEvidence,
   type DoorSettings,
   type DoorState,

@@ -7,6 +7,10 @@ import {
 } from '../decide/index.ts';
 import type { Clock, Door, DoorItem, InputChange, PulseOutcome, Receipt } from '../ports/index.ts';
 
+/** A welded relay is told within 3 s of its pulse's end, of which two belong to `mismatchMs` (docs/threats.md, T19). */
+const LOOK_EVERY_MS = 500;
+const DETAIL_MAX = 120;
+
 /**
  * Stands between the pipeline and one door: carries out openings against receipts, and feeds every edge to the pure
  * supervision of `decide`, whose conclusions go into the journal like everything else. It opens nothing of its own accord.
@@ -24,6 +28,7 @@ export class DoorKeeper {
   readonly #tell: (item: DoorItem) => void;
   #state: DoorState;
   #cancelWake: (() => void) | undefined;
+  #cancelLook: (() => void) | undefined;
   #told: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
@@ -71,11 +76,21 @@ export class DoorKeeper {
     this.#state = doorState(this.#state.settings, this.#door.inputs(), this.#clock.monotonic());
     this.#door.onInput((change) => this.#input(change));
     this.#hear({ type: 'tick' });
+    this.#look();
+  }
+
+  /** What was so already at the start is news to whoever reads the journal. */
+  tellFound(): void {
+    const { lane } = this.#state.settings;
+    const { fire, tamper } = this.#door.inputs();
+    if (fire === true) this.#tell({ type: 'door', lane, event: 'fire', detail: 'at-start' });
+    if (tamper === true) this.#tell({ type: 'door', lane, event: 'tamper', detail: 'at-start' });
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancelWake?.();
+    this.#cancelLook?.();
     await this.#door.stop();
   }
 
@@ -90,7 +105,10 @@ export class DoorKeeper {
     // What went wrong is told to whoever gave the order.
     this.#told = told.catch(() => undefined);
     this.#hear({ type: 'pulse', ...pulse });
-    const outcome = await told;
+    const outcome = await told.catch((cause: unknown) => {
+      this.#hear({ type: 'pulse-failed', entry: pulse.entry, fault: 'the door driver failed' });
+      throw cause;
+    });
     if (!outcome.ok) this.#hear({ type: 'pulse-failed', entry: pulse.entry, fault: outcome.fault });
     return outcome;
   }
@@ -104,6 +122,15 @@ export class DoorKeeper {
   /** Another journal: entries of the one before have no number in it, so nobody is awaited for them; they are uses. */
   forgetEntries(): void {
     this.#state = { ...this.#state, awaited: [], done: [] };
+  }
+
+  /** A driver that dies while nobody comes, and a relay that does what nobody ordered, are told all the same. */
+  #look(): void {
+    const { ok, relayOn, detail } = this.#door.health();
+    const short = detail === undefined ? {} : { detail: detail.slice(0, DETAIL_MAX) };
+    if (relayOn !== this.#state.relayOn) this.#hear({ type: 'relay', on: relayOn });
+    if (ok !== (this.#state.gone === undefined)) this.#hear({ type: 'driver', ok, ...short });
+    this.#cancelLook = this.#clock.after(LOOK_EVERY_MS, () => this.#look());
   }
 
   #input({ input, active }: InputChange): void {

@@ -144,6 +144,7 @@ export class Gate {
     this.#running = true;
     for (const lane of this.lanes.values()) await lane.door.start();
     this.take({ type: 'system', event: 'started' });
+    for (const lane of this.lanes.values()) lane.door.tellFound();
     this.#parts.trust.onChange(() => this.#trustChanged());
     this.#loops = [...[...this.lanes.keys()].map((lane) => this.#serveLane(lane)), this.#serveInbox()];
     for (const lane of this.lanes.values()) {

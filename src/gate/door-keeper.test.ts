@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { type SimulatedDoorSettings, simulatedClock, simulatedDoor } from '../../device/sim/index.ts';
+import { DOOR_DEFAULTS, RELAY_ON_MS_MAX } from '../decide/index.ts';
+import { mintReceipt } from '../journal/testing.ts';
+import { type DoorItem, RELAY_ON_MAX_MS } from '../ports/index.ts';
+import { DoorKeeper } from './door-keeper.ts';
+
+const SECOND = 1_000;
+
+async function kept(settings: Partial<SimulatedDoorSettings> = {}) {
+  const clock = simulatedClock();
+  const door = simulatedDoor({ id: 'north', ...settings }, { clock });
+  const items: DoorItem[] = [];
+  const keeper = new DoorKeeper(
+    { door, clock, settings: { ...DOOR_DEFAULTS, lane: 'north', sensor: 'contact' } },
+    (item) => items.push(item),
+  );
+  const open = (entry: number) =>
+    keeper.open(mintReceipt('a'.repeat(32), entry, 'b'.repeat(64)), {
+      entry,
+      people: 1,
+      pulseMs: 3 * SECOND,
+    });
+  return { clock, door, keeper, items, open, events: () => items.map(({ event }) => event) };
+}
+
+describe('a door that is kept', () => {
+  it('says nothing of ordinary openings', async () => {
+    const { keeper, clock, open, events } = await kept();
+    await keeper.start();
+    for (const entry of [1, 2, 3, 4, 5]) {
+      await open(entry);
+      clock.advance(7 * SECOND);
+    }
+    expect(events().filter((event) => event !== 'opened' && event !== 'closed')).toEqual(
+      Array(5).fill('passed'),
+    );
+  });
+
+  it('tells of a driver that fails while nobody comes, and that it is well again', async () => {
+    const { keeper, clock, door, items, events } = await kept();
+    await keeper.start();
+    door.mode = 'relay-fault';
+    clock.advance(4 * SECOND);
+    expect(items).toMatchObject([{ type: 'door', lane: 'north', event: 'fault', detail: 'simulated fault' }]);
+    door.mode = 'works';
+    clock.advance(SECOND);
+    expect(events()).toEqual(['fault', 'recovered']);
+  });
+
+  it('tells of a relay that is welded within 3 s of the end of its pulse (docs/threats.md, T19)', async () => {
+    const { keeper, clock, items, open } = await kept({ mode: 'welded' });
+    await keeper.start();
+    await open(1);
+    clock.advance(3 * SECOND);
+    expect(items.map(({ event }) => event)).not.toContain('stuck');
+    clock.advance(3 * SECOND);
+    expect(items).toContainEqual({ type: 'door', lane: 'north', event: 'stuck', detail: 'relay-on' });
+  });
+
+  it('counts an order that its driver throws away as one that failed', async () => {
+    const { keeper, clock, door, open, events } = await kept();
+    await keeper.start();
+    door.open = () => Promise.reject(new Error('simulated'));
+    await expect(open(1)).rejects.toThrow('simulated');
+    clock.advance(60 * SECOND);
+    expect(events()).toEqual(['fault']);
+  });
+
+  it('tells on asking what it was found with at the start: fire and tamper', async () => {
+    const { keeper, door, events } = await kept();
+    door.move('fire', true);
+    door.move('tamper', true);
+    await keeper.start();
+    expect(events()).toEqual([]);
+    keeper.tellFound();
+    expect(events()).toEqual(['fire', 'tamper']);
+    door.move('fire', false);
+    door.move('tamper', false);
+    expect(events()).toEqual(['fire', 'tamper', 'fire-cleared', 'tamper-cleared']);
+  });
+
+  it('finds nothing to tell at an ordinary start', async () => {
+    const { keeper, events } = await kept();
+    await keeper.start();
+    keeper.tellFound();
+    expect(events()).toEqual([]);
+  });
+
+  it('looks no more once it is stopped', async () => {
+    const { keeper, clock, door, items } = await kept();
+    await keeper.start();
+    await keeper.stop();
+    door.mode = 'relay-fault';
+    clock.advance(60 * SECOND);
+    expect([items, clock.timers]).toEqual([[], 0]);
+  });
+
+  it('knows the longest time of a relay as its driver does', () => {
+    expect(RELAY_ON_MS_MAX).toBe(RELAY_ON_MAX_MS);
+  });
+});
