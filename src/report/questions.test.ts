@@ -6,7 +6,7 @@ import { Questions } from './questions.ts';
 
 /** A clock that a test moves by hand. */
 function handClock(): Clock & { pass(ms: number): void } {
-  const waiting = new Map<number, { readonly atMs: number; readonly then: () => void }>();
+  const waiting = new Map<number, { readonly atMs: number; readonly call: () => void }>();
   let nowMs = 0;
   let lastId = 0;
   return {
@@ -15,15 +15,15 @@ function handClock(): Clock & { pass(ms: number): void } {
     after(delayMs, then) {
       lastId += 1;
       const id = lastId;
-      waiting.set(id, { atMs: nowMs + delayMs, then });
+      waiting.set(id, { atMs: nowMs + delayMs, call: then });
       return () => void waiting.delete(id);
     },
     pass(ms) {
       nowMs += ms;
-      for (const [id, { atMs, then }] of waiting) {
+      for (const [id, { atMs, call }] of waiting) {
         if (atMs > nowMs) continue;
         waiting.delete(id);
-        then();
+        call();
       }
     },
   };

@@ -81,7 +81,8 @@ async function makeBundle(name: string, of: { readonly revoked?: boolean } = {})
 const carry = (bundle: string) => menwei(['trust', 'import', bundle, '--config', trial.configFile]);
 
 function token(): string {
-  const issuer = { district: DISTRICT, kid: KID, suite: 1 as const, sign: made.signer.sign };
+  const sign = (message: Uint8Array) => made.signer.sign(message);
+  const issuer = { district: DISTRICT, kid: KID, suite: 1 as const, sign };
   return issueToken(issuer, { index: RESIDENT, iat: now() - 1, ttlMinutes: 10, assurance: 1 }).canonical;
 }
 

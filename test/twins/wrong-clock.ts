@@ -12,8 +12,8 @@ function wrongNow(): number {
 }
 
 class WrongDate extends RightDate {
-  constructor(...given: ConstructorParameters<typeof RightDate> | []) {
-    super(...((given.length === 0 ? [wrongNow()] : given) as ConstructorParameters<typeof RightDate>));
+  constructor(...given: readonly unknown[]) {
+    super(...((given.length === 0 ? [wrongNow()] : given) as [number]));
   }
 
   static override now(): number {
