@@ -51,6 +51,10 @@ export class Front {
     return this.#inbox.take();
   }
 
+  waiting(lane: string): number {
+    return this.#queue(lane).depth;
+  }
+
   depth(): number {
     return [...this.#lanes.values()].reduce((sum, queue) => sum + queue.depth, this.#inbox.depth);
   }

@@ -121,4 +121,39 @@ describe('a gate', () => {
     journal.health = () => ({ ...health, reserve: 'released' });
     expect(service.journalWorks).toBe(false);
   });
+
+  it('says the number of the scans that no journal took, once it works again', async () => {
+    await begin();
+    gate.world.trouble = { code: 'io', for: 'all', left: 4 };
+    await show(10);
+    await show(11, { forged: true });
+    const { gate: service } = gate.life;
+    expect([service.unrecorded, service.journalWorks]).toEqual([2, false]);
+    await gate.pass(20 * SECOND);
+    expect(reasons().filter((reason) => reason.startsWith('unrecorded'))).toEqual(['unrecorded:2']);
+    expect([service.unrecorded, service.journalWorks]).toEqual([0, true]);
+    await gate.finish();
+    expect(judge(gate.world).violations).toEqual([]);
+  });
+
+  it('turns as long as it settles what comes, and leaves no trace of having been asked', async () => {
+    await begin();
+    const { gate: service } = gate.life;
+    await show(10);
+    const before = rows().length;
+    expect(service.isTurning()).toBe(true);
+    await gate.pass(11 * SECOND);
+    expect(service.isTurning()).toBe(true);
+    expect(
+      rows()
+        .slice(before)
+        .filter(({ reader }) => reader === 'self-check'),
+    ).toEqual([]);
+    const door = service.lanes.get('north')?.door;
+    if (door !== undefined) door.told = () => new Promise(() => undefined);
+    await show(11);
+    expect(service.isTurning()).toBe(true);
+    await gate.pass(11 * SECOND);
+    expect(service.isTurning()).toBe(false);
+  });
 });

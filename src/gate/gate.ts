@@ -23,6 +23,8 @@ import { localPolicy } from './local-policy.ts';
 import { GateMetrics } from './metrics.ts';
 import { Performer } from './performer.ts';
 import { Pipeline } from './pipeline.ts';
+import { SelfCheck } from './self-check.ts';
+import { type Unrecorded, UnrecordedRing } from './unrecorded.ts';
 import { GateVitals, type VitalsParts } from './vitals.ts';
 import { Watchman } from './watchman.ts';
 
@@ -68,6 +70,8 @@ export class Gate {
   readonly #pipeline: Pipeline;
   readonly #displayStates: DisplayStates;
   readonly #watchman: Watchman;
+  readonly #selfCheck: SelfCheck;
+  readonly #unrecorded = new UnrecordedRing();
   #policy: Policy;
   #policyOf: TrustSnapshot | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -114,7 +118,7 @@ export class Gate {
       timeZone: () => this.policy().timeZone,
       now: () => this.clock.now(),
       trust: () => parts.trust.snapshot(),
-      journalWorks: () => this.journalWorks,
+      journalWorks: () => this.journalWorks && this.unrecorded === 0,
       isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
     });
     this.#watchman = new Watchman({
@@ -126,6 +130,12 @@ export class Gate {
       take: (item) => this.take(item),
       alarm: (alarm) => this.vitals.alarm(alarm),
       journalReplaced: () => this.#journalReplaced(),
+      tellUnrecorded: () => this.#tellUnrecorded(),
+    });
+    this.#selfCheck = new SelfCheck({
+      lanes: [...this.lanes.keys()],
+      waiting: (lane) => this.#front.waiting(lane),
+      probe: () => this.#pipeline.probe(),
     });
   }
 
@@ -133,6 +143,16 @@ export class Gate {
   get journalWorks(): boolean {
     const { writable, reserve } = this.#parts.journal.health();
     return this.#memoryKnown && this.#pipeline.journalWorks && writable && reserve === 'whole';
+  }
+
+  /** Scans that no row tells of yet: their number is in memory alone. */
+  get unrecorded(): number {
+    return this.#unrecorded.count;
+  }
+
+  /** A scan would still go through, for the watchdog: asked again and again, as it compares with the time before. */
+  isTurning(): boolean {
+    return !this.#running || this.#selfCheck.isTurning(this.#parts.clock.monotonic());
   }
 
   get queueDepth(): number {
@@ -146,7 +166,8 @@ export class Gate {
     this.take({ type: 'system', event: 'started' });
     for (const lane of this.lanes.values()) lane.door.tellFound();
     this.#parts.trust.onChange(() => this.#trustChanged());
-    this.#loops = [...[...this.lanes.keys()].map((lane) => this.#serveLane(lane)), this.#serveInbox()];
+    const loops = [...[...this.lanes.keys()].map((lane) => this.#serveLane(lane)), this.#serveInbox()];
+    this.#loops = loops.map((loop) => loop.finally(() => this.#running && this.#selfCheck.ended()));
     for (const lane of this.lanes.values()) {
       for (const reader of lane.readers) {
         await reader.start(this.#front.sink({ lane: lane.id, reader: reader.id }));
@@ -165,6 +186,7 @@ export class Gate {
     for (const lane of this.lanes.values()) await Promise.all(lane.readers.map((reader) => reader.stop()));
     this.#front.close();
     await Promise.all(this.#loops);
+    this.#tellUnrecorded();
     this.take({ type: 'system', event: 'stopping' });
     this.#cancelTimer?.();
     for (const lane of this.lanes.values()) await lane.door.stop();
@@ -230,6 +252,10 @@ export class Gate {
         this.#afterwards(done[2]);
       },
       unrecorded: (...failed: Parameters<Performer['unrecorded']>) => {
+        const [outcome, , evidence] = failed;
+        // Its own number is offered again and again until it is taken.
+        if (isUnrecorded(evidence)) return;
+        if (evidence.type === 'scan') this.#unrecorded.add(verdictOf(outcome, this.clock.now().at, evidence));
         performer.unrecorded(...failed);
         this.#wakeWhenDue(WRITE_AGAIN_MS);
       },
@@ -238,6 +264,7 @@ export class Gate {
 
   #afterwards(evidence: Evidence): void {
     if (evidence.type === 'scan') this.vitals.scanned();
+    if (isUnrecorded(evidence)) this.#unrecorded.recorded();
     if (evidence.type === 'door' || evidence.type === 'reader' || evidence.type === 'command') {
       this.vitals.changed();
       this.#displayStates.refresh();
@@ -255,6 +282,11 @@ export class Gate {
     this.#cancelTimer = clock.after(waitMs, () => this.take({ type: 'timer' }));
   }
 
+  #tellUnrecorded(): void {
+    const detail = String(this.unrecorded);
+    if (this.unrecorded > 0) this.take({ type: 'system', event: 'unrecorded', detail });
+  }
+
   #trustChanged(): void {
     this.take({ type: 'system', event: 'trust-changed' });
     this.vitals.changed();
@@ -263,9 +295,11 @@ export class Gate {
 
   async #serveLane(lane: string): Promise<void> {
     for (let scan = await this.#nextScan(lane); scan !== undefined; scan = await this.#nextScan(lane)) {
+      this.#selfCheck.begun(lane);
       this.#pipeline.scan(lane, scan);
       // One at a time, at the door's own pace: orders never pile up before a relay.
       await this.lanes.get(lane)?.door.told();
+      this.#selfCheck.settled(lane);
     }
   }
 
@@ -278,4 +312,14 @@ export class Gate {
       this.take(item);
     }
   }
+}
+
+function isUnrecorded(evidence: Evidence): boolean {
+  return evidence.type === 'system' && evidence.event === 'unrecorded';
+}
+
+/** A repeated code has no row of its own; it is a refusal all the same. */
+function verdictOf({ rows }: Outcome, at: WallMs, { lane }: { readonly lane: string }): Unrecorded {
+  const row = rows.find(({ decision }) => decision !== 'system' && decision !== 'door');
+  return row ?? { at: isoTime(at), decision: 'refused', refusal: 'journal-unavailable', lane };
 }

@@ -32,6 +32,17 @@ export interface Stages {
   readonly unrecorded: (outcome: Outcome, fault: JournalFault, evidence: Evidence) => void;
 }
 
+type ScanEvidence = Extract<Evidence, { type: 'scan' }>;
+
+interface Judged {
+  readonly outcome: ScanEvidence['outcome'];
+  readonly codeHash: string;
+  readonly now: Present;
+}
+
+/** Outside the alphabet of every code. */
+const PROBE = { reader: 'self-check', text: '?' } as const;
+
 type Present = ClockReading & { readonly monotonic: MonotonicMs };
 
 export class Pipeline {
@@ -64,29 +75,42 @@ export class Pipeline {
     const claim = parseCode(scan.text);
     const verdict = claim.ok ? this.#verify(claim.value, lane, now) : claim;
     const codeHash = this.#stages.hash(claim.ok ? claim.value.bytes : utf8(scan.text));
-    const freshness = this.#stages.trust().freshness(now).kinds;
-    const outcome = this.#settle(
-      {
-        type: 'scan',
-        lane: lane.id,
-        direction: lane.direction,
-        reader: scan.reader,
-        keyboard: lane.isKeyboard(scan.reader),
-        outcome: verdict,
-        codeHash,
-        at: scan.at,
-        health: { journal: this.#stages.journalReady(), door: lane.door.healthy, sensor: lane.door.sensor },
-        freshness,
-      },
-      now,
-    );
+    const outcome = this.#settle(this.#evidenceOf(lane, scan, { outcome: verdict, codeHash, now }), now);
     if (claim.ok && !verdict.ok) this.#witness(claim.value, verdict.error, now);
     return outcome;
+  }
+
+  /** A text that is no code, judged at each lane and forgotten. @throws when the rules are broken */
+  probe(): void {
+    const now = this.#stages.now();
+    const claim = parseCode(PROBE.text);
+    if (claim.ok) throw new Error('invariant broken: the probe is no code');
+    const judged = { outcome: claim, codeHash: this.#stages.hash(utf8(PROBE.text)), now };
+    for (const lane of this.#stages.lanes.values()) {
+      const scan = { ...PROBE, at: now.monotonic };
+      decide(this.#evidenceOf(lane, scan, judged), this.#setting(), decisionTime(now));
+    }
   }
 
   /** Everything that is not a scan: it takes the same path and the same journal. */
   take(item: InboxItem | { readonly type: 'timer' }): Outcome {
     return this.#settle(item, this.#stages.now());
+  }
+
+  #evidenceOf(lane: Lane, scan: Scan, judged: Judged): ScanEvidence {
+    const { outcome, codeHash, now } = judged;
+    return {
+      type: 'scan',
+      lane: lane.id,
+      direction: lane.direction,
+      reader: scan.reader,
+      keyboard: lane.isKeyboard(scan.reader),
+      outcome,
+      codeHash,
+      at: scan.at,
+      health: { journal: this.#stages.journalReady(), door: lane.door.healthy, sensor: lane.door.sensor },
+      freshness: this.#stages.trust().freshness(now).kinds,
+    };
   }
 
   #verify(claim: Claim, lane: Lane, now: Present): Result<Verified, Refused> {
@@ -135,8 +159,10 @@ export class Pipeline {
 }
 
 /** What anybody at a reader or on the network can make many of must not eat up what is kept back for manual openings. */
-function priorityOf({ type }: Evidence): Priority {
+function priorityOf(evidence: Evidence): Priority {
+  const { type } = evidence;
   if (type === 'scan') return 'code';
+  if (type === 'system' && evidence.event === 'unrecorded') return 'network';
   return type === 'used' || type === 'command-rejected' ? 'network' : 'manual';
 }
 

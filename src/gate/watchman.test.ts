@@ -51,6 +51,7 @@ function watched() {
     take: (item) => items.push(item),
     alarm: (alarm) => alarms.push(alarm),
     journalReplaced: () => calls.push('journalReplaced'),
+    tellUnrecorded: quiet,
   });
   return {
     look: () => watchman.look(),

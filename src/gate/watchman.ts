@@ -27,6 +27,8 @@ export interface Watched {
   readonly alarm: (alarm: AlarmPayload) => void;
   /** What is remembered is to be read again. */
   readonly journalReplaced: () => void;
+  /** The number of verdicts that the journal did not take is offered to it. */
+  readonly tellUnrecorded: () => void;
 }
 
 export class Watchman {
@@ -55,6 +57,7 @@ export class Watchman {
 
   look(): void {
     this.#lookAtJournal();
+    this.#watched.tellUnrecorded();
     this.#lookAtDocuments();
   }
 

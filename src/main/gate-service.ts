@@ -84,6 +84,11 @@ export function healthOf(running: RunningGate): GateHealth {
       reader.state !== 'ready',
       'hurts',
     ]),
+    [
+      `journal: ${gate.unrecorded} scans are not recorded; only their number is kept, and lost with the power`,
+      gate.unrecorded > 0,
+      'hurts',
+    ],
     ['clock: not proved; codes need the guard', now.quality === 'unsure', 'hurts'],
     [
       `used codes: no broker reaches the ${alone} other gates of the community; this gate stands alone`,
@@ -101,8 +106,8 @@ export function healthOf(running: RunningGate): GateHealth {
   ];
   const wrong = found.filter(([, is]) => is);
   return {
-    // A full disk or a missing document is not mended by a restart: only a process that does not turn is.
-    alive: true,
+    // A full disk or a missing document is not mended by a restart: only a gate that settles no scans is.
+    alive: gate.isTurning(),
     ready: wrong.every(([, , how]) => how === 'hurts'),
     problems: wrong.map(([problem]) => problem),
   };
@@ -161,7 +166,7 @@ async function certificateOf(config: GateConfig): Promise<ServerCertificate | un
   return made;
 }
 
-/** The watchdog is fed while the event loop turns and clock, journal and trust can be asked; what they then say is told as the status. */
+/** The watchdog is fed while the event loop turns and the gate settles the scans that come; what is out of order is told as the status. */
 function watch(supervisor: Supervisor, health: () => GateHealth): () => void {
   if (supervisor.watchdogMs === undefined) return () => undefined;
   const timer = setInterval(() => {

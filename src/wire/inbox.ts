@@ -114,6 +114,7 @@ export const SYSTEM_EVENTS = [
   'document-refused',
   'storage',
   'expiry',
+  'unrecorded',
 ] as const;
 export type SystemEvent = (typeof SYSTEM_EVENTS)[number];
 
