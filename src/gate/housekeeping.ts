@@ -1,4 +1,4 @@
-import { type WallMs, wallMs } from '../base/index.ts';
+import { wallMs } from '../base/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Clock, Log } from '../ports/index.ts';
 import type { ClockReading } from '../time/index.ts';
@@ -47,7 +47,7 @@ export class Housekeeping {
   async tidy(): Promise<void> {
     const { journal, clock, log, now } = this.#chores;
     journal.maintain();
-    this.#purge(now().at);
+    this.#purge(now());
     if (clock.monotonic() < this.#checkpointAt) return;
     this.#checkpointAt = clock.monotonic() + CHECKPOINT_EVERY_MS;
     const { at, quality } = now();
@@ -56,11 +56,12 @@ export class Housekeeping {
       log.warn({ fault: signed.error.code, detail: signed.error.detail }, 'no checkpoint could be kept');
   }
 
-  /** docs/trust-documents.md: rows keep their content for the policy's days after the acknowledgement, and unsent ones longer. */
-  #purge(at: WallMs): void {
+  /** docs/trust-documents.md: rows keep their content for the policy's days after the acknowledgement, and unsent ones longer. A clock that may be ahead forgets nothing. */
+  #purge({ at, quality }: ClockReading): void {
     const { journal, log, policy, acknowledgedUpTo } = this.#chores;
     const { entryDays, unsentHours } = policy().retention;
     const keptMs = entryDays * MS_PER_DAY;
+    if (quality === 'unsure') return;
     const purged = journal.purge({
       now: at,
       acknowledgedUpTo: acknowledgedUpTo(),
