@@ -1,4 +1,5 @@
 import { access, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -160,6 +161,40 @@ describe('a folder of pictures', () => {
     expect((await readdir(join(folder, 'unread'))).sort()).toEqual(['3.png', '4.jpg']);
     expect((await readdir(folder)).sort()).toEqual(['done', 'note.txt', 'trap.png', 'unread']);
     expect(sink.scans).toHaveLength(2);
+  });
+
+  it('goes on past a picture that cannot be read, and gives it up in the end', async () => {
+    const bad = pgm(pictureOf('X1ABC', SIZE).grey, SIZE);
+    await drop('1.pgm', bad);
+    await drop('2.pgm', pgm(pictureOf('X3DEF', SIZE).grey, SIZE));
+    const patient = patientDecoder();
+    const decoder: Decoder = {
+      busy: false,
+      replaced: patient.replaced,
+      decode: (picture) => {
+        const isBad = picture instanceof Uint8Array && Buffer.compare(picture, bad) === 0;
+        return isBad ? Promise.reject(new Error('EIO')) : patient.decode(picture);
+      },
+      stop: () => patient.stop(),
+    };
+    const sink = rememberingSink();
+    reader = directoryReader({ id: 'folder', path: folder, pollMs: 30 }, { clock, decoder });
+    await reader.start(sink);
+    await until(() => sink.scans.length === 1, 'the next picture');
+    await until(() => existsSync(join(folder, 'unread', '1.pgm')), 'the bad picture put away');
+    expect(sink.scans.map(({ text }) => text)).toEqual(['X3DEF']);
+    expect(reader.health().state).toBe('ready');
+  });
+
+  it('reads a picture whose time lies in the future once it changes no more', async () => {
+    const file = join(folder, '1.pgm');
+    await writeFile(file, pgm(pictureOf('X1ABC', SIZE).grey, SIZE));
+    const future = new Date(clock.wall() + 86_400_000);
+    await utimes(file, future, future);
+    const sink = rememberingSink();
+    await folderReader().start(sink);
+    await until(() => sink.scans.length === 1, 'the code');
+    expect(sink.scans.map(({ text }) => text)).toEqual(['X1ABC']);
   });
 
   /** Too slow so often, then reads on. */

@@ -30,6 +30,7 @@ const TRIES_MAX = 3;
 /** Pictures taken in one round; the rest waits for the next. */
 const ROUND_MAX = 64;
 const TOO_LARGE: DecodeOutcome = { type: 'refused', why: 'size' };
+const UNREADABLE: DecodeOutcome = { type: 'refused', why: 'kind' };
 const PICTURE_NAME = /^[^.].*\.(png|jpe?g|pgm)$/i;
 
 export function directoryReader(
@@ -47,6 +48,10 @@ class DirectoryReader implements Reader {
   readonly #stopper = new AbortController();
   /** The picture that is to be tried again. */
   #tried: { readonly name: string; readonly times: number } | undefined;
+  /** How often each picture could not be read; those of the round before. */
+  #unreadable = new Map<string, number>();
+  /** Size and time of pictures from the future, as the round before saw them. */
+  #ahead = new Map<string, string>();
   #health: ReaderHealth;
   #running: Promise<void> | undefined;
 
@@ -86,14 +91,16 @@ class DirectoryReader implements Reader {
 
   async #round(sink: ScanSink): Promise<void> {
     const names = (await readdir(this.#settings.path)).filter((name) => PICTURE_NAME.test(name)).sort();
+    this.#forgetAllBut(new Set(names));
     let taken = 0;
     for (const name of names) {
       if (this.#stopper.signal.aborted || taken >= ROUND_MAX) return;
       const file = join(this.#settings.path, name);
-      const stats = await lstat(file);
-      if (!stats.isFile() || this.#clock.wall() - stats.mtimeMs < SETTLED_MS) continue;
+      const stats = await lstat(file).catch(() => undefined);
+      if (stats?.isFile() !== true || !this.#isSettled(name, stats)) continue;
       taken += 1;
-      const outcome = stats.size > PICTURE_BYTES_MAX ? TOO_LARGE : await this.#read(file);
+      const outcome = stats.size > PICTURE_BYTES_MAX ? TOO_LARGE : await this.#read(name);
+      if (outcome === undefined) continue;
       if (this.#isTriedAgain(name, outcome)) return;
       const text = outcome.type === 'text' ? outcome.text : '';
       await this.#putAway(name, text === '' ? 'unread' : 'done');
@@ -101,8 +108,30 @@ class DirectoryReader implements Reader {
     }
   }
 
-  async #read(file: string): Promise<DecodeOutcome> {
-    return this.#decoder.decode(await readFile(file));
+  /** A clock that was set back leaves pictures of the future: those are whole once they stay as they are. */
+  #isSettled(name: string, { mtimeMs, size }: { readonly mtimeMs: number; readonly size: number }): boolean {
+    const ageMs = this.#clock.wall() - mtimeMs;
+    if (ageMs >= 0) return ageMs >= SETTLED_MS;
+    const looks = `${mtimeMs} ${size}`;
+    const before = this.#ahead.get(name);
+    this.#ahead.set(name, looks);
+    return before === looks;
+  }
+
+  #forgetAllBut(present: ReadonlySet<string>): void {
+    for (const known of [this.#unreadable, this.#ahead])
+      for (const name of known.keys()) if (!present.has(name)) known.delete(name);
+  }
+
+  /** @returns undefined for a picture that could not be read just now: it stands back for the others, not for ever */
+  async #read(name: string): Promise<DecodeOutcome | undefined> {
+    try {
+      return await this.#decoder.decode(await readFile(join(this.#settings.path, name)));
+    } catch {
+      const times = 1 + (this.#unreadable.get(name) ?? 0);
+      this.#unreadable.set(name, times);
+      return times < TRIES_MAX ? undefined : UNREADABLE;
+    }
   }
 
   /** Pictures keep their order, so the next ones wait; not for long. */
