@@ -163,4 +163,16 @@ describe('a lane’s display', () => {
     expect((await app.request('/display/main/scan', { method: 'POST', body })).status).toBe(status);
     expect(scans).toEqual([]);
   });
+
+  it('gives the places of displays that take nothing away, and ends their streams', async () => {
+    const { app, display } = server();
+    const stalled = await Promise.all(
+      Array.from({ length: DISPLAYS_PER_LANE_MAX }, async () => app.request('/display/main/events')),
+    );
+    expect((await app.request('/display/main/events')).status).toBe(503);
+    for (let told = 0; told < 200; told += 1) display.tell('main', { ...VERDICT, seq: told });
+    const next = await app.request('/display/main/events');
+    expect(next.status).toBe(200);
+    await Promise.all([...stalled.map(({ body }) => body?.cancel()), next.body?.cancel()]);
+  });
 });

@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
@@ -33,7 +34,7 @@ export interface GateServerParts {
 }
 
 export interface GateHealth {
-  /** The process turns, and what it needs to decide and record is there. */
+  /** The process turns: what waits at a lane is settled, and a text can be judged. */
   readonly alive: boolean;
   /** A code shown now would be judged, recorded and could open. */
   readonly ready: boolean;
@@ -68,10 +69,17 @@ export function gateServer(parts: GateServerParts): Hono {
   app.get('/display/:lane/events', (context) => {
     const lane = context.req.param('lane');
     if (!parts.display.has(lane)) return context.json({ error: `no lane "${lane}" at this gate` }, 404);
-    const messages = new MessageLine();
+    const messages = new MessageLine(() => overflowed());
     const end = parts.display.listen(lane, (message) => messages.push(message));
     if (end === undefined) return context.json({ error: 'this lane has its full number of displays' }, 503);
+    let overflowed: () => void = end;
     return streamSSE(context, async (stream) => {
+      // A display that takes nothing away never ends a write, so its place and its connection are taken from it.
+      overflowed = () => {
+        end();
+        stream.abort();
+        (context.env as Partial<HttpBindings> | undefined)?.outgoing?.destroy();
+      };
       stream.onAbort(() => {
         end();
         messages.close();
@@ -104,11 +112,19 @@ function probe(health: GateHealth, what: 'alive' | 'ready') {
 class MessageLine {
   readonly #waiting: DisplayMessage[] = [];
   #wake: (() => void) | undefined;
+  readonly #overflow: () => void;
   #closed = false;
 
+  constructor(overflow: () => void) {
+    this.#overflow = overflow;
+  }
+
   push(message: DisplayMessage): void {
-    if (this.#waiting.length >= WAITING_MESSAGES_MAX) this.close();
-    else this.#waiting.push(message);
+    if (this.#closed) return;
+    if (this.#waiting.length >= WAITING_MESSAGES_MAX) {
+      this.close();
+      this.#overflow();
+    } else this.#waiting.push(message);
     this.#wake?.();
   }
 
