@@ -21,6 +21,7 @@ import { type GateKeys, gateKeys } from './gate-keys.ts';
 import { openGateTrust } from './gate-trust.ts';
 import { journalSource, lastSureTime } from './journal-source.ts';
 import { hasBatteryClock, memoryBytes, storageOf, temperatureC } from './machine.ts';
+import { startOrStop } from './start-or-stop.ts';
 import { hearOfTime, trustPort } from './trust-port.ts';
 
 /** Puts a gate together from its configuration: the only place that makes its clock, its randomness, its files and its devices. */
@@ -62,10 +63,11 @@ export async function startGate(config: GateConfig, log: Log): Promise<RunningGa
     acknowledgedUpTo: () => report?.state().acked ?? 0,
   });
   const bundles = bundleFolder(config.dataDir, { clock, log }, (json) => takeBundle(ground, gate, json));
-  await gate.start();
-  report?.start();
-  chores.start();
-  bundles.start();
+  const stop = () => stopAll({ gate, journal, report, chores, bundles });
+  await startOrStop(
+    [() => gate.start(), () => report?.start(), () => chores.start(), () => bundles.start()],
+    stop,
+  );
   void journal.verifyRest().then((verified) => log.info({ journal: verified.state }, 'journal verified'));
   return {
     gate,
@@ -74,7 +76,7 @@ export async function startGate(config: GateConfig, log: Log): Promise<RunningGa
     keys,
     report,
     sistersOutOfReach: () => report?.state().sistersOutOfReach ?? sistersOf(ground),
-    stop: () => stopAll({ gate, journal, report, chores, bundles }),
+    stop,
   };
 }
 
