@@ -12,4 +12,6 @@ export interface Lane {
   isKeyboard(reader: string): boolean;
   /** Name of the lane's rules in the signed policy. */
   readonly rulesName: string;
+  /** Length of an opening where the signed policy names none. */
+  readonly pulseMs?: number;
 }

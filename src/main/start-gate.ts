@@ -229,6 +229,7 @@ async function openLane(config: LaneConfig, clock: Clock): Promise<OpenLane> {
     door: new DoorKeeper({ door, clock, settings: supervisionOf(config) }, tell),
     isKeyboard: (reader) => keyboards.has(reader),
     rulesName: config.policy ?? config.id,
+    pulseMs: config.door.relay.pulseMs,
   });
 }
 

@@ -29,7 +29,8 @@ export const laneRules = z.strictObject({
   /** In twice with no out between: refuse, flag, or ignore. */
   passback: z.enum(['off', 'flag', 'refuse']).default('off'),
   lockdown: z.boolean().default(false),
-  pulseMs: z.int().min(100).max(30_000).default(3_000),
+  /** Absent: as the gate's own configuration says, else PULSE_MS. */
+  pulseMs: z.int().min(100).max(30_000).optional(),
   /** For residents whose roster entry asks for more time. */
   longPulseMs: z.int().min(100).max(60_000).default(10_000),
 });
@@ -88,7 +89,11 @@ export const policyPayload = z.strictObject({
 export type Policy = z.infer<typeof policyPayload>;
 export type LaneRules = z.infer<typeof laneRules>;
 
-/** The rules of one lane. */
-export function rulesOf(policy: Policy, lane: string): LaneRules {
-  return policy.lanes[lane] ?? policy.lane;
+/** Length of an opening where neither policy nor configuration names one. */
+export const PULSE_MS = 3_000;
+
+/** The rules of one lane, each with its value. */
+export function rulesOf(policy: Policy, lane: string): LaneRules & { readonly pulseMs: number } {
+  const rules = policy.lanes[lane] ?? policy.lane;
+  return { ...rules, pulseMs: rules.pulseMs ?? PULSE_MS };
 }
