@@ -22,10 +22,10 @@ describe('a gate’s own view of the signed policy', () => {
   });
 
   it.each([
-    ['the policy’s word first', { lane: { pulseMs: 5_000 } }, 1_000, 5_000],
-    ['then the configuration’s', {}, 1_000, 1_000],
-    ['then the default', {}, undefined, PULSE_MS],
-  ])('for the length of an opening takes %s', (_, rules, own, expected) => {
+    ['the policy’s word first', { rules: { lane: { pulseMs: 5_000 } }, own: 1_000, expected: 5_000 }],
+    ['then the configuration’s', { rules: {}, own: 1_000, expected: 1_000 }],
+    ['then the default', { rules: {}, own: undefined, expected: PULSE_MS }],
+  ])('for the length of an opening takes %s', (_, { rules, own, expected }) => {
     const lane = { id: 'main', rulesName: 'main', ...(own === undefined ? {} : { pulseMs: own }) };
     expect(rulesOf(localPolicy(signed(rules), [lane]), 'main').pulseMs).toBe(expected);
   });
