@@ -22,7 +22,7 @@ export const DOCUMENT_BYTES_MAX = 33_554_432;
 export const REJECTED_PER_MINUTE_MAX = 600;
 /** Commands `resend-from` that wait for their row. */
 export const RESENDS_WAITING_MAX = 16;
-/** How often the gate asks for signed time while its clock is in order, and while it is not. */
+/** How often the gate asks for signed time while its clock is in order, and at the least while it is not. */
 export const TIME_EVERY_MS = 3_600_000;
 export const TIME_UNSURE_EVERY_MS = 60_000;
 /** An answer to a time request counts only so long after the question. */

@@ -43,7 +43,7 @@ function asking() {
 }
 
 describe('signed time', () => {
-  test('is asked for at the connection, each minute while the clock is unsure, then each hour', () => {
+  test('is asked for at the connection, and each hour while the clock is in order', () => {
     const { clock, asked, state, questions } = asking();
     questions.connected();
     state.unsure = false;
@@ -52,6 +52,13 @@ describe('signed time', () => {
     expect(asked).toEqual([0, TIME_UNSURE_EVERY_MS]);
     clock.pass(1);
     expect(asked).toHaveLength(3);
+  });
+
+  test('is asked for again soon while the clock is unsure, then each minute', () => {
+    const { clock, asked, questions } = asking();
+    questions.connected();
+    for (let second = 0; second < 200; second += 1) clock.pass(1_000);
+    expect(asked.map((ms) => ms / 1_000)).toEqual([0, 10, 30, 70, 130, 190]);
   });
 
   test('is asked for soon after a sure clock was lost, once', () => {
@@ -66,7 +73,7 @@ describe('signed time', () => {
     clock.pass(1);
     expect(asked).toHaveLength(3);
     questions.clockMayHaveChanged();
-    clock.pass(TIME_UNSURE_EVERY_MS - 1);
+    clock.pass(TIME_ANSWER_MAX_MS - 1);
     expect(asked).toHaveLength(3);
   });
 

@@ -21,6 +21,8 @@ export class Questions {
   #cancel: (() => void) | undefined;
   #askedAt: MonotonicMs | undefined;
   #wasSure = false;
+  /** Questions in a row after which the clock was still unsure. */
+  #inVain = 0;
 
   constructor(options: QuestionsOptions) {
     this.#options = options;
@@ -29,6 +31,7 @@ export class Questions {
   /** A connection stands: asks for time, now and then again. */
   connected(): void {
     this.#wanted.clear();
+    this.#inVain = 0;
     this.#askForTime();
   }
 
@@ -70,10 +73,20 @@ export class Questions {
       : undefined;
   }
 
+  /** Soon at first: after a broker's return the district may be a moment later than the gate. */
+  #pauseMs(): number {
+    if (!this.#options.unsure()) {
+      this.#inVain = 0;
+      return TIME_EVERY_MS;
+    }
+    this.#inVain += 1;
+    return Math.min(TIME_UNSURE_EVERY_MS, TIME_ANSWER_MAX_MS * 2 ** (this.#inVain - 1));
+  }
+
   #askForTime(): void {
-    const { clock, random, send, unsure } = this.#options;
+    const { clock, random, send } = this.#options;
     this.#cancel?.();
-    this.#cancel = clock.after(unsure() ? TIME_UNSURE_EVERY_MS : TIME_EVERY_MS, () => this.#askForTime());
+    this.#cancel = clock.after(this.#pauseMs(), () => this.#askForTime());
     const nonce = toHex(random.bytes(16));
     this.#askedAt = clock.monotonic();
     this.#open = { nonce, askedAt: this.#askedAt };
