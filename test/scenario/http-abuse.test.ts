@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../twins/broker.ts';
-import { PaperCommunity } from '../twins/paper-community.ts';
+import { nowSeconds, PaperCommunity } from '../twins/paper-community.ts';
 import { CodeMaker, COMMUNITY, DISTRICT, mixedPaper } from './mixed-codes.ts';
 import { LANE, Trial, verdicts } from './trial.ts';
 import { menwei } from '../twins/gate-process.ts';
@@ -16,7 +16,9 @@ beforeAll(async () => {
   trial = await Trial.begin();
   const options = mixedPaper();
   const paper = await PaperCommunity.of(options);
-  trial.write('root.json', (await paper.documents()).root);
+  // One moment for both: a root of another second is another root under the same version.
+  const at = nowSeconds();
+  trial.write('root.json', (await paper.documents(at)).root);
   trial.configure({
     district: DISTRICT,
     community: COMMUNITY,
@@ -29,7 +31,7 @@ beforeAll(async () => {
   const carried = await menwei([
     'trust',
     'import',
-    trial.write('bundle.json', await paper.bundle()),
+    trial.write('bundle.json', await paper.bundle(at)),
     '--config',
     trial.configFile,
   ]);

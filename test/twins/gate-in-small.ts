@@ -93,17 +93,19 @@ function laneOf(door: SimulatedDoor, reader: Reader, tell: (item: InboxItem) => 
 
 async function trustOf(directory: string, paper: PaperCommunity) {
   const { district, community } = paper.options;
+  // One moment for both: a root of another second is another root under the same version.
+  const at = nowSeconds();
   const keeper = await openTrust({
     directory,
     disk: nodeDisk(),
     district,
     community,
     gate: 'small-1',
-    root: { document: (await paper.documents()).root },
+    root: { document: (await paper.documents(at)).root },
     engine: nodeEngine(),
     plainRoster: true,
   });
-  const { refused } = await keeper.importBundle(await paper.bundle(), {
+  const { refused } = await keeper.importBundle(await paper.bundle(at), {
     seconds: nowSeconds(),
     quality: 'synced',
   });
