@@ -31,6 +31,9 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
+/** In this checkout, and not in git. */
+const DATA_DIR = join(import.meta.dirname, '../../var/demo');
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -66,8 +69,6 @@ async function main(): Promise<number> {
   await town.stop();
   return 0;
 }
-
-const DATA_DIR = join(import.meta.dirname, '../../var/demo');
 
 function readOptions() {
   try {
