@@ -6,19 +6,19 @@ import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
 import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
 import type { Hono } from 'hono';
-import { type Admitted, type Broker, startBroker } from './broker.ts';
-import { Centre } from './centre.ts';
-import { type Database, openDatabase } from './database.ts';
-import { Enrolments } from './enrolment.ts';
-import { Feed } from './feed.ts';
-import { createIngest } from './ingest.ts';
-import { Issuing } from './issuing.ts';
-import { type DistrictCrypto, type KeyRing, openKeyRing } from './key-ring.ts';
+import { type Admitted, type Broker, startBroker } from './gates/broker.ts';
+import { Centre } from './gates/centre.ts';
+import { type Database, openDatabase } from './database/database.ts';
+import { Enrolments } from './gates/enrolment.ts';
+import { Feed } from './server/feed.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { Issuing } from './issuing/issuing.ts';
+import { type DistrictCrypto, type KeyRing, openKeyRing } from './keys/key-ring.ts';
 import { REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
-import { Orders } from './orders.ts';
-import { type Community, Publisher } from './publisher.ts';
-import { Registry } from './registry.ts';
-import { districtApi } from './server.ts';
+import { Orders } from './gates/orders.ts';
+import { type Community, Publisher } from './publishing/publisher.ts';
+import { Registry } from './registry/registry.ts';
+import { districtApi } from './server/server.ts';
 
 /**
  * The district centre on one machine: registry, issuing desk, documents, ingest, its broker and its `/api`. It opens no

@@ -1,31 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/**
- * The database's forms, each a step from the one before, the same on SQLite and PostgreSQL. A step that was published is
- * never changed: a new one follows it.
- */
-export const MIGRATIONS: Record<string, Migration> = {
-  '001-district': {
-    up: async (database) => {
-      for (const make of [makeRegistry, makeReports, makeDocuments]) await make(database);
-    },
-  },
-  '002-enrolment': {
-    up: async ({ schema }) => {
-      await schema
-        .createTable('enrolment')
-        .addColumn('hash', 'varchar(64)', (column) => column.primaryKey())
-        .addColumn('gate', 'varchar(32)', (column) => column.notNull())
-        .addColumn('community', 'bigint', (column) => column.notNull())
-        .addColumn('expires_at', 'bigint', (column) => column.notNull())
-        .execute();
-      // Gates that are there already were entered by hand, after their keys had been compared.
-      await schema
-        .alterTable('gate')
-        .addColumn('confirmed', 'integer', (column) => column.notNull().defaultTo(1))
-        .execute();
-    },
+/** Registry, reports of gates, documents. */
+export const district: Migration = {
+  up: async (database) => {
+    for (const make of [makeRegistry, makeReports, makeDocuments]) await make(database);
   },
 };
 

@@ -1,4 +1,4 @@
-import { unixSeconds } from '../base/index.ts';
+import { unixSeconds } from '../../base/index.ts';
 import {
   sealRoster,
   signKeyset,
@@ -7,8 +7,8 @@ import {
   signRoot,
   signRoster,
   signTime,
-} from '../issue/index.ts';
-import type { Clock, Log } from '../ports/index.ts';
+} from '../../issue/index.ts';
+import type { Clock, Log } from '../../ports/index.ts';
 import {
   type BundleFile,
   COMMAND_VERBS,
@@ -16,11 +16,11 @@ import {
   ROLES,
   type StatusSubject,
   type TrustChannel,
-} from '../wire/index.ts';
-import type { Database, Gate } from './database.ts';
-import type { KeyRing } from './key-ring.ts';
-import { LIFE_SECONDS, TIME_LIFE_SECONDS } from './limits.ts';
-import type { Registry } from './registry.ts';
+} from '../../wire/index.ts';
+import type { Database, Gate } from '../database/database.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { LIFE_SECONDS, TIME_LIFE_SECONDS } from '../limits.ts';
+import type { Registry } from '../registry/registry.ts';
 import { type Content, type Recipe, Shelf } from './shelf.ts';
 import { StatusLists } from './status-lists.ts';
 

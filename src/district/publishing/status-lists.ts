@@ -5,12 +5,12 @@ import {
   statusListClaim,
   statusListHash,
   statusListOf,
-} from '../issue/index.ts';
-import type { StatusSubject } from '../wire/index.ts';
-import type { Database } from './database.ts';
-import type { KeyRing } from './key-ring.ts';
-import { DELTA_CHANGES_MAX, LIFE_SECONDS } from './limits.ts';
-import type { Registry } from './registry.ts';
+} from '../../issue/index.ts';
+import type { StatusSubject } from '../../wire/index.ts';
+import type { Database } from '../database/database.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { DELTA_CHANGES_MAX, LIFE_SECONDS } from '../limits.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Shelf } from './shelf.ts';
 
 /** The two status lists: a whole list from time to time, and between them one cumulative delta on top of it. */

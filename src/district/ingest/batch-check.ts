@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { err, fromHex, ok, type Result } from '../base/index.ts';
+import { err, fromHex, ok, type Result } from '../../base/index.ts';
 import {
   CHECKPOINT_TYPE,
   type CheckpointClaims,
@@ -10,7 +10,7 @@ import {
   parseSigned,
   type SentRow,
   rowContentBytes,
-} from '../wire/index.ts';
+} from '../../wire/index.ts';
 
 /** Whether a batch of rows is in itself what a gate may have written: its chain, and the checkpoint of its last row. */
 export type BatchProblem = 'order' | 'digest' | 'chain' | 'checkpoint';

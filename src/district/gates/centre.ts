@@ -1,7 +1,7 @@
-import { type MonotonicMs, unixSeconds } from '../base/index.ts';
-import { signAck } from '../issue/index.ts';
-import { createLink, type Incoming, type Link, type LinkSettings } from '../link/index.ts';
-import type { Clock, Log, Random } from '../ports/index.ts';
+import { type MonotonicMs, unixSeconds } from '../../base/index.ts';
+import { signAck } from '../../issue/index.ts';
+import { createLink, type Incoming, type Link, type LinkSettings } from '../../link/index.ts';
+import type { Clock, Log, Random } from '../../ports/index.ts';
 import {
   alarmPayload,
   allGatesFilter,
@@ -18,14 +18,14 @@ import {
   TRUST_CHANNEL_RULE,
   type TrustChannel,
   trustTopic,
-} from '../wire/index.ts';
-import type { Database, Gate } from './database.ts';
-import type { Feed } from './feed.ts';
-import { type Ingest, type Ingested, insertAlarms } from './ingest.ts';
-import type { KeyRing } from './key-ring.ts';
-import { FEED_ROWS_MAX, INCOMING_WAITING_MAX, MESSAGE_BYTES_MAX, RESEND_PAUSE_MS } from './limits.ts';
-import type { Publisher } from './publisher.ts';
-import type { Registry } from './registry.ts';
+} from '../../wire/index.ts';
+import type { Database, Gate } from '../database/database.ts';
+import type { Feed } from '../server/feed.ts';
+import { type Ingest, type Ingested, insertAlarms } from '../ingest/ingest.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { FEED_ROWS_MAX, INCOMING_WAITING_MAX, MESSAGE_BYTES_MAX, RESEND_PAUSE_MS } from '../limits.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import type { Registry } from '../registry/registry.ts';
 
 /**
  * The district's end of docs/mqtt.md: what gates send is stored, then acknowledged; what they ask is answered. A message

@@ -1,6 +1,6 @@
 import { PostgresAdapter, type Transaction } from 'kysely';
 import type { Database, Tables } from './database.ts';
-import { TRANSACTION_ATTEMPTS_MAX } from './limits.ts';
+import { TRANSACTION_ATTEMPTS_MAX } from '../limits.ts';
 
 /**
  * One transaction as if no other ran beside it. SQLite has one at a time; PostgreSQL finds out at the end that two did not

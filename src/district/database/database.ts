@@ -1,7 +1,7 @@
 import { type Generated, Kysely, type Selectable } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import type { Log } from '../ports/index.ts';
-import { MIGRATIONS } from './migrations.ts';
+import type { Log } from '../../ports/index.ts';
+import { MIGRATIONS } from './migrations/index.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 /**

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { realClock } from '../../test/twins/broker.ts';
-import { chained, keyPair, signToken, verifySignature } from '../../test/twins/gate.ts';
-import { type Postgres, startPostgres } from '../../test/twins/postgres.ts';
-import { CHECKPOINT_TYPE, type ChainedRow, type RowDraft } from '../wire/index.ts';
-import { type Database, type Gate, openDatabase } from './database.ts';
+import { realClock } from '../../../test/twins/broker.ts';
+import { chained, keyPair, signToken, verifySignature } from '../../../test/twins/gate.ts';
+import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
+import { CHECKPOINT_TYPE, type ChainedRow, type RowDraft } from '../../wire/index.ts';
+import { type Database, type Gate, openDatabase } from '../database/database.ts';
 import { createIngest, type Ingest } from './ingest.ts';
 
 const device = keyPair();

@@ -2,9 +2,9 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { z } from 'zod';
-import type { Result } from '../base/index.ts';
-import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../http/index.ts';
-import type { Clock, Log } from '../ports/index.ts';
+import type { Result } from '../../base/index.ts';
+import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../../http/index.ts';
+import type { Clock, Log } from '../../ports/index.ts';
 import {
   type DemoOverview,
   confirmGateBody,
@@ -22,18 +22,18 @@ import {
   newStateBody,
   newTokenBody,
   residentIndex,
-} from '../wire/index.ts';
-import type { Database } from './database.ts';
-import { deviceFingerprint, type Enrolments } from './enrolment.ts';
+} from '../../wire/index.ts';
+import type { Database } from '../database/database.ts';
+import { deviceFingerprint, type Enrolments } from '../gates/enrolment.ts';
 import { entryView, newestEntries } from './entries-view.ts';
 import type { Feed, FeedEvent } from './feed.ts';
-import type { Issuing } from './issuing.ts';
+import type { Issuing } from '../issuing/issuing.ts';
 import { DistrictMetrics } from './metrics.ts';
-import { BODY_BYTES_MAX, FEED_BEAT_MS, LISTED_RESIDENTS_MAX, LISTED_ROWS_MAX } from './limits.ts';
-import type { Orders } from './orders.ts';
-import type { Publisher } from './publisher.ts';
-import type { Registry } from './registry.ts';
-import { storedRows } from './stored-rows.ts';
+import { BODY_BYTES_MAX, FEED_BEAT_MS, LISTED_RESIDENTS_MAX, LISTED_ROWS_MAX } from '../limits.ts';
+import type { Orders } from '../gates/orders.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import type { Registry } from '../registry/registry.ts';
+import { storedRows } from '../ingest/stored-rows.ts';
 
 /**
  * The district's `/api`. A body is taken only as its schema says, a write only from a page of ours, and an answer names

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { assert, err, ok, type Result, toHex } from '../base/index.ts';
-import type { Clock, Random } from '../ports/index.ts';
+import { assert, err, ok, type Result, toHex } from '../../base/index.ts';
+import type { Clock, Random } from '../../ports/index.ts';
 import {
   type NewGate,
   type NewPass,
@@ -10,10 +10,10 @@ import {
   type ResidentView,
   type RosterMember,
   type StatusSubject,
-} from '../wire/index.ts';
-import type { Database, Gate, Resident } from './database.ts';
-import { HOLDER_KEYS_MAX, HOUSEHOLD_MEMBERS_MAX, INDEX_DRAWS_MAX } from './limits.ts';
-import { alone } from './transaction.ts';
+} from '../../wire/index.ts';
+import type { Database, Gate, Resident } from '../database/database.ts';
+import { HOLDER_KEYS_MAX, HOUSEHOLD_MEMBERS_MAX, INDEX_DRAWS_MAX } from '../limits.ts';
+import { alone } from '../database/transaction.ts';
 
 /**
  * Who lives where, which phones and gates there are. An index is drawn at random and says nothing about its holder; no

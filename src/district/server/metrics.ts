@@ -1,6 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
-import { ALARMS, statusPayload } from '../wire/index.ts';
-import type { Database } from './database.ts';
+import { ALARMS, statusPayload } from '../../wire/index.ts';
+import type { Database } from '../database/database.ts';
 
 /** What Prometheus may ask the district (`/metrics`), counted in the database when asked. Labels are words of ours alone. */
 export class DistrictMetrics {

@@ -1,12 +1,12 @@
-import { err, ok, type Result, toHex, unixSeconds } from '../base/index.ts';
-import { signCommand } from '../issue/index.ts';
-import type { Clock, Random } from '../ports/index.ts';
-import { COMMAND_LIFE_MAX_SECONDS, type NewCommand, statusPayload } from '../wire/index.ts';
-import type { Database } from './database.ts';
-import type { KeyRing } from './key-ring.ts';
-import { OPERATOR_ACTOR } from './publisher.ts';
-import type { Registry } from './registry.ts';
-import { alone } from './transaction.ts';
+import { err, ok, type Result, toHex, unixSeconds } from '../../base/index.ts';
+import { signCommand } from '../../issue/index.ts';
+import type { Clock, Random } from '../../ports/index.ts';
+import { COMMAND_LIFE_MAX_SECONDS, type NewCommand, statusPayload } from '../../wire/index.ts';
+import type { Database } from '../database/database.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { OPERATOR_ACTOR } from '../publishing/publisher.ts';
+import type { Registry } from '../registry/registry.ts';
+import { alone } from '../database/transaction.ts';
 
 /**
  * Orders to a gate, signed with the operator's key for the gate's present session alone. The counter is on the disk

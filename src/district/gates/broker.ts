@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Aedes, type Client } from 'aedes';
-import type { ServerCertificate } from '../http/index.ts';
-import type { Log } from '../ports/index.ts';
-import { GATE_CHANNEL_RULES, parseTopic } from '../wire/index.ts';
+import type { ServerCertificate } from '../../http/index.ts';
+import type { Log } from '../../ports/index.ts';
+import { GATE_CHANNEL_RULES, parseTopic } from '../../wire/index.ts';
 
 /**
  * The embedded broker of the one-machine default (MQTT 3.1.1). A gate enters with its own name and password and reaches

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { assert, unixSeconds } from '../base/index.ts';
-import type { Clock } from '../ports/index.ts';
-import { type NamedVersion, parseSigned } from '../wire/index.ts';
-import type { Database, StoredDocument } from './database.ts';
+import { assert, unixSeconds } from '../../base/index.ts';
+import type { Clock } from '../../ports/index.ts';
+import { type NamedVersion, parseSigned } from '../../wire/index.ts';
+import type { Database, StoredDocument } from '../database/database.ts';
 
 /**
  * The district's current documents, in the database. A document is renewed when its content has changed or half of its

@@ -1,5 +1,5 @@
-import { type ChainedRow, chainedRow, type DemoEntry } from '../wire/index.ts';
-import type { Database } from './database.ts';
+import { type ChainedRow, chainedRow, type DemoEntry } from '../../wire/index.ts';
+import type { Database } from '../database/database.ts';
 
 /** Rows as screens of the district show them: masked, and with whether the district has acknowledged them. */
 export interface EntryOf {

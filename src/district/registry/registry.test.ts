@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realClock } from '../../test/twins/broker.ts';
-import { keyPair } from '../../test/twins/gate.ts';
-import { type Postgres, startPostgres } from '../../test/twins/postgres.ts';
-import { type NewResident, residentIndex } from '../wire/index.ts';
-import { type Database, openDatabase } from './database.ts';
+import { realClock } from '../../../test/twins/broker.ts';
+import { keyPair } from '../../../test/twins/gate.ts';
+import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
+import { type NewResident, residentIndex } from '../../wire/index.ts';
+import { type Database, openDatabase } from '../database/database.ts';
 import { Registry } from './registry.ts';
 
 const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };

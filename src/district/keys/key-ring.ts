@@ -1,11 +1,11 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { fromHex, toHex, unixSeconds } from '../base/index.ts';
-import { type DocumentSigner, documentSigner, type Issuer } from '../issue/index.ts';
-import type { Clock, Random } from '../ports/index.ts';
-import { ROLES, type Role } from '../wire/index.ts';
-import type { VerifySignature } from './batch-check.ts';
+import { fromHex, toHex, unixSeconds } from '../../base/index.ts';
+import { type DocumentSigner, documentSigner, type Issuer } from '../../issue/index.ts';
+import type { Clock, Random } from '../../ports/index.ts';
+import { ROLES, type Role } from '../../wire/index.ts';
+import type { VerifySignature } from '../ingest/batch-check.ts';
 
 /**
  * The district's signing keys. They are made at the first start and kept in files that only this user may read; the root's

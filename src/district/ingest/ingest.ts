@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '../base/index.ts';
-import type { Clock } from '../ports/index.ts';
+import { err, ok, type Result } from '../../base/index.ts';
+import type { Clock } from '../../ports/index.ts';
 import {
   type AlarmPayload,
   alarmOfRow,
@@ -7,11 +7,11 @@ import {
   entriesPayload,
   GENESIS_HASH,
   type SentRow,
-} from '../wire/index.ts';
+} from '../../wire/index.ts';
 import { type BatchProblem, checkBatch, type VerifySignature } from './batch-check.ts';
-import type { Database, Gate } from './database.ts';
-import { FOLLOW_ROWS } from './limits.ts';
-import { alone } from './transaction.ts';
+import type { Database, Gate } from '../database/database.ts';
+import { FOLLOW_ROWS } from '../limits.ts';
+import { alone } from '../database/transaction.ts';
 import { findTampering } from './tampering.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
-import { assert } from '../base/index.ts';
-import type { Log } from '../ports/index.ts';
-import { DATABASE_CONNECT_WITHIN_MS, DATABASE_CONNECTIONS_MAX } from './limits.ts';
+import { assert } from '../../base/index.ts';
+import type { Log } from '../../ports/index.ts';
+import { DATABASE_CONNECT_WITHIN_MS, DATABASE_CONNECTIONS_MAX } from '../limits.ts';
 
 /**
  * kysely over a PostgreSQL server. Whole numbers of 64 bits come as numbers, as from SQLite: none here exceeds 2^53, and

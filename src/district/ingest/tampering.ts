@@ -1,6 +1,6 @@
-import type { AlarmPayload, EntriesPayload, SentRow } from '../wire/index.ts';
-import type { Database } from './database.ts';
-import { RESEND_STEP_ROWS } from './limits.ts';
+import type { AlarmPayload, EntriesPayload, SentRow } from '../../wire/index.ts';
+import type { Database } from '../database/database.ts';
+import { RESEND_STEP_ROWS } from '../limits.ts';
 
 /**
  * What stored rows prove against the gate that sent them: a row edited, rows cut off, a journal replaced, one identity in

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import { assert, err, fromHex, type MonotonicMs, ok, type Result, toHex } from '../base/index.ts';
-import type { Clock, Random } from '../ports/index.ts';
+import { assert, err, fromHex, type MonotonicMs, ok, type Result, toHex } from '../../base/index.ts';
+import type { Clock, Random } from '../../ports/index.ts';
 import {
   ENROL_TOKEN_BYTES,
   type EnrolBody,
@@ -8,12 +8,12 @@ import {
   enrolmentMessage,
   enrolmentText,
   type NewEnrolment,
-} from '../wire/index.ts';
-import type { VerifySignature } from './batch-check.ts';
-import type { Database } from './database.ts';
-import { ENROL_ATTEMPTS_MAX, ENROL_ATTEMPTS_WITHIN_MS, ENROL_TOKEN_MS, ENROL_TOKENS_MAX } from './limits.ts';
-import type { Registry } from './registry.ts';
-import { alone } from './transaction.ts';
+} from '../../wire/index.ts';
+import type { VerifySignature } from '../ingest/batch-check.ts';
+import type { Database } from '../database/database.ts';
+import { ENROL_ATTEMPTS_MAX, ENROL_ATTEMPTS_WITHIN_MS, ENROL_TOKEN_MS, ENROL_TOKENS_MAX } from '../limits.ts';
+import type { Registry } from '../registry/registry.ts';
+import { alone } from '../database/transaction.ts';
 
 /**
  * New gates: a token of ten minutes for one gate, taken once and only with a proof of the gate's own key. Nothing is sealed

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ChainedRow, chainedRow, sentRow } from '../wire/index.ts';
+import { type ChainedRow, chainedRow, sentRow } from '../../wire/index.ts';
 
 const stored = z.object({ rows: z.array(sentRow) });
 

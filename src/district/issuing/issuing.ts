@@ -1,11 +1,11 @@
-import { err, fromHex, localTime, ok, type Result, toHex, unixSeconds, utcDay } from '../base/index.ts';
-import { type Assurance, type Claim, parseCode, signedMessage, signedParts } from '../code/index.ts';
-import { issueCard, issueCredential, issuePass, issueToken } from '../issue/index.ts';
-import type { Clock } from '../ports/index.ts';
-import type { IssuedCode, NewPass } from '../wire/index.ts';
-import type { Resident } from './database.ts';
-import type { DistrictCrypto, KeyRing } from './key-ring.ts';
-import type { HolderKeyProblem, Registry } from './registry.ts';
+import { err, fromHex, localTime, ok, type Result, toHex, unixSeconds, utcDay } from '../../base/index.ts';
+import { type Assurance, type Claim, parseCode, signedMessage, signedParts } from '../../code/index.ts';
+import { issueCard, issueCredential, issuePass, issueToken } from '../../issue/index.ts';
+import type { Clock } from '../../ports/index.ts';
+import type { IssuedCode, NewPass } from '../../wire/index.ts';
+import type { Resident } from '../database/database.ts';
+import type { DistrictCrypto, KeyRing } from '../keys/key-ring.ts';
+import type { HolderKeyProblem, Registry } from '../registry/registry.ts';
 
 /**
  * The issuing desk: gives codes to residents of the registry who are in good standing. It signs nothing for anybody else,

@@ -1,5 +1,5 @@
-import { BoundedQueue } from '../base/index.ts';
-import { FEED_LISTENERS_MAX, FEED_WAITING_MAX } from './limits.ts';
+import { BoundedQueue } from '../../base/index.ts';
+import { FEED_LISTENERS_MAX, FEED_WAITING_MAX } from '../limits.ts';
 
 /** What happens now, for screens: each listener has a bounded queue, and a slow one misses events instead of growing. */
 export interface FeedEvent {

@@ -1,0 +1,12 @@
+import type { Migration } from 'kysely/migration';
+import { district } from './001-district.ts';
+import { enrolment } from './002-enrolment.ts';
+
+/**
+ * The database's forms, each a step from the one before, the same on SQLite and PostgreSQL. A step that was published is
+ * never changed: a new one follows it.
+ */
+export const MIGRATIONS: Record<string, Migration> = {
+  '001-district': district,
+  '002-enrolment': enrolment,
+};
