@@ -5,7 +5,7 @@ import { type Listening, listen, type ServerCertificate } from '../http/index.ts
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
 import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
-import type { Hono } from 'hono';
+import type { DeskApp } from './server/route.ts';
 import { type Admitted, type Broker, startBroker } from './gates/broker.ts';
 import { Centre } from './gates/centre.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -51,7 +51,7 @@ export interface DistrictOptions {
   /** Where gates reach the desk and the broker, when that is not where they listen. */
   readonly publicUrls?: { readonly desk?: string; readonly broker?: string };
   /** Adds pages beside `/api`. */
-  readonly pages?: (app: Hono) => void;
+  readonly pages?: (app: DeskApp) => void;
 }
 
 export interface EmbeddedBroker {

@@ -2,7 +2,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import type { Hono } from 'hono';
+import type { Env, Hono } from 'hono';
 import type { ServerCertificate } from './certificate.ts';
 
 /** One listening server with limits on everything that a slow or greedy client could hold. */
@@ -28,7 +28,10 @@ const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 30_000;
 
 /** @throws when the port is taken or the host is not this machine's */
-export function listen(app: Hono, options: ServeOptions): Promise<Listening> {
+export function listen<Environment extends Env>(
+  app: Hono<Environment>,
+  options: ServeOptions,
+): Promise<Listening> {
   const { host, port, certificate } = options;
   const limits = {
     maxHeaderSize: HEADER_BYTES_MAX,

@@ -77,6 +77,29 @@ export const issuedCode = z.object({
   expiresAt: z.int(),
 });
 
+/** Kind 2, the district's part in hex, and its last day (days since 2020-01-01). */
+export const issuedCredential = z.object({ credential: z.string(), lastDay: z.int() });
+
+/** Kind 4, with its place in the visitors' list. */
+export const issuedPass = issuedCode.extend({ passId: z.int() });
+
+/** GET /api/gates */
+export const gateList = z.object({
+  gates: z.array(
+    z.object({
+      gate: gateId,
+      community: communityId,
+      /** SHA-256 of the device key, hex */
+      fingerprint: z.string(),
+      confirmed: z.boolean(),
+      /** Unix milliseconds; null: never heard */
+      seenAt: z.number().nullable(),
+      /** The gate's `status` as it was last heard, docs/asyncapi.yaml */
+      status: z.unknown(),
+    }),
+  ),
+});
+
 export const residentView = z.object({
   index: residentIndex,
   community: communityId,

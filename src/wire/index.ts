@@ -1,4 +1,5 @@
 /** One schema per MQTT topic, HTTP body, trust document and journal row. Pure and browser-safe. */
+export * from './accounts.ts';
 export * from './alarm.ts';
 export { asyncapiChannels, asyncapiDocument } from './asyncapi.ts';
 export * from './context.ts';

@@ -1,0 +1,19 @@
+import type { DeskApp } from './route.ts';
+
+/** The published form of `/api`, OpenAPI 3.1, made from the routes themselves. */
+export function openapiDocument(app: DeskApp): object {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-menwei',
+    description: 'POST /api/session signs in.',
+  });
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Menwei district',
+      version: '1',
+      description: 'Registry, issuing desk, gates and documents of a district centre.',
+    },
+  });
+}

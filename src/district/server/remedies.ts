@@ -1,0 +1,50 @@
+/** What the desk answers to a refusal of the house: its status, the field, what is wrong, and what to do. */
+export interface Refused {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503;
+  readonly text: string;
+}
+
+export const REMEDIES: Readonly<Record<string, Refused>> = {
+  'no-such-resident': { status: 404, text: 'index: no resident has it; look the resident up again' },
+  'not-in-good-standing': { status: 409, text: 'index: revoked or suspended; restore the resident first' },
+  'key-over': { status: 409, text: 'issuer key: its time to sign is over; rotate the key set' },
+  'key-not-registered': { status: 409, text: 'publicKey: not a phone of this resident; register it first' },
+  'too-many-keys': { status: 409, text: 'publicKey: there is no place for one more phone; remove one first' },
+  'known-key': { status: 409, text: 'publicKey: registered already; make a new key on the phone' },
+  'bad-proof': {
+    status: 400,
+    text: 'proof: not a kind 3 code of this key for this index and slot; sign it anew',
+  },
+  'proof-too-old': {
+    status: 400,
+    text: 'proof: its second is too far from now; set the phone’s clock and sign anew',
+  },
+  'no-such-gate': { status: 404, text: 'gate: none is enrolled under this name; enrol it first' },
+  'gate-offline': { status: 409, text: 'gate: it is not connected; open it on the spot' },
+  'no-such-community': {
+    status: 404,
+    text: 'community: not one of this district; name it in communities and start again',
+  },
+  'address-not-printable': {
+    status: 409,
+    text: 'http.publicUrl: not an address that a symbol can carry; use https://HOST:PORT without a path',
+  },
+  'too-many-tokens': { status: 409, text: 'gate: too many enrolments are open; wait ten minutes' },
+  'too-many-attempts': { status: 429, text: 'token: too many attempts; wait a minute' },
+  'bad-enrolment': {
+    status: 403,
+    text: 'token: used already, older than ten minutes, or not of this district; make a new enrolment',
+  },
+  'bad-enrolment-proof': {
+    status: 403,
+    text: 'proof: not by this device key for this token and root; scan the symbol anew',
+  },
+  'other-fingerprint': {
+    status: 409,
+    text: 'fingerprint: not the one of the gate that was enrolled; compare again, or enrol the gate anew',
+  },
+  'not-sent': { status: 503, text: 'gate: the broker did not take the command; try again' },
+  'household-full': { status: 409, text: 'room: this household has eight members; no order is left' },
+  'no-such-pass': { status: 404, text: 'pass: there is none under this number; look it up again' },
+  'too-many-listeners': { status: 503, text: 'live: too many screens listen; close one' },
+};

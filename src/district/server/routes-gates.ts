@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import {
+  confirmGateBody,
+  enrolBody,
+  enrolledAnswer,
+  gateId,
+  gateList,
+  newCommandBody,
+  newEnrolmentBody,
+  newGateBody,
+} from '../../wire/index.ts';
+import { deviceFingerprint } from '../gates/enrolment.ts';
+import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
+import type { ServerParts } from './server.ts';
+
+/** Gates: how they become ours, what they last said of themselves, and orders to them. */
+
+const ofGate = z.object({ gate: gateId });
+
+const listGates = deskRoute({
+  method: 'get',
+  path: '/api/gates',
+  may: ['operator', 'auditor', 'administrator'],
+  summary: 'All gates with their last word.',
+  responses: { 200: json(gateList, 'By name.') },
+});
+
+const addGate = deskRoute({
+  method: 'post',
+  path: '/api/gates',
+  may: ['operator'],
+  summary: 'Enter a gate whose keys somebody has compared.',
+  request: { body: jsonBody(newGateBody) },
+  responses: {
+    201: json(z.object({ gate: gateId, password: z.string() }), 'Its broker password, told once.'),
+  },
+});
+
+const command = deskRoute({
+  method: 'post',
+  path: '/api/gates/{gate}/commands',
+  may: ['operator'],
+  summary: 'Give a gate an order, signed and good for seconds.',
+  request: { params: ofGate, body: jsonBody(newCommandBody) },
+  responses: { 202: json(z.object({ jti: z.string() }), 'It is out; the gate’s reply names this.') },
+});
+
+const openEnrolment = deskRoute({
+  method: 'post',
+  path: '/api/enrolments',
+  may: ['operator'],
+  summary: 'Make the one-time symbol of a new gate.',
+  request: { body: jsonBody(newEnrolmentBody) },
+  responses: {
+    201: json(
+      z.object({ text: z.string(), expiresAt: z.int() }),
+      'Its text, good for ten minutes; Unix seconds.',
+    ),
+  },
+});
+
+const enrol = deskRoute({
+  method: 'post',
+  path: '/api/enrol',
+  may: 'anybody',
+  summary: 'By the gate: take up an enrolment, with a proof of the gate’s own key.',
+  request: { body: jsonBody(enrolBody) },
+  responses: { 201: json(enrolledAnswer, 'What an enrolled gate needs to know.') },
+});
+
+const confirm = deskRoute({
+  method: 'post',
+  path: '/api/gates/{gate}/confirm',
+  may: ['operator'],
+  summary: 'Say that the gate shows this fingerprint: from now on rosters are sealed for it.',
+  request: { params: ofGate, body: jsonBody(confirmGateBody) },
+  responses: { 200: json(z.object({ gate: gateId, confirmed: z.literal(true) }), 'It is one of ours.') },
+});
+
+export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
+  const { orders, registry, publisher } = parts;
+  app.openapi(listGates, async (context) => {
+    const gates = (await registry.gates()).map(
+      ({ id, community, status, seen_at, device_key, confirmed }) => ({
+        gate: id,
+        community,
+        fingerprint: deviceFingerprint(device_key),
+        confirmed: confirmed === 1,
+        seenAt: seen_at,
+        status: JSON.parse(status ?? 'null') as unknown,
+      }),
+    );
+    return context.json({ gates }, 200);
+  });
+  app.openapi(addGate, async (context) => {
+    const gate = context.req.valid('json');
+    const password = await registry.enrolGate(gate);
+    await publisher.registryChanged();
+    return context.json({ gate: gate.gate, password }, 201);
+  });
+  app.openapi(command, async (context) => {
+    const given = await orders.give(context.req.valid('param').gate, context.req.valid('json'));
+    return given.ok ? context.json({ jti: given.value }, 202) : refused(context, given.error);
+  });
+  addEnrolmentRoutes(app, parts);
+}
+
+function addEnrolmentRoutes(app: DeskApp, { enrolments, publisher }: ServerParts): void {
+  app.openapi(openEnrolment, async (context) => {
+    const opened = await enrolments.open(context.req.valid('json'));
+    return opened.ok ? context.json(opened.value, 201) : refused(context, opened.error);
+  });
+  app.openapi(enrol, async (context) => {
+    const taken = await enrolments.take(context.req.valid('json'));
+    if (!taken.ok) return refused(context, taken.error);
+    // A replaced gate leaves the policy at once; the new one enters it when it is confirmed.
+    await publisher.registryChanged();
+    return context.json(taken.value, 201);
+  });
+  app.openapi(confirm, async (context) => {
+    const { fingerprint } = context.req.valid('json');
+    const confirmed = await enrolments.confirm(context.req.valid('param').gate, fingerprint);
+    if (!confirmed.ok) return refused(context, confirmed.error);
+    await publisher.registryChanged();
+    return context.json({ gate: confirmed.value, confirmed: true as const }, 200);
+  });
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import {
+  issuedCode,
+  issuedCredential,
+  issuedPass,
+  newCardBody,
+  newCredentialBody,
+  newPassBody,
+  newStateBody,
+  newTokenBody,
+  RESIDENT_STATES,
+} from '../../wire/index.ts';
+import { ofResident } from './routes-registry.ts';
+import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
+import type { ServerParts } from './server.ts';
+
+/** The issuing desk: codes of every kind for residents in good standing, and visitors' passes in their name. */
+
+const token = deskRoute({
+  method: 'post',
+  path: '/api/residents/{index}/token',
+  may: ['registrar'],
+  summary: 'A code of kind 1, for a phone that is online.',
+  request: { params: ofResident, body: jsonBody(newTokenBody) },
+  responses: { 201: json(issuedCode, 'The code.') },
+});
+
+const credential = deskRoute({
+  method: 'post',
+  path: '/api/residents/{index}/credential',
+  may: ['registrar'],
+  summary: 'The district’s part of kind 2, for a registered phone.',
+  request: { params: ofResident, body: jsonBody(newCredentialBody) },
+  responses: { 201: json(issuedCredential, 'The credential.') },
+});
+
+const card = deskRoute({
+  method: 'post',
+  path: '/api/residents/{index}/card',
+  may: ['registrar'],
+  summary: 'A code of kind 5, to be printed on a card.',
+  request: { params: ofResident, body: jsonBody(newCardBody) },
+  responses: { 201: json(issuedCode, 'The code.') },
+});
+
+const pass = deskRoute({
+  method: 'post',
+  path: '/api/residents/{index}/passes',
+  may: ['registrar'],
+  summary: 'A visitor’s pass of kind 4, in the name of its host.',
+  request: { params: ofResident, body: jsonBody(newPassBody) },
+  responses: { 201: json(issuedPass, 'The pass.') },
+});
+
+const setPassState = deskRoute({
+  method: 'post',
+  path: '/api/passes/{pass}/state',
+  may: ['registrar', 'operator'],
+  summary: 'Revoke, suspend or restore a pass.',
+  request: {
+    params: z.object({ pass: z.coerce.number().pipe(z.int().min(0)) }),
+    body: jsonBody(newStateBody),
+  },
+  responses: {
+    200: json(z.object({ pass: z.int(), state: z.enum(RESIDENT_STATES) }), 'The pass as of now.'),
+  },
+});
+
+export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry }: ServerParts): void {
+  app.openapi(token, async (context) => {
+    const { ttlMinutes } = context.req.valid('json');
+    const made = await issuing.token(context.req.valid('param').index, ttlMinutes);
+    return made.ok ? context.json(made.value, 201) : refused(context, made.error);
+  });
+  app.openapi(credential, async (context) => {
+    const made = await issuing.credential(context.req.valid('param').index, context.req.valid('json'));
+    return made.ok ? context.json(made.value, 201) : refused(context, made.error);
+  });
+  app.openapi(card, async (context) => {
+    const made = await issuing.card(context.req.valid('param').index, context.req.valid('json').days);
+    return made.ok ? context.json(made.value, 201) : refused(context, made.error);
+  });
+  app.openapi(pass, async (context) => {
+    const made = await issuing.pass(context.req.valid('param').index, context.req.valid('json'));
+    if (!made.ok) return refused(context, made.error);
+    // A pass beyond the list's end is refused: the list grows before the pass is handed out.
+    await publisher.statusChanged('visitors', [made.value.passId]);
+    return context.json(made.value, 201);
+  });
+  app.openapi(setPassState, async (context) => {
+    const { pass: id } = context.req.valid('param');
+    const { state } = context.req.valid('json');
+    if (!(await registry.setPassState(id, state))) return refused(context, 'no-such-pass');
+    await publisher.statusChanged('visitors', [id]);
+    return context.json({ pass: id, state }, 200);
+  });
+}
