@@ -295,7 +295,7 @@ describe('the issuing desk', () => {
 
   test.each([
     ['/residents/4095999/token', {}, 404, /^index: /],
-    ['/residents/x/token', {}, 404, /^index: /],
+    ['/residents/x/token', {}, 400, /^index: /],
     ['/residents', { community, room: '' }, 400, /^room: /],
     ['/gates/nobody/commands', { verb: 'open', reason: 'x' }, 404, /^gate: /],
     ['/gates/nobody/commands', { verb: 'explode', reason: 'x' }, 400, /^verb: /],
@@ -308,7 +308,7 @@ describe('the issuing desk', () => {
   test('a write from another page is refused, and so is a body that is no JSON', async () => {
     expect((await post('/residents', {}, { origin: 'http://evil.example' })).status).toBe(403);
     expect((await post('/residents', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-    expect((await post('/residents', {}, { 'content-type': 'text/plain' })).status).toBe(400);
+    expect((await post('/residents', {}, { 'content-type': 'text/plain' })).status).toBe(415);
   });
 });
 

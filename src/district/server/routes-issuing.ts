@@ -58,7 +58,7 @@ const setPassState = deskRoute({
   may: ['registrar', 'operator'],
   summary: 'Revoke, suspend or restore a pass.',
   request: {
-    params: z.object({ pass: z.coerce.number().pipe(z.int().min(0)) }),
+    params: z.object({ pass: z.coerce.number('is the number of a pass').pipe(z.int().min(0)) }),
     body: jsonBody(newStateBody),
   },
   responses: {

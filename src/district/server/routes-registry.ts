@@ -13,7 +13,9 @@ import type { ServerParts } from './server.ts';
 
 /** Residents and their phones. Persons are looked up by what is sent in a body: nothing personal stands in an address. */
 
-export const ofResident = z.object({ index: z.coerce.number().pipe(residentIndex) });
+export const ofResident = z.object({
+  index: z.coerce.number('is the number of a resident').pipe(residentIndex),
+});
 
 const listResidents = deskRoute({
   method: 'get',
