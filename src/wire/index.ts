@@ -61,6 +61,8 @@ export {
 export * from './draft.ts';
 export * from './enrolment.ts';
 export * from './fields.ts';
+export * from './identity-documents.ts';
+export * from './identity-numbers.ts';
 export * from './inbox.ts';
 export {
   parseClaims,
@@ -72,6 +74,10 @@ export {
 } from './jws.ts';
 export * from './memory.ts';
 export * from './mqtt.ts';
+export * from './person-fields.ts';
+export * from './person-lookups.ts';
+export * from './person-masks.ts';
+export * from './persons-http.ts';
 export * from './policy.ts';
 export * from './row.ts';
 export * from './row-alarm.ts';

@@ -4,6 +4,12 @@ import { english } from './english.ts';
 import type { Advice, Words } from './refusal-words.ts';
 
 /** What is said about a refusal, to whom, in which language. Texts only: which refusal it is, others decide. */
+export {
+  type Both,
+  DOCUMENT_PROBLEM_WORDS,
+  DOCUMENT_TYPE_WORDS,
+  FIELD_PROBLEM_WORDS,
+} from './person-words.ts';
 export type { Advice, RefusalDictionary, RefusalWords, Words } from './refusal-words.ts';
 
 export const LANGUAGES = ['zh-CN', 'en'] as const;
