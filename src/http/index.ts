@@ -2,6 +2,7 @@
 export { CERTIFICATE_DAYS_MAX, type ServerCertificate, selfSignedCertificate } from './certificate.ts';
 export { errorAnswer, nothingHere } from './errors.ts';
 export { allowedHosts, CONTENT_POLICY, ownOrigin, securityHeaders } from './guards.ts';
+export { RateLimit, type RateLimitOptions } from './rate-limit.ts';
 export { type Listening, listen, type ServeOptions } from './serve.ts';
 export {
   readStaticFiles,
