@@ -1,6 +1,15 @@
 import { type Generated, Kysely, type Selectable } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Log } from '../../ports/index.ts';
+import type {
+  AlarmTable,
+  ChainCheckTable,
+  EntryPartyTable,
+  JournalRowTable,
+  LeaseTable,
+  MissingTable,
+  StreamTable,
+} from '../ingest/tables.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -21,6 +30,14 @@ export interface Tables {
   /** How far each journal is stored without a gap. */
   stream: StreamTable;
   alarm: AlarmTable;
+  /** Those who came along on a family code. */
+  entry_party: EntryPartyTable;
+  /** What one process holds: a gate, the lead of the district. */
+  lease: LeaseTable;
+  /** From which row on a gate is to be asked again. */
+  missing: MissingTable;
+  /** What the last check of a stored chain found. */
+  chain_check: ChainCheckTable;
   /** Current signed documents. */
   document: DocumentTable;
   root_version: { version: number; text: string };
@@ -80,38 +97,6 @@ interface PassTable {
   minutes: number;
   uses: number;
   state: number;
-}
-
-interface JournalRowTable {
-  gate: string;
-  journal: string;
-  seq: number;
-  hash: string;
-  previous_hash: string;
-  digest: string;
-  /** null for a row that was past its retention when it came */
-  content: string | null;
-  at: string | null;
-  received_at: number;
-}
-
-interface StreamTable {
-  gate: string;
-  journal: string;
-  seq: number;
-  hash: string;
-  checkpoint: string | null;
-  updated_at: number;
-}
-
-interface AlarmTable {
-  gate: string;
-  id: string;
-  alarm: string;
-  cleared: number;
-  at: string;
-  payload: string;
-  received_at: number;
 }
 
 interface DocumentTable {

@@ -21,7 +21,8 @@ import {
 } from '../../wire/index.ts';
 import type { Database, Gate } from '../database/database.ts';
 import type { Feed } from '../server/feed.ts';
-import { type Ingest, type Ingested, insertAlarms } from '../ingest/ingest.ts';
+import { insertAlarms } from '../ingest/alarms.ts';
+import type { Ingest, Ingested } from '../ingest/ingest.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { FEED_ROWS_MAX, INCOMING_WAITING_MAX, MESSAGE_BYTES_MAX, RESEND_PAUSE_MS } from '../limits.ts';
 import type { Publisher } from '../publishing/publisher.ts';

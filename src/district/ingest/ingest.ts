@@ -8,6 +8,7 @@ import {
   GENESIS_HASH,
   type SentRow,
 } from '../../wire/index.ts';
+import { insertAlarms } from './alarms.ts';
 import { type BatchProblem, checkBatch, type VerifySignature } from './batch-check.ts';
 import type { Database, Gate } from '../database/database.ts';
 import { FOLLOW_ROWS } from '../limits.ts';
@@ -142,12 +143,43 @@ async function insertRows(
     hash: row.hash,
     previous_hash: row.previousHash,
     digest: row.digest,
-    content: 'purged' in row ? null : JSON.stringify(row),
-    at: 'purged' in row ? null : row.at,
+    ...findable(row),
     received_at: now,
   }));
   await database
     .insertInto('journal_row')
+    .values(values)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  await insertParties(database, { gate, journal: batch.journal, rows });
+}
+
+function findable(row: SentRow) {
+  if ('purged' in row)
+    return { content: null, at: null, decision: null, refusal: null, place: null, pass: null };
+  const { at, decision, refusal = null, index: place = null, passId: pass = null } = row;
+  return { content: JSON.stringify(row), at, decision, refusal, place, pass };
+}
+
+async function insertParties(
+  database: Database,
+  { gate, journal, rows }: { gate: string; journal: string; rows: readonly SentRow[] },
+): Promise<void> {
+  const values = rows.flatMap((row) =>
+    'purged' in row
+      ? []
+      : [...new Set(row.party)].map((place) => ({
+          place,
+          at: row.at,
+          gate,
+          journal,
+          seq: row.seq,
+          hash: row.hash,
+        })),
+  );
+  if (values.length === 0) return;
+  await database
+    .insertInto('entry_party')
     .values(values)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -214,28 +246,6 @@ function alarmsOf({ batch }: Work, rows: readonly SentRow[]): AlarmPayload[] {
     const alarm = 'purged' in row ? undefined : alarmOfRow(batch.journal, row);
     return alarm === undefined ? [] : [alarm];
   });
-}
-
-/** Each alarm once, however often it comes. */
-export async function insertAlarms(
-  database: Database,
-  { gate, alarms, now }: { gate: string; alarms: readonly AlarmPayload[]; now: number },
-): Promise<void> {
-  if (alarms.length === 0) return;
-  const values = alarms.map((alarm) => ({
-    gate,
-    id: alarm.id,
-    alarm: alarm.alarm,
-    cleared: alarm.cleared ? 1 : 0,
-    at: alarm.at,
-    payload: JSON.stringify(alarm),
-    received_at: now,
-  }));
-  await database
-    .insertInto('alarm')
-    .values(values)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
 }
 
 function parse(payload: Uint8Array): EntriesPayload | undefined {

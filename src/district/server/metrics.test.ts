@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../database/database.ts';
-import { insertAlarms } from '../ingest/ingest.ts';
+import { insertAlarms } from '../ingest/alarms.ts';
 import { DistrictMetrics } from './metrics.ts';
 
 let database: Database;

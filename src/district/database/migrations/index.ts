@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { district } from './001-district.ts';
 import { enrolment } from './002-enrolment.ts';
+import { ingest } from './006-ingest.ts';
 
 /**
  * The database's forms, each a step from the one before, the same on SQLite and PostgreSQL. A step that was published is
@@ -9,4 +10,5 @@ import { enrolment } from './002-enrolment.ts';
 export const MIGRATIONS: Record<string, Migration> = {
   '001-district': district,
   '002-enrolment': enrolment,
+  '006-ingest': ingest,
 };
