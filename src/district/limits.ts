@@ -23,6 +23,12 @@ export const FEED_ROWS_MAX = 50;
 export const FEED_BEAT_MS = 10_000;
 /** Largest body of a request, bytes. */
 export const BODY_BYTES_MAX = 16_384;
+/** Codes that one account may have made, and one resident may be given, in each minute; beyond, the answer is 429. */
+export const CODES_BY_ACCOUNT_MAX = 1_200;
+export const CODES_FOR_RESIDENT_MAX = 30;
+export const CODES_WITHIN_MS = 60_000;
+/** Accounts and residents whose share is remembered. */
+export const LIMITED_CALLERS_MAX = 10_000;
 /** Phones of one resident (docs/trust-documents.md). */
 export const HOLDER_KEYS_MAX = 2;
 /** Members of a household: `order` is 0..7. */
@@ -35,6 +41,20 @@ export const ENROL_TOKEN_MS = 600_000;
 export const ENROL_TOKENS_MAX = 256;
 export const ENROL_ATTEMPTS_MAX = 30;
 export const ENROL_ATTEMPTS_WITHIN_MS = 60_000;
+/** Certificates of the district's own authority: how long each holds, and how far back it reaches for clocks that lag. */
+export const AUTHORITY_MS = 3_652 * 86_400_000;
+/** A new authority stands beside the old one for so long before the old one ends. */
+export const AUTHORITY_OVERLAP_MS = 730 * 86_400_000;
+export const GATE_CERTIFICATE_MS = 90 * 86_400_000;
+export const SERVER_CERTIFICATE_MS = 397 * 86_400_000;
+export const CERTIFICATE_BACKDATED_MS = 30 * 86_400_000;
+/** Root versions that an enrolment may have been made under. */
+export const ENROL_ROOTS_MAX = 8;
+/** Certificates that one gate may be given within a day: a renewal needs one. */
+export const CERTIFICATES_A_DAY_MAX = 8;
+/** Connections and re-reads that throw a gate out of a broker of its own may take so long. */
+export const THROW_OUT_WITHIN_MS = 5_000;
+export const BROKER_RELOAD_WITHIN_MS = 10_000;
 /** Connections to a PostgreSQL server, and how long one may take to come about. */
 export const DATABASE_CONNECTIONS_MAX = 10;
 export const DATABASE_CONNECT_WITHIN_MS = 10_000;
@@ -58,3 +78,34 @@ export const LIFE_SECONDS = {
   roster: 7 * DAY_SECONDS,
   operators: 30 * DAY_SECONDS,
 } as const;
+
+/** Accounts of the desk. */
+export const ACCOUNTS_MAX = 1_000;
+/** A password is set with an invitation; it holds so long. */
+export const INVITATION_MS = 24 * 3_600_000;
+/** A session ends after so long without a request, and after so long in any case. */
+export const SESSION_IDLE_MS = 15 * 60_000;
+export const SESSION_MS = 12 * 3_600_000;
+/** That a session is used is written down at most so often. */
+export const SESSION_TOUCH_MS = 30_000;
+/** Of one account; the oldest ends when one more begins. */
+export const SESSIONS_OF_ACCOUNT_MAX = 8;
+/** Wrong tries of one account, and from one address, before the lock; each lock after the other is twice as long. */
+export const SIGN_IN_TRIES_MAX = 5;
+export const SIGN_IN_WINDOW_MS = 15 * 60_000;
+export const SIGN_IN_LOCK_MAX_MS = 60 * 60_000;
+/** Locks are forgotten after a day of quiet. */
+export const SIGN_IN_FORGET_MS = 24 * 3_600_000;
+/** Accounts and addresses whose tries are counted; beyond, the ones that end first are forgotten. */
+export const SIGN_IN_KEYS_MAX = 20_000;
+/** Passwords that are hashed at once, and that wait for it: a flood of them leaves processor and memory to the district. */
+export const PASSWORDS_HASHED_MAX = 2;
+export const PASSWORDS_WAITING_MAX = 16;
+/** The audit log is kept for at least so long (Cybersecurity Law of the PRC, article 21: six months). */
+export const AUDIT_KEPT_MS = 183 * 24 * 3_600_000;
+/** Entries of the audit log in one answer. */
+export const AUDIT_PAGE_MAX = 200;
+/** A second person has so long; so many requests wait at once, and closed ones are listed so long. */
+export const APPROVAL_MS = 15 * 60_000;
+export const APPROVALS_OPEN_MAX = 64;
+export const APPROVALS_LISTED_MAX = 200;

@@ -10,6 +10,7 @@ import {
   newTokenBody,
   RESIDENT_STATES,
 } from '../../wire/index.ts';
+import { IssuingLimits } from './issuing-limits.ts';
 import { ofResident } from './routes-registry.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
 import type { ServerParts } from './server.ts';
@@ -66,22 +67,35 @@ const setPassState = deskRoute({
   },
 });
 
-export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry }: ServerParts): void {
+export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry, clock }: ServerParts): void {
+  const limits = new IssuingLimits(clock);
   app.openapi(token, async (context) => {
+    const { index } = context.req.valid('param');
+    const tooOften = limits.check(context, index);
+    if (tooOften !== undefined) return tooOften;
     const { ttlMinutes } = context.req.valid('json');
-    const made = await issuing.token(context.req.valid('param').index, ttlMinutes);
+    const made = await issuing.token(index, ttlMinutes);
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
   });
   app.openapi(credential, async (context) => {
-    const made = await issuing.credential(context.req.valid('param').index, context.req.valid('json'));
+    const { index } = context.req.valid('param');
+    const tooOften = limits.check(context, index);
+    if (tooOften !== undefined) return tooOften;
+    const made = await issuing.credential(index, context.req.valid('json'));
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
   });
   app.openapi(card, async (context) => {
-    const made = await issuing.card(context.req.valid('param').index, context.req.valid('json').days);
+    const { index } = context.req.valid('param');
+    const tooOften = limits.check(context, index);
+    if (tooOften !== undefined) return tooOften;
+    const made = await issuing.card(index, context.req.valid('json').days);
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
   });
   app.openapi(pass, async (context) => {
-    const made = await issuing.pass(context.req.valid('param').index, context.req.valid('json'));
+    const { index } = context.req.valid('param');
+    const tooOften = limits.check(context, index);
+    if (tooOften !== undefined) return tooOften;
+    const made = await issuing.pass(index, context.req.valid('json'));
     if (!made.ok) return refused(context, made.error);
     // A pass beyond the list's end is refused: the list grows before the pass is handed out.
     await publisher.statusChanged('visitors', [made.value.passId]);
