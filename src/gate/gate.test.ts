@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { judge, startDocuments, type StartDocuments } from '../../test/twins/gate-simulator.ts';
-import { showCode } from '../../test/twins/simulator/district.ts';
+import { showCode, signedList } from '../../test/twins/simulator/district.ts';
 import { GateSimulator, settled } from '../../test/twins/simulator/simulator.ts';
 import { answeredTime } from '../../test/twins/simulator/steps-network.ts';
 import type { ChainedRow } from '../wire/index.ts';
@@ -120,6 +120,23 @@ describe('a gate', () => {
     const health = journal.health();
     journal.health = () => ({ ...health, reserve: 'released' });
     expect(service.journalWorks).toBe(false);
+  });
+
+  it('writes nothing about documents that come once it has stopped', async () => {
+    await begin();
+    const { world, life } = gate;
+    const stopping = life.gate.stop();
+    await gate.pass(30 * SECOND);
+    await stopping;
+    const written = rows().length;
+    const text = await signedList(world.documents, {
+      subject: 'residents',
+      version: 99,
+      states: {},
+      seconds: world.seconds,
+    });
+    expect(await life.trust.accept(text, life.gate.clock.now())).toMatchObject({ ok: true });
+    expect(rows().length).toBe(written);
   });
 
   it('says the number of the scans that no journal took, once it works again', async () => {

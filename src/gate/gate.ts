@@ -288,6 +288,8 @@ export class Gate {
   }
 
   #trustChanged(): void {
+    // The keeper of documents outlives the gate by what is under way; the journal does not.
+    if (!this.#running) return;
     this.take({ type: 'system', event: 'trust-changed' });
     this.vitals.changed();
     this.#displayStates.refresh();

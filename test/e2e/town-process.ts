@@ -35,7 +35,7 @@ export async function startTownProcess({ dataDir, port, gatePort }: TownPlace): 
     complaints += String(piece);
   });
   try {
-    const { phone, display } = await addresses(child);
+    const { phone, display } = await addressesOf(child);
     return { phone, display, complaints: () => complaints, stop: () => end(child) };
   } catch (problem) {
     child.kill('SIGKILL');
@@ -43,7 +43,7 @@ export async function startTownProcess({ dataDir, port, gatePort }: TownPlace): 
   }
 }
 
-function addresses(child: ChildProcess): Promise<{ phone: string; display: string }> {
+export function addressesOf(child: ChildProcess): Promise<{ phone: string; display: string }> {
   return new Promise((resolve, reject) => {
     let said = '';
     const late = setTimeout(() => reject(new Error(`no address after ${START_MAX_MS} ms`)), START_MAX_MS);
@@ -59,7 +59,7 @@ function addresses(child: ChildProcess): Promise<{ phone: string; display: strin
   });
 }
 
-function end(child: ChildProcess): Promise<number | null> {
+export function end(child: ChildProcess): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   return new Promise((resolve) => {
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS);
