@@ -7,6 +7,7 @@ import type { SignatureEngine } from '../verify/index.ts';
 import { importEd25519 } from './ed25519.ts';
 import { importSm2 } from './sm2.ts';
 
+export { type Argon2idParameters, argon2id } from './argon2id.ts';
 export { type DeviceSigner, deviceSigner } from './device-signer.ts';
 export {
   ed25519Signer,

@@ -1,6 +1,7 @@
 import { type Generated, Kysely, type Selectable } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Log } from '../../ports/index.ts';
+import type { AccountTables } from '../accounts/tables.ts';
 import type {
   AlarmTable,
   ChainCheckTable,
@@ -19,7 +20,7 @@ import { sqliteDialect } from './sqlite.ts';
  * Times are Unix milliseconds unless the name says seconds; flags are 0 or 1.
  */
 
-export interface Tables {
+export interface Tables extends AccountTables {
   gate: GateTable;
   household: HouseholdTable;
   resident: ResidentTable;

@@ -1,5 +1,11 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { type DatabaseConnection, SqliteDialect, SqliteDriver, type SqliteStatement } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  SqliteDialect,
+  SqliteDriver,
+  type SqliteStatement,
+} from 'kysely';
 
 /**
  * kysely over node:sqlite. One connection, held by one query or transaction at a time: the driver below has no lock of its
@@ -33,6 +39,11 @@ class LockedDriver extends SqliteDriver {
     await before;
     this.#release = resolve;
     return super.acquireConnection();
+  }
+
+  /** Other processes write too: a transaction that began as a reader would be refused, not made to wait. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
 
   override async releaseConnection(): Promise<void> {

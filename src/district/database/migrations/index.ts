@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { district } from './001-district.ts';
 import { enrolment } from './002-enrolment.ts';
+import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
 /**
@@ -10,5 +11,6 @@ import { ingest } from './006-ingest.ts';
 export const MIGRATIONS: Record<string, Migration> = {
   '001-district': district,
   '002-enrolment': enrolment,
+  '003-accounts': accounts,
   '006-ingest': ingest,
 };

@@ -1,0 +1,164 @@
+import { hash } from 'node:crypto';
+import type { Clock } from '../../ports/index.ts';
+import type { Database } from '../database/database.ts';
+import { alone } from '../database/transaction.ts';
+import {
+  SIGN_IN_FORGET_MS,
+  SIGN_IN_KEYS_MAX,
+  SIGN_IN_LOCK_MAX_MS,
+  SIGN_IN_TRIES_MAX,
+  SIGN_IN_WINDOW_MS,
+} from '../limits.ts';
+
+/**
+ * Counts tries to sign in, by account and by address, names that there are not like all others. A try is counted before
+ * its password is looked at, so that a thousand at once are no more than one after the other; it survives a restart.
+ */
+export interface Tried {
+  /** As it was typed, whether there is such an account or not. */
+  readonly account?: string;
+  /** Absent: not known. */
+  readonly address?: string;
+}
+
+interface Count {
+  readonly key: string;
+  readonly tries: number;
+  readonly locks: number;
+  readonly ends_at: number;
+}
+
+export class SignInTries {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor({ database, clock }: { database: Database; clock: Clock }) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** @returns false: too many, and this one is not to be looked at */
+  take(tried: Tried): Promise<boolean> {
+    const now = this.#clock.wall();
+    return alone(this.#database, async (transaction) => {
+      const counts: Count[] = [];
+      for (const key of keysOf(tried)) counts.push(await this.#count(transaction, key, now));
+      if (counts.some(({ tries }) => tries >= SIGN_IN_TRIES_MAX)) return false;
+      await this.#makeRoom(transaction, now);
+      for (const count of counts) await write(transaction, counted(count, now));
+      return true;
+    });
+  }
+
+  /** The password was right: the account's tries are forgotten, the address has one less. */
+  async succeeded({ account, address }: Tried): Promise<void> {
+    await alone(this.#database, async (transaction) => {
+      if (account !== undefined) await forget(transaction, accountKey(account));
+      if (address === undefined) return;
+      const now = this.#clock.wall();
+      const count = await this.#count(transaction, addressKey(address), now);
+      // A lock that this very try began ends with it; whoever has one account may not clear the address for guessing others.
+      const before = {
+        tries: Math.max(0, count.tries - 1),
+        locks: Math.max(0, count.locks - Number(isFull(count))),
+      };
+      await write(transaction, {
+        ...count,
+        ...before,
+        ends_at: isFull(count) ? now + SIGN_IN_WINDOW_MS : count.ends_at,
+      });
+    });
+  }
+
+  /** An invitation opens a locked account. */
+  forgive(account: string): Promise<void> {
+    return forget(this.#database, accountKey(account));
+  }
+
+  /** @returns those of a window that is over begin anew, but remember their locks for a day */
+  async #count(database: Database, key: string, now: number): Promise<Count> {
+    const found = await database
+      .selectFrom('sign_in_try')
+      .selectAll()
+      .where('key', '=', key)
+      .executeTakeFirst();
+    const fresh = { key, tries: 0, locks: 0, ends_at: now + SIGN_IN_WINDOW_MS };
+    if (found === undefined || found.ends_at + SIGN_IN_FORGET_MS <= now) return fresh;
+    return found.ends_at <= now ? { ...fresh, locks: found.locks } : found;
+  }
+
+  async #makeRoom(database: Database, now: number): Promise<void> {
+    await database
+      .deleteFrom('sign_in_try')
+      .where('ends_at', '<=', now - SIGN_IN_FORGET_MS)
+      .execute();
+    const { kept } = await database
+      .selectFrom('sign_in_try')
+      .select(({ fn }) => fn.countAll<number>().as('kept'))
+      .executeTakeFirstOrThrow();
+    if (kept < SIGN_IN_KEYS_MAX) return;
+    const first = database
+      .selectFrom('sign_in_try')
+      .select('key')
+      .orderBy('ends_at')
+      .limit(kept - SIGN_IN_KEYS_MAX + 2);
+    await database.deleteFrom('sign_in_try').where('key', 'in', first).execute();
+  }
+}
+
+/** The try that uses up the last place begins the lock. */
+function counted(count: Count, now: number): Count {
+  const tries = count.tries + 1;
+  if (tries < SIGN_IN_TRIES_MAX) return { ...count, tries };
+  const lockMs = Math.min(SIGN_IN_WINDOW_MS * 2 ** count.locks, SIGN_IN_LOCK_MAX_MS);
+  return { ...count, tries, locks: count.locks + 1, ends_at: now + lockMs };
+}
+
+function isFull({ tries }: Count): boolean {
+  return tries >= SIGN_IN_TRIES_MAX;
+}
+
+function keysOf({ account, address }: Tried): string[] {
+  return [
+    ...(account === undefined ? [] : [accountKey(account)]),
+    ...(address === undefined ? [] : [addressKey(address)]),
+  ];
+}
+
+function accountKey(account: string): string {
+  return hash('sha256', `account ${account}`, 'hex');
+}
+
+function addressKey(address: string): string {
+  return hash('sha256', `address ${network(address)}`, 'hex');
+}
+
+/** Whoever has one address of IPv6 has at least the 2^64 beside it (RFC 6177). */
+function network(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.toLowerCase().split('%')[0]?.split('::') ?? [];
+  const groups = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const filled =
+    tail === undefined
+      ? groups
+      : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - last.length)).fill('0'), ...last];
+  return filled
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':');
+}
+
+async function write(database: Database, { key, ...counts }: Count): Promise<void> {
+  await database
+    .insertInto('sign_in_try')
+    .values({ key, ...counts })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(counts))
+    .execute();
+}
+
+async function forget(database: Database, key: string): Promise<void> {
+  await database.deleteFrom('sign_in_try').where('key', '=', key).execute();
+}
