@@ -18,6 +18,7 @@ import { REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
 import { Orders } from './gates/orders.ts';
 import { type Community, Publisher } from './publishing/publisher.ts';
 import { Registry } from './registry/registry.ts';
+import { type Trial, trialOf } from './trial.ts';
 import { districtApi } from './server/server.ts';
 
 /**
@@ -74,6 +75,8 @@ export interface District {
   enrolGate(gate: NewGate): Promise<string>;
   addResident(resident: NewResident): Promise<ResidentView | undefined>;
   residents(): Promise<readonly ResidentView[]>;
+  /** For a simulation in this process. */
+  readonly trial: Trial;
   stop(): Promise<void>;
 }
 
@@ -124,6 +127,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
       return added;
     },
     residents: () => registry.residents(options.places ?? PLACES),
+    trial: trialOf(running),
     stop: async () => {
       endTimers();
       await stopAll(running, { broker, api });

@@ -2,3 +2,6 @@
 export { type District, type DistrictOptions, type EmbeddedBroker, startDistrict } from './district.ts';
 export type { DistrictCrypto } from './keys/key-ring.ts';
 export type { Community } from './publishing/publisher.ts';
+export { type ExpectedJournal, type StoredJournal, storedChains } from './ingest/stored-chains.ts';
+export type { FeedEvent } from './server/feed.ts';
+export type { Trial } from './trial.ts';

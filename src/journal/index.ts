@@ -1,5 +1,5 @@
 /** Append-only hash-chained rows on SQLite: the only room that promises durability, the only one that mints a Receipt. */
-export { CHAIN_START, type ChainEnd, checkRow, type StoredRow } from './chain.ts';
+export { CHAIN_START, type ChainEnd, checkRow, link as linkRow, type StoredRow } from './chain.ts';
 export type { Checkpoint } from './checkpoints-table.ts';
 export { Damage, JOURNAL_FAULTS, type JournalFault, type JournalFaultCode } from './faults.ts';
 export { openJournal } from './journal.ts';

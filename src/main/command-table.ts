@@ -26,6 +26,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/district.ts'),
   },
   {
+    words: ['simulate'],
+    usage:
+      'simulate --gates N --rate R [--config FILE] [--seconds S] [--backlog HOURS] [--codes MIX] [--json]',
+    about:
+      'Let many gates report to a district made for it, and count what it has stored: nothing lost, nothing doubled.',
+    load: () => import('./commands/simulate.ts'),
+  },
+  {
     words: ['enrol'],
     usage: 'enrol TEXT --config FILE',
     about: 'Make this machine a gate of the district whose console showed TEXT.',

@@ -80,7 +80,7 @@ function newDeviceKey(): KeyPair {
   return pair;
 }
 
-function newRosterKey(): RosterKey {
+export function newRosterKey(): RosterKey {
   const { privateKey } = generateKeyPairSync('x25519');
   const { x = '', d = '' } = privateKey.export({ format: 'jwk' });
   return { kty: 'OKP', crv: 'X25519', x, d };

@@ -6,7 +6,11 @@ import { type Accepted, type DocumentRefused, describeRefused, type TrustKeeper 
 import type { AckClaims } from '../wire/index.ts';
 
 /** Trust as reporting sees it, and as the gate's clock hears of it: a signed time is evidence, however it came. */
-export function trustPort(keeper: TrustKeeper, clock: ClockKeeper, machine: Clock): TrustPort {
+export function trustPort(
+  keeper: TrustKeeper,
+  clock: Pick<ClockKeeper, 'now' | 'take'>,
+  machine: Pick<Clock, 'monotonic'>,
+): TrustPort {
   return {
     versions: () =>
       Object.fromEntries([...keeper.snapshot().versions].map(([name, { version }]) => [name, version])),
@@ -33,7 +37,11 @@ export function trustPort(keeper: TrustKeeper, clock: ClockKeeper, machine: Cloc
 /** What an accepted document is evidence of, for the clock. */
 export function hearOfTime(
   accepted: Accepted,
-  at: { readonly clock: ClockKeeper; readonly arrival?: Arrival; readonly answeredAt: MonotonicMs },
+  at: {
+    readonly clock: Pick<ClockKeeper, 'take'>;
+    readonly arrival?: Arrival;
+    readonly answeredAt: MonotonicMs;
+  },
 ): void {
   const { clock, arrival, answeredAt } = at;
   if (accepted.resets.includes('time')) clock.take({ type: 'time-key-changed' });

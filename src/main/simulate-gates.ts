@@ -1,0 +1,24 @@
+import { GateCrew } from './simulate/crew.ts';
+import type { FromCrew, ToCrew } from './simulate/messages.ts';
+
+/** A process of `menwei simulate` that holds some of its gates. It ends when whoever started it is gone. */
+
+const say = (message: FromCrew): void => void process.send?.(message);
+
+let crew: GateCrew | undefined;
+
+process.on('message', (message: ToCrew) => {
+  take(message).catch((fault: unknown) => say({ type: 'failed', why: String(fault) }));
+});
+process.on('disconnect', () => process.exit(0));
+// A terminal sends its signal to the whole group; when this process ends is told by the one that started it.
+process.on('SIGINT', () => undefined);
+
+async function take(message: ToCrew): Promise<void> {
+  if (message.type === 'start') {
+    crew = await GateCrew.open(message.crew, say);
+    crew.connect();
+    return;
+  }
+  await crew?.take(message);
+}

@@ -1,0 +1,136 @@
+import { parseArgs } from 'node:util';
+import { err, ok, type Result } from '../../base/index.ts';
+import type { Mix } from './messages.ts';
+
+/** What `menwei simulate` is asked for. What is not understood is told by its option and what to write there; nothing is guessed. */
+export interface Asked {
+  readonly gates: number;
+  /** Scans a second, of all gates together. */
+  readonly rate: number;
+  readonly seconds: number;
+  readonly backlogHours: number;
+  readonly mix: Mix;
+  /** Gates of one community, where the simulation makes the communities. */
+  readonly communitySize: number;
+  readonly processes: number | undefined;
+  /** A district's configuration; absent: one of the simulation's own. */
+  readonly config: string | undefined;
+  readonly tls: { readonly authority?: string; readonly certificate?: string; readonly key?: string };
+  readonly json: boolean;
+}
+
+export const USAGE =
+  'usage: menwei simulate --gates N --rate R [--config FILE] [--seconds S] [--backlog HOURS] [--codes MIX] [--json]';
+
+const GATES_MAX = 20_000;
+const DEFAULT_SECONDS = 30;
+const DEFAULT_MIX: Mix = { phone: 10, nonsense: 2, plain: 88 };
+
+export function askedOf(args: readonly string[]): Result<Asked, readonly string[]> {
+  const given = parsed(args);
+  if (!given.ok) return given;
+  const { value } = given;
+  const problems: string[] = [];
+  const number = (name: NumberOption, limits: Limits): number => {
+    const read = numberOf(value[name], limits);
+    if (read === undefined) problems.push(`--${name}: ${describe(limits)}`);
+    return read ?? 0;
+  };
+  const asked: Asked = {
+    gates: number('gates', { whole: true, least: 1, most: GATES_MAX }),
+    rate: number('rate', { least: 0, most: 100_000, unit: 'scans a second of all gates together' }),
+    seconds: number('seconds', { whole: true, least: 1, most: 7 * 86_400, otherwise: DEFAULT_SECONDS }),
+    backlogHours: number('backlog', {
+      least: 0,
+      most: 2_160,
+      otherwise: 0,
+      unit: 'hours that one gate was away',
+    }),
+    mix: mixOf(value.codes, problems),
+    communitySize: number('community-size', { whole: true, least: 1, most: 1_000, otherwise: 50 }),
+    processes:
+      value.processes === undefined ? undefined : number('processes', { whole: true, least: 1, most: 64 }),
+    config: value.config,
+    tls: tlsOf(value, problems),
+    json: value.json === true,
+  };
+  return problems.length === 0 ? ok(asked) : err(problems);
+}
+
+const OPTIONS = {
+  gates: { type: 'string' },
+  rate: { type: 'string' },
+  seconds: { type: 'string' },
+  backlog: { type: 'string' },
+  codes: { type: 'string' },
+  'community-size': { type: 'string' },
+  processes: { type: 'string' },
+  config: { type: 'string' },
+  authority: { type: 'string' },
+  certificate: { type: 'string' },
+  key: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+type NumberOption = 'gates' | 'rate' | 'seconds' | 'backlog' | 'community-size' | 'processes';
+type Given = ReturnType<typeof parse>;
+
+function parse(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: OPTIONS }).values;
+}
+
+function parsed(args: readonly string[]): Result<Given, readonly string[]> {
+  try {
+    return ok(parse(args));
+  } catch {
+    // The parser's own words repeat what was given.
+    return err([`not understood; ${USAGE}`]);
+  }
+}
+
+interface Limits {
+  readonly least: number;
+  readonly most: number;
+  readonly whole?: true;
+  readonly otherwise?: number;
+  readonly unit?: string;
+}
+
+function numberOf(text: string | undefined, limits: Limits): number | undefined {
+  if (text === undefined) return limits.otherwise;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const fits = value >= limits.least && value <= limits.most;
+  return fits && (limits.whole !== true || Number.isInteger(value)) ? value : undefined;
+}
+
+function describe({ whole, least, most, unit, otherwise }: Limits): string {
+  const kind = whole === true ? 'a whole number' : 'a number';
+  const about = unit === undefined ? '' : ` (${unit})`;
+  const left = otherwise === undefined ? 'it must be given' : `left out it is ${otherwise}`;
+  return `write ${kind} from ${least} to ${most}${about}; ${left}`;
+}
+
+/** `phone=10,nonsense=2`: scans in a hundred; what is left is not judged. */
+function mixOf(text: string | undefined, problems: string[]): Mix {
+  if (text === undefined) return DEFAULT_MIX;
+  const parts = text.split(',').map((part) => /^(phone|nonsense)=(\d{1,3})$/.exec(part));
+  const shares = { phone: 0, nonsense: 0 };
+  for (const part of parts) {
+    const [, name, share] = part ?? [];
+    if (name === 'phone' || name === 'nonsense') shares[name] = Number(share);
+  }
+  const plain = 100 - shares.phone - shares.nonsense;
+  if (parts.includes(null) || plain < 0)
+    problems.push('--codes: scans in a hundred, as phone=10,nonsense=2; together at most 100');
+  return { ...shares, plain };
+}
+
+function tlsOf({ authority, certificate, key }: Given, problems: string[]): Asked['tls'] {
+  if ((certificate === undefined) !== (key === undefined))
+    problems.push('--certificate, --key: files of one pair; name both or neither');
+  return {
+    ...(authority === undefined ? {} : { authority }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { key }),
+  };
+}

@@ -1,0 +1,183 @@
+import { availableParallelism } from 'node:os';
+import type { StoredJournal } from '../../district/index.ts';
+import type { Log } from '../../ports/index.ts';
+import type { Asked } from './arguments.ts';
+import { openGround } from './ground.ts';
+import { type Measured, Simulation, type Standing } from './simulation.ts';
+
+/** One simulation from its first connection to the count in the database. A simulation that is ended early counts all the same. */
+export interface Outcome {
+  readonly gates: number;
+  readonly processes: number;
+  readonly total: Standing;
+  readonly measured: Measured;
+  /** With a backlog: before its gate came, while it was drained, afterwards. */
+  readonly phases?: { readonly before: Measured; readonly during: Measured; readonly after: Measured };
+  readonly stored: Stored;
+  readonly warnings: Readonly<Record<string, number>>;
+}
+
+export interface Stored {
+  readonly rows: number;
+  readonly expected: number;
+  readonly lost: number;
+  readonly doubled: number;
+  /** Journals whose chain does not hold or does not lead to the gate's head. */
+  readonly broken: number;
+  /** Gates of journals that are not as they should be. */
+  readonly gates: readonly string[];
+}
+
+export interface Watching {
+  /** Told once a second. */
+  readonly onTick: (standing: Standing, second: Measured) => void;
+  /** Becomes true when whoever asked wants it to end. */
+  readonly ended: () => boolean;
+  readonly log: Log;
+}
+
+/** Gates that one process holds without being what is measured. */
+const GATES_PER_PROCESS = 250;
+const READY_WITHIN_MS = 120_000;
+/** Without any acknowledgement for so long, what is unsent counts as lost. */
+const SETTLE_WITHIN_MS = 60_000;
+const LISTED_GATES_MAX = 10;
+
+/** @throws with a sentence for whoever asked, when it can not begin */
+export async function simulate(asked: Asked, watching: Watching): Promise<Outcome> {
+  const ground = await openGround(asked, watching.log);
+  try {
+    const processes = asked.processes ?? processesFor(asked.gates);
+    const simulation = await Simulation.begin(ground, { ...asked, processes });
+    const told = tellEachSecond(simulation, watching);
+    try {
+      const run = new Run(simulation, asked, watching);
+      const { measured, phases } = await run.through();
+      const total = simulation.standing;
+      const ends = await simulation.stop();
+      return {
+        gates: asked.gates,
+        processes,
+        total,
+        measured,
+        ...(phases === undefined ? {} : { phases }),
+        stored: summaryOf(await ground.check(ends)),
+        warnings: Object.fromEntries(simulation.warnings),
+      };
+    } finally {
+      told();
+      await simulation.end();
+    }
+  } finally {
+    await ground.stop();
+  }
+}
+
+/** As many processes as gates want, at most one for each core. */
+export function processesFor(gates: number): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.ceil(gates / GATES_PER_PROCESS)));
+}
+
+export function summaryOf(journals: readonly StoredJournal[]): Stored {
+  const sum = (of: (journal: StoredJournal) => number) =>
+    journals.reduce((total, each) => total + of(each), 0);
+  const wrong = journals.filter(
+    ({ lost, doubled, brokenAt }) => lost > 0 || doubled > 0 || brokenAt !== undefined,
+  );
+  return {
+    rows: sum(({ stored }) => stored),
+    expected: sum(({ seq }) => seq),
+    lost: sum(({ lost }) => lost),
+    doubled: sum(({ doubled }) => doubled),
+    broken: journals.filter(({ brokenAt }) => brokenAt !== undefined).length,
+    gates: wrong.slice(0, LISTED_GATES_MAX).map(({ gate }) => gate),
+  };
+}
+
+function tellEachSecond(simulation: Simulation, { onTick }: Watching): () => void {
+  let measure = simulation.measure();
+  const timer = setInterval(() => {
+    const second = measure();
+    measure = simulation.measure();
+    onTick(simulation.standing, second);
+  }, 1_000);
+  return () => {
+    clearInterval(timer);
+    measure();
+  };
+}
+
+class Run {
+  readonly #simulation: Simulation;
+  readonly #asked: Asked;
+  readonly #watching: Watching;
+  #failed: string | undefined;
+
+  constructor(simulation: Simulation, asked: Asked, watching: Watching) {
+    this.#simulation = simulation;
+    this.#asked = asked;
+    this.#watching = watching;
+    simulation.events.on('failed', (why) => {
+      this.#failed = why;
+    });
+  }
+
+  async through(): Promise<Pick<Outcome, 'measured' | 'phases'>> {
+    const { gates, seconds, backlogHours } = this.#asked;
+    const present = backlogHours > 0 ? gates - 1 : gates;
+    await this.#until(() => this.#simulation.standing.ready >= present, READY_WITHIN_MS);
+    const measure = this.#simulation.measure();
+    this.#simulation.tell({ type: 'people' });
+    const phases = backlogHours > 0 ? await this.#withBacklog(seconds * 1_000) : undefined;
+    if (phases === undefined) await this.#until(() => false, seconds * 1_000);
+    const measured = measure();
+    this.#simulation.tell({ type: 'settle' });
+    await this.#settled();
+    return { measured, ...(phases === undefined ? {} : { phases }) };
+  }
+
+  /** A third before, then until the backlog is through, then a third after. */
+  async #withBacklog(wholeMs: number): Promise<NonNullable<Outcome['phases']>> {
+    const third = wholeMs / 3;
+    const measureBefore = this.#simulation.measure();
+    await this.#until(() => false, third);
+    const before = measureBefore();
+    const measureDuring = this.#simulation.measure();
+    this.#simulation.tell({ type: 'release' });
+    await this.#progress(() => this.#simulation.standing.backlogUnsent);
+    const during = measureDuring();
+    const measureAfter = this.#simulation.measure();
+    await this.#until(() => false, third);
+    return { before, during, after: measureAfter() };
+  }
+
+  #settled(): Promise<void> {
+    return this.#progress(({ unsent, backlogUnsent }) => unsent + backlogUnsent);
+  }
+
+  /** Waits while something goes on, and until nothing is left. */
+  async #progress(left: (standing: Standing) => number): Promise<void> {
+    let acknowledged = -1;
+    let since = performance.now();
+    await this.#until(() => {
+      const { standing } = this.#simulation;
+      if (standing.acknowledged !== acknowledged) {
+        acknowledged = standing.acknowledged;
+        since = performance.now();
+      }
+      // A tick that was told before the last scan does not count.
+      return left(standing) === 0 || performance.now() - since > SETTLE_WITHIN_MS;
+    });
+  }
+
+  /** Also ends when whoever asked wants to, and throws when a process of gates is gone. */
+  async #until(isSo: () => boolean, withinMs = Number.POSITIVE_INFINITY): Promise<void> {
+    const end = performance.now() + withinMs;
+    while (!isSo() && performance.now() < end && !this.#watching.ended()) {
+      if (this.#failed !== undefined) throw new Error(this.#failed);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+}
+
+const LOOK_EVERY_MS = 50;

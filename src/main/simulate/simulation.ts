@@ -1,0 +1,215 @@
+import { EventEmitter, once } from 'node:events';
+import { livePayload } from '../../wire/index.ts';
+import { GateProcesses } from './gate-processes.ts';
+import { type Ground, SIM_PREFIX } from './ground.ts';
+import { Histogram, type LatencySummary } from './histogram.ts';
+import type { Crew, FromCrew, JournalEnd, Mix, Phone, Seat, Seen, Tick } from './messages.ts';
+import { enrolGates, enrolPhones } from './seats.ts';
+import { preciseNow } from './sim-gate.ts';
+
+/**
+ * Many gates at one district: enrolled, connected, visited, counted. It adds up what the processes of gates say and what the
+ * district's live feed tells; what is stored is looked up elsewhere, in the database itself.
+ */
+export interface Plan {
+  readonly gates: number;
+  readonly rate: number;
+  readonly mix: Mix;
+  readonly backlogHours: number;
+  readonly processes: number;
+  readonly tellUses?: boolean;
+}
+
+/** Between two looks. */
+export interface Measured {
+  readonly seconds: number;
+  readonly rows: number;
+  readonly acknowledged: number;
+  readonly ack: LatencySummary;
+  /** From a gate's row to the district's live feed. */
+  readonly live: LatencySummary;
+}
+
+export interface Standing {
+  readonly connected: number;
+  /** Connected, with every document that a judgement needs. */
+  readonly ready: number;
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly granted: number;
+  readonly refused: number;
+  /** Rows that no acknowledgement covers, those of the backlog apart. */
+  readonly unsent: number;
+  readonly backlogUnsent: number;
+}
+
+/** Connections that begin in one second: a broker on one core takes them so without a queue. */
+const CONNECTS_PER_SECOND = 200;
+
+export class Simulation {
+  readonly seats: readonly Seat[];
+  readonly phones: readonly Phone[];
+  /** How often gates said each sentence of warning. */
+  readonly warnings = new Map<string, number>();
+  readonly events = new EventEmitter<{ tick: []; seen: [Seen]; ends: []; failed: [string] }>();
+  readonly #processes: GateProcesses;
+  readonly #endFollow: () => void;
+  readonly #newest = new Map<number, Tick>();
+  readonly #ends: JournalEnd[] = [];
+  readonly #spans = new Set<Span>();
+  #totals = { rows: 0, acknowledged: 0, granted: 0, refused: 0 };
+  #ended = 0;
+  readonly #crews: number;
+
+  private constructor(ground: Ground, plan: Plan, of: { seats: readonly Seat[]; phones: readonly Phone[] }) {
+    this.seats = of.seats;
+    this.phones = of.phones;
+    const crews = crewsOf(ground, plan, of);
+    this.#crews = crews.length;
+    this.#endFollow = ground.trial.follow(({ type, data }) => {
+      if (type === 'live') this.#heardLive(Date.parse(livePayload.parse(data).row.at));
+    });
+    this.#processes = new GateProcesses(crews, (place, message) => this.#hear(place, message));
+  }
+
+  static async begin(ground: Ground, plan: Plan): Promise<Simulation> {
+    const { communities, trial } = ground;
+    const names = Array.from(
+      { length: plan.gates },
+      (_, at) => `${SIM_PREFIX}${String(at + 1).padStart(5, '0')}`,
+    );
+    const phones = await enrolPhones(trial, communities);
+    const seats = await enrolGates(trial, names, { communities, backlogHours: plan.backlogHours });
+    return new Simulation(ground, plan, { seats, phones });
+  }
+
+  get standing(): Standing {
+    const ticks = [...this.#newest.values()];
+    const sum = (of: (tick: Tick) => number) => ticks.reduce((total, tick) => total + of(tick), 0);
+    const { rows: sent, ...totals } = this.#totals;
+    return {
+      ...totals,
+      sent,
+      connected: sum(({ connected }) => connected),
+      ready: sum(({ ready }) => ready),
+      unsent: sum(({ unsent }) => unsent),
+      backlogUnsent: sum(({ backlogUnsent }) => backlogUnsent),
+    };
+  }
+
+  /** Process ids of the gates. */
+  get processIds(): readonly number[] {
+    return this.#processes.ids;
+  }
+
+  tell(message: Parameters<GateProcesses['tell']>[0]): void {
+    this.#processes.tell(message);
+  }
+
+  /** Begins to measure. @returns a function that says what was measured until it is called */
+  measure(): () => Measured {
+    const span: Span = {
+      from: preciseNow(),
+      ackMs: new Histogram(),
+      liveMs: new Histogram(),
+      rows: 0,
+      acknowledged: 0,
+    };
+    this.#spans.add(span);
+    return () => {
+      this.#spans.delete(span);
+      const { rows, acknowledged, ackMs, liveMs } = span;
+      const seconds = (preciseNow() - span.from) / 1_000;
+      return { seconds, rows, acknowledged, ack: ackMs.summary(), live: liveMs.summary() };
+    };
+  }
+
+  /** Every gate leaves. @returns where each journal ended */
+  async stop(): Promise<readonly JournalEnd[]> {
+    const ended = this.#ended === this.#crews ? undefined : once(this.events, 'ends');
+    this.tell({ type: 'stop' });
+    await ended;
+    await this.end();
+    return this.#ends;
+  }
+
+  /** Ends the processes, whatever they do. */
+  async end(): Promise<void> {
+    this.#endFollow();
+    await this.#processes.end();
+  }
+
+  #hear(place: number, message: FromCrew): void {
+    switch (message.type) {
+      case 'tick':
+        return this.#add(place, message);
+      case 'ends':
+        this.#ends.push(...message.ends);
+        this.#ended += 1;
+        if (this.#ended === this.#crews) this.events.emit('ends');
+        return;
+      case 'seen':
+        this.events.emit('seen', message);
+        return;
+      case 'warning':
+        this.warnings.set(message.text, (this.warnings.get(message.text) ?? 0) + 1);
+        return;
+      case 'failed':
+        this.events.emit('failed', message.why);
+    }
+  }
+
+  #add(place: number, tick: Tick): void {
+    this.#newest.set(place, tick);
+    const { rows, acknowledged, granted, refused } = this.#totals;
+    this.#totals = {
+      rows: rows + tick.rows,
+      acknowledged: acknowledged + tick.acknowledged,
+      granted: granted + tick.granted,
+      refused: refused + tick.refused,
+    };
+    for (const span of this.#spans) {
+      span.rows += tick.rows;
+      span.acknowledged += tick.acknowledged;
+      span.ackMs.addCounts(tick.ackMs);
+    }
+    this.events.emit('tick');
+  }
+
+  #heardLive(at: number): void {
+    const tookMs = Math.max(0, preciseNow() - at);
+    for (const { liveMs } of this.#spans) liveMs.add(tookMs);
+  }
+}
+
+interface Span {
+  readonly from: number;
+  readonly ackMs: Histogram;
+  readonly liveMs: Histogram;
+  rows: number;
+  acknowledged: number;
+}
+
+/** Seats go round the processes, so that each holds gates of every community. */
+function crewsOf(
+  { district, timeZone, root, broker }: Ground,
+  { rate, mix, processes, tellUses = false }: Plan,
+  { seats, phones }: { seats: readonly Seat[]; phones: readonly Phone[] },
+): Crew[] {
+  const connectWithinMs = (seats.length / CONNECTS_PER_SECOND) * 1_000;
+  return Array.from({ length: processes }, (_, place) => {
+    const own = seats.filter((__, at) => at % processes === place);
+    return {
+      district,
+      timeZone,
+      root,
+      broker,
+      seats: own,
+      phones,
+      mix,
+      rate: (rate * own.length) / seats.length,
+      connectWithinMs,
+      tellUses,
+    };
+  }).filter((crew) => crew.seats.length > 0);
+}
