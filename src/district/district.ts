@@ -1,20 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toHex } from '../base/index.ts';
 import { type Listening, listen, type ServerCertificate } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
 import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
 import type { DeskApp } from './server/route.ts';
-import { type Admitted, type Broker, startBroker } from './gates/broker.ts';
+import { type BrokerSide, openBrokerSide } from './broker-side.ts';
 import { Centre } from './gates/centre.ts';
 import { type Database, openDatabase } from './database/database.ts';
-import { Enrolments } from './gates/enrolment.ts';
+import { type EnrolmentOptions, Enrolments } from './gates/enrolment.ts';
+import { GateLife } from './gates/life.ts';
+import type { MosquittoOptions } from './gates/mosquitto.ts';
+import { insertAlarms } from './ingest/alarms.ts';
 import { Feed } from './server/feed.ts';
+import { isBatchOf } from './gates/batch-of.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { Issuing } from './issuing/issuing.ts';
 import { type DistrictCrypto, type KeyRing, openKeyRing } from './keys/key-ring.ts';
-import { REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
+import { BROKER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
 import { Orders } from './gates/orders.ts';
 import { type Community, Publisher } from './publishing/publisher.ts';
 import { Registry } from './registry/registry.ts';
@@ -40,7 +43,7 @@ export interface DistrictOptions {
     readonly certificate?: ServerCertificate;
   };
   /** The embedded broker, or one that runs already. */
-  readonly broker: EmbeddedBroker | Omit<LinkSettings, 'clientId'>;
+  readonly broker: EmbeddedBroker | ServerBroker;
   readonly crypto: DistrictCrypto;
   readonly clock: Clock;
   readonly random: Random;
@@ -59,6 +62,15 @@ export interface EmbeddedBroker {
   readonly host: string;
   readonly port: number;
   readonly certificate?: ServerCertificate;
+  /** TLS under a certificate of the district's own authority. */
+  readonly ownTls?: boolean;
+}
+
+/** One that runs already; a mosquitto whose files the district writes gets in with the district's own certificate. */
+export interface ServerBroker extends Omit<LinkSettings, 'clientId'> {
+  readonly mosquitto?: Omit<MosquittoOptions, 'district' | 'names'> & {
+    readonly reload?: () => Promise<void>;
+  };
 }
 
 export interface District {
@@ -81,8 +93,6 @@ export interface District {
 }
 
 const PLACES = 65_536;
-/** Name of the district's own client at its broker; a gate can not take it, its names have no capitals. */
-const DISTRICT_USER = 'DISTRICT';
 
 export async function startDistrict(options: DistrictOptions): Promise<District> {
   const { dataDir, log } = options;
@@ -91,21 +101,22 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
   const database = await openDatabase(options.database ?? join(dataDir, 'district.sqlite'), log);
   const keys = await openKeyRing({ ...options, folder: join(dataDir, 'keys') });
   const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
-  const { broker, settings, url } = await brokerOf(options, registry);
+  const broker = await openBrokerSide(options, { database, keys, registry });
+  const { settings, url } = broker;
   const listening = { desk: '' };
   const addresses = () => ({
     desk: options.publicUrls?.desk ?? listening.desk,
-    broker: { url: options.publicUrls?.broker ?? url, protocolVersion: settings.protocolVersion },
+    broker: broker.gateBroker(),
   });
-  const running = assemble(options, { database, keys, registry, settings, addresses });
+  const running = assemble(options, { database, keys, registry, settings, addresses, broker });
   await running.publisher.refresh();
   running.centre.start();
   const api = await serve(options, running).catch(async (fault: unknown) => {
-    await stopAll(running, { broker, api: undefined });
+    await stopAll(running, undefined);
     throw fault;
   });
   listening.desk = api.url;
-  const endTimers = startTimers(options, running.publisher);
+  const endTimers = startTimers(options, running);
   log.info({ district: options.district, address: api.url, broker: url }, 'the district is there');
   return {
     httpUrl: api.url,
@@ -130,7 +141,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
     trial: trialOf(running),
     stop: async () => {
       endTimers();
-      await stopAll(running, { broker, api });
+      await stopAll(running, api);
     },
   };
 }
@@ -151,7 +162,9 @@ interface Running {
   readonly orders: Orders;
   readonly issuing: Issuing;
   readonly enrolments: Enrolments;
+  readonly life: GateLife;
   readonly feed: Feed;
+  readonly broker: BrokerSide;
 }
 
 interface Foundations {
@@ -159,11 +172,14 @@ interface Foundations {
   readonly keys: KeyRing;
   readonly registry: Registry;
   readonly settings: Omit<LinkSettings, 'clientId'>;
-  readonly addresses: () => { desk: string; broker: { url: string; protocolVersion: 4 | 5 } };
+  readonly addresses: EnrolmentOptions['addresses'];
+  readonly broker: BrokerSide;
 }
 
 function assemble(options: DistrictOptions, foundations: Foundations): Running {
-  const { crypto } = options;
+  const { crypto, clock, district } = options;
+  const { broker, database } = foundations;
+  const { certificates } = broker;
   const feed = new Feed();
   const parts = { ...options, ...foundations, feed };
   const orders = new Orders({ ...parts, send: (gate, token) => centre.sendCommand(gate, token) });
@@ -171,6 +187,8 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
     ...parts,
     ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
     publisher: () => publisher,
+    certificateFor: (gate, request) => certificates.answer(gate, request),
+    life: () => life,
     askAgain: (gate, from) => orders.give(gate, { verb: 'resend-from', from, reason: 'rows are missing' }),
   });
   const publisher = new Publisher({
@@ -178,30 +196,27 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
     publish: (channel, payload) => centre.publishTrust(channel, payload),
     publishRoster: (gate, payload) => centre.publishRoster(gate, payload),
   });
-  const enrolments = new Enrolments({ ...parts, verifySignature: crypto.verifySignature });
-  return { ...foundations, publisher, centre, orders, enrolments, feed, issuing: new Issuing(parts) };
-}
-
-async function brokerOf(
-  options: DistrictOptions,
-  registry: Registry,
-): Promise<{ broker: Broker | undefined; settings: Omit<LinkSettings, 'clientId'>; url: string }> {
-  const { broker: wanted, district, random, log } = options;
-  if ('url' in wanted) return { broker: undefined, settings: wanted, url: wanted.url };
-  const own = toHex(random.bytes(24));
-  const admit = async (username: string, password: string): Promise<Admitted | undefined> => {
-    if (username === DISTRICT_USER) return password === own ? { as: 'district' } : undefined;
-    const gate = await registry.gate(username);
-    const admitted = gate !== undefined && (await registry.gateHasPassword(username, password));
-    return admitted ? { as: 'gate', gate: gate.id, community: gate.community } : undefined;
-  };
-  const broker = await startBroker({ ...wanted, district, admit, log });
-  const url = `${wanted.certificate === undefined ? 'mqtt' : 'mqtts'}://${wanted.host}:${broker.port}`;
-  return {
-    broker,
-    url,
-    settings: { url: broker.ownUrl, username: DISTRICT_USER, password: own, protocolVersion: 4 },
-  };
+  const life: GateLife = new GateLife({
+    ...parts,
+    certificates,
+    throwOut: (gate) => broker.throwOut(gate),
+    clearRoster: (gate) => centre.publishRoster(gate, ''),
+    rotateLookupKey: () => foundations.keys.rotateLookupKey(),
+    registryChanged: () => publisher.registryChanged(),
+    isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
+    alarm: async (gate, data) => {
+      await insertAlarms(database, { gate, alarms: [data], now: clock.wall() });
+      feed.tell({ type: 'alarm', gate, data });
+    },
+  });
+  const enrolments = new Enrolments({
+    ...parts,
+    certificates,
+    life,
+    verifySignature: crypto.verifySignature,
+    admissionChanged: () => broker.refresh(),
+  });
+  return { ...foundations, publisher, centre, orders, enrolments, life, feed, issuing: new Issuing(parts) };
 }
 
 function serve(options: DistrictOptions, running: Running): Promise<Listening> {
@@ -212,7 +227,7 @@ function serve(options: DistrictOptions, running: Running): Promise<Listening> {
   return listen(app, http);
 }
 
-function startTimers({ clock, log }: DistrictOptions, publisher: Publisher): () => void {
+function startTimers({ clock, log }: DistrictOptions, { publisher, broker }: Running): () => void {
   const cancels = new Map<string, () => void>();
   const every = (name: string, milliseconds: number, work: () => Promise<unknown>) => {
     const next = () =>
@@ -227,6 +242,7 @@ function startTimers({ clock, log }: DistrictOptions, publisher: Publisher): () 
   };
   every('time', TIME_EVERY_MS, () => publisher.publishTime());
   every('documents', REFRESH_EVERY_MS, () => publisher.refresh().then(() => publisher.publishAll()));
+  every('broker', BROKER_EVERY_MS, () => broker.refresh());
   return () => {
     for (const cancel of cancels.values()) cancel();
   };
@@ -243,12 +259,12 @@ async function newestRoot(database: Database): Promise<string> {
 }
 
 async function stopAll(
-  { feed, centre, database }: Running,
-  { broker, api }: { broker: Broker | undefined; api: Listening | undefined },
+  { feed, centre, database, broker }: Running,
+  api: Listening | undefined,
 ): Promise<void> {
   feed.close();
   await api?.stop();
   await centre.stop();
-  await broker?.close();
+  await broker.close();
   await database.destroy();
 }

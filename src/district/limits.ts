@@ -54,6 +54,7 @@ export const ENROL_ROOTS_MAX = 8;
 export const CERTIFICATES_A_DAY_MAX = 8;
 /** Connections and re-reads that throw a gate out of a broker of its own may take so long. */
 export const THROW_OUT_WITHIN_MS = 5_000;
+export const RELOAD_SETTLES_MS = 500;
 export const BROKER_RELOAD_WITHIN_MS = 10_000;
 /** Connections to a PostgreSQL server, and how long one may take to come about. */
 export const DATABASE_CONNECTIONS_MAX = 10;
@@ -61,6 +62,8 @@ export const DATABASE_CONNECT_WITHIN_MS = 10_000;
 /** A transaction that others disturbed is tried so often. */
 export const TRANSACTION_ATTEMPTS_MAX = 32;
 
+/** Certificates and files of the broker are looked over so often. */
+export const BROKER_EVERY_MS = 3_600_000;
 export const TIME_EVERY_MS = 60_000;
 export const TIME_LIFE_SECONDS = 600;
 /** Documents are looked over so often, and signed again when half of their life is over. */

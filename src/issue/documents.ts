@@ -3,6 +3,8 @@ import { utf8 } from '../base/index.ts';
 import {
   ACK_TYPE,
   ackClaims,
+  CERTIFICATE_TYPE,
+  certificateClaims,
   COMMAND_TYPE,
   commandPayload,
   KEYSET_TYPE,
@@ -55,6 +57,7 @@ export const signRoster = signedAs(ROSTER_TYPE, rosterPayload);
 export const signOperators = signedAs(OPERATORS_TYPE, operatorsPayload);
 export const signCommand = signedAs(COMMAND_TYPE, commandPayload);
 export const signAck = signedAs(ACK_TYPE, ackClaims);
+export const signCertificate = signedAs(CERTIFICATE_TYPE, certificateClaims);
 
 /** @param signers the threshold of this version's root keys and of the version before */
 export function signRoot(

@@ -12,6 +12,7 @@ export {
   type GateSealKey,
   sealRoster,
   signAck,
+  signCertificate,
   signCommand,
   signKeyset,
   signOperators,

@@ -6,6 +6,7 @@ export {
   type Link,
   type LinkOptions,
   type LinkSettings,
+  type LinkTls,
   type Outgoing,
   type PublishOutcome,
 } from './link.ts';

@@ -62,9 +62,16 @@ export interface LinkSettings {
   readonly clientId: string;
   readonly username?: string;
   readonly password?: string;
-  /** PEM */
-  readonly tls?: { readonly authority?: string; readonly certificate?: string; readonly key?: string };
+  /** Asked before each connection, where a certificate is renewed meanwhile. */
+  readonly tls?: LinkTls | (() => LinkTls);
   readonly protocolVersion: 4 | 5;
+}
+
+/** PEM */
+export interface LinkTls {
+  readonly authority?: string;
+  readonly certificate?: string;
+  readonly key?: string;
 }
 
 export interface LinkOptions {
@@ -231,7 +238,7 @@ class MqttLink implements Link {
 }
 
 function clientOptions(settings: LinkSettings, will: Outgoing | undefined): IClientOptions {
-  const { tls } = settings;
+  const tls = typeof settings.tls === 'function' ? settings.tls() : settings.tls;
   return {
     clientId: settings.clientId,
     protocolVersion: settings.protocolVersion,

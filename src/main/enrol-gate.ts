@@ -47,7 +47,7 @@ export async function enrolGate(text: string, file: string): Promise<Enrolled> {
   if ((await rootFingerprint(answer.root)) !== enrolment.root)
     throw new Error('the district’s root has another fingerprint than the symbol; this is not that district');
   if (config !== undefined) compare(config, answer, file);
-  keepBrokerPassword(dataDir, answer.broker.password);
+  if (answer.broker.password !== undefined) keepBrokerPassword(dataDir, answer.broker.password);
   if (config === undefined) writeSecret(file, firstConfig(answer));
   // The root comes last: with it the gate counts as enrolled.
   mkdirSync(dirname(config?.trust.root ?? join(dataDir, 'root.json')), { recursive: true });

@@ -18,6 +18,8 @@ export const ALARMS = [
   'look-ups',
   /** A reader brings more refusals than are written one by one. */
   'flood',
+  /** Somebody speaks in the name of a gate that was retired, stolen or replaced. */
+  'gate-ended',
 ] as const;
 
 export type Alarm = (typeof ALARMS)[number];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   ackClaims,
   alarmPayload,
+  certificateClaims,
   checkpointClaims,
   compactToken,
   entriesPayload,
@@ -56,7 +57,8 @@ const GATE_TEXTS: Readonly<Record<GateChannel, { description: string; payload: z
   replies: { description: 'What became of a command, by its jti.', payload: replyPayload },
   requests: { description: 'Questions of the gate; answers come on `commands`.', payload: requestPayload },
   commands: {
-    description: '`menwei-command+jwt`, expiring within 30 s, and answers to requests. Never retained.',
+    description:
+      '`menwei-command+jwt`, expiring within 30 s, and answers to requests: `menwei-time+jwt`, lists, `menwei-certificate+jwt`. Never retained.',
     payload: compactToken,
     token: true,
   },
@@ -96,6 +98,7 @@ export function asyncapiDocument(): object {
     components: {
       schemas: {
         AckClaims: jsonSchema(ackClaims),
+        CertificateClaims: jsonSchema(certificateClaims),
         CheckpointClaims: jsonSchema(checkpointClaims),
         UsedClaims: jsonSchema(usedClaims),
       },

@@ -41,16 +41,39 @@ export function enrolmentOf(text: string): Enrolment | undefined {
   return { root: toHex(rootBytes), token: toHex(tokenBytes), address };
 }
 
-/** What the device key signs: it binds token, district and both keys, so that none can be exchanged on the way. */
+/**
+ * What the device key signs: it binds token, district and all keys, so that none can be exchanged on the way.
+ * `requestHash` is the SHA-256 of the certificate request, hex, where there is one.
+ */
 export function enrolmentMessage(
   { root, token }: Pick<Enrolment, 'root' | 'token'>,
-  { deviceKey, sealKey }: { readonly deviceKey: string; readonly sealKey: string },
+  own: { readonly deviceKey: string; readonly sealKey: string; readonly requestHash?: string },
 ): Uint8Array {
-  return utf8(`menwei-enrol:1:${root}:${token}:${deviceKey}:${sealKey}`);
+  const request = own.requestHash === undefined ? '' : `:${own.requestHash}`;
+  return utf8(`menwei-enrol:1:${root}:${token}:${own.deviceKey}:${own.sealKey}${request}`);
+}
+
+/** What the device key signs when a gate asks the desk for a new certificate. Sent twice, it serves the same key again. */
+export function renewalMessage(of: {
+  readonly district: string;
+  readonly gate: string;
+  readonly requestHash: string;
+}): Uint8Array {
+  return utf8(`menwei-renew:1:${of.district}:${of.gate}:${of.requestHash}`);
 }
 
 /** X25519, base64url */
 const sealKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+/** PKCS #10, PEM */
+export const certificateRequest = z.string().min(1).max(8_192);
+/** PEM */
+export const certificateText = z.string().min(1).max(8_192);
+/** Authorities that stand beside each other, newest first, PEM. */
+export const authorityChain = z.array(certificateText).min(1).max(8);
+
+/** Ed25519, hex */
+const proof = z.string().regex(/^[0-9a-f]{128}$/);
 
 /** POST /api/enrolments: the answer is `{ text, expiresAt }`. */
 export const newEnrolmentBody = z.strictObject({ gate: gateId, community: communityId });
@@ -60,8 +83,18 @@ export const enrolBody = z.strictObject({
   token: z.string().regex(/^[0-9a-f]{32}$/),
   deviceKey: publicKeyHex,
   sealKey,
-  /** Ed25519 over `enrolmentMessage`, hex */
-  proof: z.string().regex(/^[0-9a-f]{128}$/),
+  /** For a certificate of the broker; left out: a password. */
+  request: certificateRequest.optional(),
+  /** Over `enrolmentMessage`. */
+  proof,
+});
+
+/** POST /api/enrol/certificate, by a gate whose certificate ran out while it was away. The answer is `{ token }`. */
+export const renewCertificateBody = z.strictObject({
+  gate: gateId,
+  request: certificateRequest,
+  /** Over `renewalMessage`. */
+  proof,
 });
 
 /** What an enrolled gate needs to know. */
@@ -72,20 +105,34 @@ export const enrolledAnswer = z.object({
   timeZone: z.string().min(1).max(64),
   /** The newest root document. */
   root: z.string().min(1).max(65_536),
+  /** Every root document from the first on, for a gate whose symbol named an older one. */
+  roots: z.array(z.string().min(1).max(65_536)).max(64).optional(),
   broker: z.object({
     url: z
       .string()
       .regex(/^(mqtts?|wss?):\/\/[^\s/]+/)
       .max(512),
     username: z.string().min(1).max(256),
-    password: z.string().min(1).max(1_024),
+    password: z.string().min(1).max(1_024).optional(),
+    /** For the key of the request. */
+    certificate: certificateText.optional(),
+    /** The broker is believed by these alone. */
+    authorities: authorityChain.optional(),
     protocolVersion: z.union([z.literal(4), z.literal(5)]),
   }),
 });
 
+/** POST /api/gates/:gate/retire and /stolen: who asks for it is in the log of the desk. */
+export const endGateBody = z.strictObject({ reason: z.string().min(1).max(200) });
+
+/** A gate's place in its life; a name is never changed, a gate is retired and another is enrolled. */
+export const GATE_STATES = ['waiting', 'confirmed', 'retired', 'stolen'] as const;
+export type GateState = (typeof GATE_STATES)[number];
+
 /** POST /api/gates/:gate/confirm: the fingerprint that the gate itself shows. */
 export const confirmGateBody = z.strictObject({ fingerprint: sha256Hex });
 
+export type RenewCertificateBody = z.infer<typeof renewCertificateBody>;
 export type NewEnrolment = z.infer<typeof newEnrolmentBody>;
 export type EnrolBody = z.infer<typeof enrolBody>;
 export type EnrolledAnswer = z.infer<typeof enrolledAnswer>;

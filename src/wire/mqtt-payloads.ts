@@ -12,6 +12,7 @@ import {
   readerId,
   sha256Hex,
 } from './fields.ts';
+import { authorityChain, certificateRequest, certificateText } from './enrolment.ts';
 import { chainedRow, purgedRow } from './row.ts';
 
 /**
@@ -146,8 +147,8 @@ export const requestPayload = z.discriminatedUnion('want', [
   z.strictObject({ want: z.literal('time'), nonce: nonceHex }),
   /** A delta did not fit what the gate holds: publish the whole list again. */
   z.strictObject({ want: z.literal('snapshot'), list: z.enum(['residents', 'visitors']) }),
-  /** PKCS #10, PEM; the answer comes as a certificate on the enrolment address. */
-  z.strictObject({ want: z.literal('certificate'), request: z.string().min(1).max(8_192) }),
+  /** PKCS #10, PEM; the answer is a `menwei-certificate+jwt` for its key, on `commands`. */
+  z.strictObject({ want: z.literal('certificate'), request: certificateRequest }),
 ]);
 
 /** `trust/<document>`: one document, or several in order (every root version; the policy of every community). */
@@ -167,6 +168,17 @@ export const ackClaims = z.strictObject({
   journal: journalId,
   seq: z.int().min(0),
   hash: sha256Hex,
+});
+
+/** Claims of `menwei-certificate+jwt`, signed by the ack role: a gate's next certificate for its broker. */
+export const certificateClaims = z.strictObject({
+  iss: districtId,
+  aud: gateId,
+  iat: z.int(),
+  /** For the key of the gate's request. */
+  certificate: certificateText,
+  /** By which the gate believes its broker from now on, newest first. */
+  authorities: authorityChain,
 });
 
 /** Claims of `menwei-checkpoint+jwt`, signed by the gate's device key. */
@@ -194,6 +206,7 @@ export const usedClaims = z.strictObject({
 });
 
 export const CHECKPOINT_TYPE = 'menwei-checkpoint+jwt';
+export const CERTIFICATE_TYPE = 'menwei-certificate+jwt';
 export const ACK_TYPE = 'menwei-ack+jwt';
 export const USED_TYPE = 'menwei-used+jwt';
 export const COMMAND_TYPE = 'menwei-command+jwt';
@@ -207,6 +220,7 @@ export type HealthPayload = z.infer<typeof healthPayload>;
 export type ReplyPayload = z.infer<typeof replyPayload>;
 export type RequestPayload = z.infer<typeof requestPayload>;
 export type AckClaims = z.infer<typeof ackClaims>;
+export type CertificateClaims = z.infer<typeof certificateClaims>;
 export type CheckpointClaims = z.infer<typeof checkpointClaims>;
 export type UsedClaims = z.infer<typeof usedClaims>;
 export type JournalHead = z.infer<typeof journalHead>;

@@ -2,6 +2,7 @@ import { type Generated, Kysely, type Selectable } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Log } from '../../ports/index.ts';
 import type { AccountTables } from '../accounts/tables.ts';
+import type { GateTables } from '../gates/tables.ts';
 import type {
   AlarmTable,
   ChainCheckTable,
@@ -20,7 +21,7 @@ import { sqliteDialect } from './sqlite.ts';
  * Times are Unix milliseconds unless the name says seconds; flags are 0 or 1.
  */
 
-export interface Tables extends AccountTables {
+export interface Tables extends AccountTables, GateTables {
   gate: GateTable;
   household: HouseholdTable;
   resident: ResidentTable;

@@ -1,4 +1,4 @@
-import { type MonotonicMs, unixSeconds } from '../../base/index.ts';
+import { type MonotonicMs, type Result, unixSeconds } from '../../base/index.ts';
 import { signAck } from '../../issue/index.ts';
 import { createLink, type Incoming, type Link, type LinkSettings } from '../../link/index.ts';
 import type { Clock, Log, Random } from '../../ports/index.ts';
@@ -25,6 +25,7 @@ import { insertAlarms } from '../ingest/alarms.ts';
 import type { Ingest, Ingested } from '../ingest/ingest.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { FEED_ROWS_MAX, INCOMING_WAITING_MAX, MESSAGE_BYTES_MAX, RESEND_PAUSE_MS } from '../limits.ts';
+import type { GateLife } from './life.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 
@@ -41,6 +42,9 @@ export interface CentreOptions {
   readonly keys: KeyRing;
   readonly feed: Feed;
   readonly publisher: () => Publisher;
+  /** A gate's next certificate, as a token for its `commands`. */
+  readonly certificateFor: (gate: string, request: string) => Promise<Result<string, string>>;
+  readonly life: () => GateLife;
   /** Orders a gate to send again from that row. */
   readonly askAgain: (gate: string, from: number) => Promise<unknown>;
   readonly clock: Clock;
@@ -150,6 +154,7 @@ export class Centre {
     const gate = await registry.gate(message.gateId);
     if (gate === undefined)
       return log.warn({ gate: message.gateId }, 'a gate that is not enrolled was heard');
+    if (!(await this.#options.life().isHeard(gate))) return;
     if (message.channel === 'entries') return this.#entries(gate, message.payload);
     if (message.retained && message.channel !== 'status') return;
     const body: unknown = JSON.parse(Buffer.from(message.payload).toString('utf8'));
@@ -185,8 +190,10 @@ export class Centre {
   async #entries(gate: Gate, payload: Uint8Array): Promise<void> {
     const { ingest, feed, log } = this.#options;
     const taken = await ingest.take(gate, payload);
-    if (!taken.ok)
-      return log.error({ gate: gate.id, why: taken.error }, 'a batch of entries was not believed');
+    if (!taken.ok) {
+      log.error({ gate: gate.id, why: taken.error }, 'a batch of entries was not believed');
+      return this.#options.life().unbelieved(gate.id, payload);
+    }
     const { value } = taken;
     if (value.forked.length > 0)
       log.error({ gate: gate.id, rows: value.forked.length }, 'a gate said two things under one number');
@@ -240,8 +247,11 @@ export class Centre {
     const { publisher, log } = this.#options;
     if (request.want === 'time')
       return void (await this.sendCommand(gate.id, await publisher().timeFor(gate.id, request.nonce)));
-    if (request.want === 'certificate')
-      return log.warn({ gate: gate.id }, 'certificates are not renewed here');
+    if (request.want === 'certificate') {
+      const answer = await this.#options.certificateFor(gate.id, request.request);
+      if (!answer.ok) return log.warn({ gate: gate.id, why: answer.error }, 'no certificate was given');
+      return void (await this.sendCommand(gate.id, answer.value));
+    }
     for (const document of await publisher().listFor(request.list)) await this.sendCommand(gate.id, document);
   }
 

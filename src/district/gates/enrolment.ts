@@ -3,15 +3,27 @@ import { assert, err, fromHex, type MonotonicMs, ok, type Result, toHex } from '
 import type { Clock, Random } from '../../ports/index.ts';
 import {
   ENROL_TOKEN_BYTES,
+  parseSigned,
   type EnrolBody,
   type EnrolledAnswer,
   enrolmentMessage,
   enrolmentText,
   type NewEnrolment,
+  type RenewCertificateBody,
+  renewalMessage,
 } from '../../wire/index.ts';
 import type { VerifySignature } from '../ingest/batch-check.ts';
 import type { Database } from '../database/database.ts';
-import { ENROL_ATTEMPTS_MAX, ENROL_ATTEMPTS_WITHIN_MS, ENROL_TOKEN_MS, ENROL_TOKENS_MAX } from '../limits.ts';
+import {
+  ENROL_ATTEMPTS_MAX,
+  ENROL_ATTEMPTS_WITHIN_MS,
+  ENROL_ROOTS_MAX,
+  ENROL_TOKEN_MS,
+  ENROL_TOKENS_MAX,
+} from '../limits.ts';
+import type { CertificateProblem, GateCertificates } from './certificates.ts';
+import type { GateLife, LifeProblem } from './life.ts';
+import { brokerHash } from './mosquitto.ts';
 import type { Registry } from '../registry/registry.ts';
 import { alone } from '../database/transaction.ts';
 
@@ -28,8 +40,21 @@ export interface EnrolmentOptions {
   readonly verifySignature: VerifySignature;
   readonly clock: Clock;
   readonly random: Random;
-  /** Where gates reach the district and its broker. */
-  readonly addresses: () => { desk: string; broker: { url: string; protocolVersion: 4 | 5 } };
+  readonly certificates: GateCertificates;
+  readonly life: GateLife;
+  /** Where gates reach the district and its broker, and how they show there who they are. */
+  readonly addresses: () => { desk: string; broker: GateBroker };
+  /** The broker takes in who may enter. */
+  readonly admissionChanged: () => Promise<void>;
+}
+
+export interface GateBroker {
+  readonly url: string;
+  readonly protocolVersion: 4 | 5;
+  /** It speaks TLS under a certificate of these authorities, PEM; left out: whatever the gate’s system trusts. */
+  readonly authorities?: readonly string[];
+  /** It takes the district’s certificates from gates. */
+  readonly takesCertificates: boolean;
 }
 
 export type EnrolmentProblem =
@@ -40,7 +65,9 @@ export type EnrolmentProblem =
   | 'bad-enrolment'
   | 'bad-enrolment-proof'
   | 'no-such-gate'
-  | 'other-fingerprint';
+  | 'other-fingerprint'
+  | CertificateProblem
+  | LifeProblem;
 
 export class Enrolments {
   readonly #options: EnrolmentOptions;
@@ -78,13 +105,10 @@ export class Enrolments {
   }
 
   async take(body: EnrolBody): Promise<Result<EnrolledAnswer, EnrolmentProblem>> {
-    const { database, registry, verifySignature, clock, addresses, district, timeZone } = this.#options;
+    const { database, life, clock, district, timeZone } = this.#options;
     if (!this.#mayTry()) return err('too-many-attempts');
-    const root = await this.#root();
-    const [key, signature] = [fromHex(body.deviceKey), fromHex(body.proof)];
-    assert(key !== undefined && signature !== undefined, 'the schema has checked the hex');
-    const message = enrolmentMessage({ root: root.hash, token: body.token }, body);
-    if (!verifySignature(key, { message, signature })) return err('bad-enrolment-proof');
+    const roots = await this.#roots();
+    if (!this.#isProved(body, roots)) return err('bad-enrolment-proof');
     const taken = await database
       .deleteFrom('enrolment')
       .where('hash', '=', hashOf(body.token))
@@ -92,10 +116,71 @@ export class Enrolments {
       .returning(['gate', 'community'])
       .executeTakeFirst();
     if (taken === undefined) return err('bad-enrolment');
-    const { deviceKey, sealKey } = body;
-    const password = await registry.enrolGate({ ...taken, deviceKey, sealKey }, { confirmed: false });
-    const broker = { ...addresses().broker, username: taken.gate, password };
-    return ok({ ...taken, district, timeZone, root: root.text, broker });
+    const may = await life.mayEnrol(taken.gate, body.deviceKey);
+    if (!may.ok) return may;
+    const broker = await this.#admit(taken, body);
+    if (!broker.ok) return broker;
+    const root = roots.at(-1)?.text ?? '';
+    return ok({
+      ...taken,
+      district,
+      timeZone,
+      root,
+      roots: roots.map(({ text }) => text),
+      broker: broker.value,
+    });
+  }
+
+  /** A certificate for a gate that was away too long to ask over its broker: it proves itself by its device key alone. */
+  async renew(body: RenewCertificateBody): Promise<Result<string, EnrolmentProblem>> {
+    const { registry, life, certificates, verifySignature, district } = this.#options;
+    if (!this.#mayTry()) return err('too-many-attempts');
+    const gate = await registry.gate(body.gate);
+    const state = await life.stateOf(body.gate);
+    const key = fromHex(gate?.device_key ?? '');
+    const message = renewalMessage({ district, gate: body.gate, requestHash: hashOf(body.request) });
+    const signature = fromHex(body.proof) ?? new Uint8Array();
+    const isLiving = state === 'waiting' || state === 'confirmed';
+    // One answer for a name that is not there, a life that is over, and a wrong key: nothing is told of who is there.
+    if (key === undefined || !isLiving || !verifySignature(key, { message, signature }))
+      return err('bad-enrolment-proof');
+    return certificates.answer(body.gate, body.request);
+  }
+
+  /** A certificate where the gate asks for one and the broker takes it, else a password: never both. */
+  async #admit(
+    { gate, community }: NewEnrolment,
+    { deviceKey, sealKey, request }: EnrolBody,
+  ): Promise<Result<EnrolledAnswer['broker'], EnrolmentProblem>> {
+    const { registry, certificates, life, random, addresses, admissionChanged } = this.#options;
+    const { takesCertificates, authorities, ...at } = addresses().broker;
+    const trusted = authorities === undefined ? {} : { authorities: [...authorities] };
+    const asked = takesCertificates ? request : undefined;
+    const before = await registry.gate(gate);
+    // What the forerunner has ends before the new one is given anything.
+    await life.replace(gate, { deviceKey });
+    const certificate = asked === undefined ? undefined : await certificates.issue(gate, asked);
+    if (certificate?.ok === false) return certificate;
+    const password = await registry.enrolGate({ gate, community, deviceKey, sealKey }, { confirmed: false });
+    const shows = certificate === undefined ? { password } : { certificate: certificate.value };
+    if (certificate === undefined) await life.keepBrokerHash(gate, await brokerHash(password, random));
+    if (before !== undefined) await life.throwOut(gate);
+    await admissionChanged();
+    return ok({ ...at, ...trusted, username: gate, ...shows });
+  }
+
+  #isProved(body: EnrolBody, roots: readonly { readonly hash: string }[]): boolean {
+    const [key, signature] = [fromHex(body.deviceKey), fromHex(body.proof)];
+    assert(key !== undefined && signature !== undefined, 'the schema has checked the hex');
+    const own = {
+      ...body,
+      ...(body.request === undefined ? {} : { requestHash: hashOf(body.request) }),
+    };
+    // The symbol may be older than the newest root by its ten minutes.
+    return roots.slice(-ENROL_ROOTS_MAX).some(({ hash: root }) => {
+      const message = enrolmentMessage({ root, token: body.token }, own);
+      return this.#options.verifySignature(key, { message, signature });
+    });
   }
 
   async confirm(gateId: string, fingerprint: string): Promise<Result<string, EnrolmentProblem>> {
@@ -115,6 +200,12 @@ export class Enrolments {
     return query.executeTakeFirstOrThrow();
   }
 
+  async #roots(): Promise<readonly { readonly hash: string; readonly text: string }[]> {
+    const { database } = this.#options;
+    const versions = await database.selectFrom('root_version').select('text').orderBy('version').execute();
+    return versions.map(({ text }) => ({ text, hash: payloadHash(text) }));
+  }
+
   #mayTry(): boolean {
     const now = this.#options.clock.monotonic();
     this.#attempts = this.#attempts.filter((at) => now - at < ENROL_ATTEMPTS_WITHIN_MS);
@@ -130,6 +221,13 @@ export function deviceFingerprint(deviceKey: string): string {
 }
 
 /** A token is 16 random bytes, so a plain hash keeps it. */
-function hashOf(token: string): string {
-  return hash('sha256', token, 'hex');
+function hashOf(text: string): string {
+  return hash('sha256', text, 'hex');
+}
+
+/** As a symbol names a root. */
+function payloadHash(document: string): string {
+  const signed = parseSigned(document);
+  assert(signed.ok, 'a root that was stored can be read');
+  return hash('sha256', signed.value.payload, 'hex');
 }

@@ -19,6 +19,8 @@ export interface KeyRing {
   readonly operator: DocumentSigner;
   /** HMAC key of the roster's look-up hashes, hex. */
   readonly lookupKey: string;
+  /** Every look-up hash of a roster is another from now on. */
+  rotateLookupKey(): Promise<void>;
 }
 
 export interface IssuerKeyRecord {
@@ -83,6 +85,7 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       seeds: Array.from({ length: ROOT_KEYS }, draw),
     })),
   );
+  let lookupKey = keys.lookup;
   const signers = await Promise.all(
     signingRoles.map(async (role) => [role, await documentSigner(bytes(keys.roles[role]))] as const),
   );
@@ -99,7 +102,14 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing> {
       verifyUntil: notBefore + VERIFY_DAYS * DAY_SECONDS,
     },
     operator: await documentSigner(bytes(keys.operator)),
-    lookupKey: keys.lookup,
+    get lookupKey() {
+      return lookupKey;
+    },
+    rotateLookupKey: async () => {
+      const next = draw();
+      await write(join(folder, 'keys.json'), { ...keys, lookup: next });
+      lookupKey = next;
+    },
   };
 }
 
@@ -117,10 +127,14 @@ async function readOrMake(path: string, make: () => unknown): Promise<unknown> {
     if (!(fault instanceof Error && 'code' in fault && fault.code === 'ENOENT')) throw fault;
   }
   const value = make();
+  await write(path, value);
+  return value;
+}
+
+async function write(path: string, value: unknown): Promise<void> {
   const file = await open(`${path}.new`, 'w', 0o600);
   await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
   await file.sync();
   await file.close();
   await rename(`${path}.new`, path);
-  return value;
 }

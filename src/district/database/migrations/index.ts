@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { district } from './001-district.ts';
 import { enrolment } from './002-enrolment.ts';
+import { certificates } from './007-certificates.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -13,4 +14,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '002-enrolment': enrolment,
   '003-accounts': accounts,
   '006-ingest': ingest,
+  '007-certificates': certificates,
 };
