@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { DistrictConfig } from '../../config/district.ts';
 import { systemClock } from '../../device/clock/index.ts';
 import { systemdSupervisor } from '../../device/os/index.ts';
-import { ed25519Signer, nodeEngine } from '../crypto/index.ts';
+import { ed25519Signer } from '../crypto/index.ts';
 import {
   type District,
   type DistrictCrypto,
@@ -13,6 +13,7 @@ import {
 import type { ServerCertificate } from '../http/index.ts';
 import type { Log, Supervisor } from '../ports/index.ts';
 import { clientSettings } from './broker-settings.ts';
+import { signatureVerifier } from './verify-signature.ts';
 
 /** A district centre put together from its configuration, and told to whoever supervises it. */
 export interface DistrictService {
@@ -67,8 +68,7 @@ function tell(supervisor: Supervisor, district: District): void {
 export function districtCrypto(): DistrictCrypto {
   return {
     signer: (seed) => ed25519Signer(seed),
-    verifySignature: (publicKey, { message, signature }) =>
-      nodeEngine().importKey(1, publicKey)?.verify(message, signature) === true,
+    verifySignature: signatureVerifier(),
   };
 }
 

@@ -23,6 +23,7 @@ import { journalSource, lastSureTime } from './journal-source.ts';
 import { hasBatteryClock, memoryBytes, storageOf, temperatureC } from './machine.ts';
 import { startOrStop } from './start-or-stop.ts';
 import { hearOfTime, trustPort } from './trust-port.ts';
+import { signatureVerifier } from './verify-signature.ts';
 
 /** Puts a gate together from its configuration: the only place that makes its clock, its randomness, its files and its devices. */
 export interface RunningGate {
@@ -250,8 +251,7 @@ async function reportOf(ground: Ground, gate: Gate): Promise<Report | undefined>
     inbox: gate,
     vitals: gate.vitals,
     signer: keys.signer,
-    verifySignature: (publicKey, { message, signature }) =>
-      nodeEngine().importKey(1, publicKey)?.verify(message, signature) === true,
+    verifySignature: signatureVerifier(),
     clock,
     random: { bytes: random },
     log,

@@ -1,7 +1,7 @@
 /** code + trust snapshot + now → Verified | Refused, in the order of docs/code-format.md. Pure and browser-safe. */
 export type { SignatureEngine, VerifyKey } from './engine.ts';
 export { judgeBy } from './context.ts';
-export { lazyKey } from './keys.ts';
+export { holderKeyCache, lazyKey } from './keys.ts';
 export type {
   HolderKey,
   IssuerKey,

@@ -8,6 +8,7 @@ import { openTrust, type TrustKeeper } from '../../trust/index.ts';
 import type { RowContent } from '../../wire/index.ts';
 import { BUILD } from '../build.ts';
 import { trustPort } from '../trust-port.ts';
+import { signatureVerifier } from '../verify-signature.ts';
 import { judgeCode, type Shown } from './codes.ts';
 import { LightJournal } from './light-journal.ts';
 import { memoryDisk } from './memory-disk.ts';
@@ -193,8 +194,8 @@ export class SimGate {
       },
       vitals: VITALS,
       signer,
-      verifySignature: (key, { message, signature }) =>
-        nodeEngine().importKey(1, key)?.verify(message, signature) === true,
+      // Of one process: a gate of a machine of its own checks its sisters' keys once as well.
+      verifySignature,
       clock,
       random,
       log,
@@ -202,6 +203,7 @@ export class SimGate {
   }
 }
 
+const verifySignature = signatureVerifier();
 const NEEDED = ['root', 'keyset', 'policy', 'residents', 'roster'] as const;
 const PLACE = { lane: LANE, direction: 'in', reader: READER } as const;
 
