@@ -27,9 +27,15 @@ const clientTls = z.strictObject({
   key: path.optional(),
 });
 
+const brokerUrl = z.string().regex(/^(mqtts?|wss?):\/\/[^\s/]+/, 'use mqtts://HOST:PORT or mqtt://HOST:PORT');
+
 /** How a client reaches a broker. */
 export const broker = {
-  url: z.string().regex(/^(mqtts?|wss?):\/\/[^\s/]+/, 'use mqtts://HOST:PORT or mqtt://HOST:PORT'),
+  url: brokerUrl,
+  otherUrls: z.array(brokerUrl).max(8).default([]).meta({
+    description:
+      'Further nodes of the same broker cluster, tried in turn; name them in another order at each gate.',
+  }),
   username: z.string().max(256).optional(),
   password: z.string().max(1_024).optional().meta({ secret: true }),
   tls: clientTls.prefault({}),

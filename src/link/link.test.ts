@@ -112,6 +112,23 @@ describe('a link', () => {
     expect(texts).toEqual(['farewell', 'gone']);
   });
 
+  test('goes to the next node of a cluster when one is gone, and comes back to the first after the last', async () => {
+    const [first, second] = [await broker(), await broker()];
+    const settings = {
+      url: 'mqtt://127.0.0.1:1',
+      otherUrls: [first.url, second.url],
+      clientId: 'wanderer',
+      protocolVersion: 4 as const,
+    };
+    link('', { settings });
+    await until(() => first.aedes().connectedClients === 1, 'the dead node is passed over');
+    await first.pull();
+    await until(() => second.aedes().connectedClients === 1, 'the next node is found');
+    await first.restore();
+    await second.pull();
+    await until(() => first.aedes().connectedClients === 1, 'the first living node again, past the dead one');
+  });
+
   test('keeps trying while there is no broker, and stops when told', async () => {
     const { link: mine, seen } = link('mqtt://127.0.0.1:1');
     await until(() => seen.log.lines.length >= 2, 'two failed tries');

@@ -59,6 +59,8 @@ export interface Incoming {
 
 export interface LinkSettings {
   readonly url: string;
+  /** Further nodes of the same cluster: each new connection goes to the next, and after the last to `url` again. */
+  readonly otherUrls?: readonly string[];
   readonly clientId: string;
   readonly username?: string;
   readonly password?: string;
@@ -108,6 +110,7 @@ class MqttLink implements Link {
   #connectedAt: MonotonicMs | undefined;
   #packetBytesMax = Number.POSITIVE_INFINITY;
   #cancelRetry: (() => void) | undefined;
+  #connects = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -157,7 +160,7 @@ class MqttLink implements Link {
 
   #open(): void {
     const { settings, log } = this.#options;
-    const client = connect(settings.url, clientOptions(settings, this.#options.will?.()));
+    const client = connect(this.#nextUrl(), clientOptions(settings, this.#options.will?.()));
     this.#client = client;
     client.on('error', (error) => log.warn({ code: errorCode(error) }, 'broker connection failed'));
     client.on('connect', (packet) => void this.#begin(client, packet));
@@ -195,6 +198,14 @@ class MqttLink implements Link {
     if (client !== this.#client || this.#stopped) return;
     const { topic, payload, packet } = message;
     this.#options.onMessage({ topic, payload, retained: packet.retain });
+  }
+
+  /** A node that has gone is not waited for while another may be there. */
+  #nextUrl(): string {
+    const { url, otherUrls = [] } = this.#options.settings;
+    const next = [url, ...otherUrls][this.#connects % (1 + otherUrls.length)];
+    this.#connects += 1;
+    return next ?? url;
   }
 
   #lost(client: MqttClient): void {

@@ -20,13 +20,21 @@ export function brokerSettings(config: BrokerConfig, dataDir: string): ReportOpt
 /** @param name of the key under which these settings stand */
 export function clientSettings(
   name: string,
-  { url, username, password, tls, protocolVersion }: Omit<BrokerConfig, 'community' | 'homeAssistant'>,
+  {
+    url,
+    otherUrls,
+    username,
+    password,
+    tls,
+    protocolVersion,
+  }: Omit<BrokerConfig, 'community' | 'homeAssistant'>,
 ): BrokerSettings {
   const authority = pem(`${name}.tls.authority`, tls.authority);
   const certificate = pem(`${name}.tls.certificate`, tls.certificate);
   const key = pem(`${name}.tls.key`, tls.key);
   return {
     url,
+    ...(otherUrls.length === 0 ? {} : { otherUrls }),
     protocolVersion,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
