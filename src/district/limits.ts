@@ -1,15 +1,11 @@
 /** Limits and periods of the district centre. */
 
-/** Entries, statuses and alarms that wait to be stored; beyond, a gate sends again later. */
-export const INCOMING_WAITING_MAX = 1_000;
 /** Largest message that is taken from a gate, bytes. */
 export const MESSAGE_BYTES_MAX = 131_072;
 /** Rows read at once while the stored chain is followed past a filled hole. */
 export const FOLLOW_ROWS = 500;
 /** The first row that differs is looked for so many rows back, then twice as far. */
 export const RESEND_STEP_ROWS = 200;
-/** A gate is asked again for missing rows at most so often. */
-export const RESEND_PAUSE_MS = 5_000;
 /** Rows in one answer of the console. */
 export const LISTED_ROWS_MAX = 200;
 /** Residents in one answer. */

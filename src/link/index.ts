@@ -1,6 +1,7 @@
 /** One MQTT connection that comes back by itself. Shared by a gate's report and the district; knows no topic. */
 export { backoffMs, backoffWidthMs } from './backoff.ts';
 export {
+  type BrokerFacts,
   createLink,
   type Incoming,
   type Link,
@@ -9,4 +10,5 @@ export {
   type LinkTls,
   type Outgoing,
   type PublishOutcome,
+  type Subscription,
 } from './link.ts';

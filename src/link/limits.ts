@@ -16,3 +16,5 @@ export const WAITING_MAX = 256;
 export const UNWRITTEN_BYTES_MAX = 1_048_576;
 /** How long a clean stop waits for its farewell. */
 export const FAREWELL_MS = 2_000;
+/** Topics in one SUBSCRIBE or UNSUBSCRIBE. */
+export const TOPICS_AT_ONCE = 64;

@@ -13,6 +13,7 @@ import {
   FAREWELL_MS,
   KEEP_ALIVE_SECONDS,
   STEADY_AFTER_MS,
+  TOPICS_AT_ONCE,
   UNWRITTEN_BYTES_MAX,
   WAITING_MAX,
   WINDOW_MAX,
@@ -27,6 +28,9 @@ export interface Link {
   readonly connected: boolean;
   /** Largest packet that the broker takes; Infinity when it names none. */
   readonly packetBytesMax: number;
+  /** For this session; a new one begins with `subscriptions`. */
+  subscribe(subscriptions: readonly Subscription[]): Promise<void>;
+  unsubscribe(topics: readonly string[]): Promise<void>;
   start(): void;
   /** Sends the farewell if connected, then leaves for good. */
   stop(farewell?: Outgoing): Promise<void>;
@@ -76,15 +80,28 @@ export interface LinkTls {
   readonly key?: string;
 }
 
+export interface Subscription {
+  readonly topic: string;
+  readonly qos: 0 | 1;
+}
+
+/** What a broker says of itself when a connection begins. */
+export interface BrokerFacts {
+  /** MQTT 5: several clients may share a subscription ($share). */
+  readonly sharedSubscriptions: boolean;
+}
+
 export interface LinkOptions {
   readonly settings: LinkSettings;
-  readonly subscriptions: readonly { readonly topic: string; readonly qos: 0 | 1 }[];
+  /** Asked at each connection, where they depend on the broker or change. */
+  readonly subscriptions: readonly Subscription[] | ((broker: BrokerFacts) => readonly Subscription[]);
   /** Called before each connection: what the broker publishes when this connection dies. */
   readonly will?: () => Outgoing;
   /** A new session stands and its subscriptions are granted. */
   readonly onConnect: () => void;
   readonly onDisconnect: () => void;
-  readonly onMessage: (message: Incoming) => void;
+  /** Nothing more is read from the broker, and this message is not confirmed to it, before a promise is kept. */
+  readonly onMessage: (message: Incoming) => void | Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -111,6 +128,7 @@ class MqttLink implements Link {
   #packetBytesMax = Number.POSITIVE_INFINITY;
   #cancelRetry: (() => void) | undefined;
   #connects = 0;
+  #pressure: Promise<void> | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -148,6 +166,17 @@ class MqttLink implements Link {
     return this.#window.run(() => send(client, message, this.#options.settings.protocolVersion));
   }
 
+  async subscribe(subscriptions: readonly Subscription[]): Promise<void> {
+    if (this.#client !== undefined && this.#connected) await this.#subscribe(this.#client, subscriptions);
+  }
+
+  async unsubscribe(topics: readonly string[]): Promise<void> {
+    const client = this.#client;
+    if (client === undefined || !this.#connected) return;
+    for (let from = 0; from < topics.length; from += TOPICS_AT_ONCE)
+      await client.unsubscribeAsync(topics.slice(from, from + TOPICS_AT_ONCE));
+  }
+
   renew(): void {
     this.#client?.stream.destroy();
   }
@@ -165,6 +194,13 @@ class MqttLink implements Link {
     client.on('error', (error) => log.warn({ code: errorCode(error) }, 'broker connection failed'));
     client.on('connect', (packet) => void this.#begin(client, packet));
     client.on('message', (topic, payload, packet) => this.#deliver(client, { topic, payload, packet }));
+    // Called after 'message', before its PUBACK and before the next packet is read.
+    client.handleMessage = (_packet, done) => {
+      const pressure = this.#pressure;
+      this.#pressure = undefined;
+      if (pressure === undefined) done();
+      else void pressure.finally(() => done());
+    };
     client.on('close', () => this.#lost(client));
   }
 
@@ -176,11 +212,11 @@ class MqttLink implements Link {
     this.#connected = true;
     this.#connectedAt = clock.monotonic();
     try {
-      for (const { topic, qos } of subscriptions) {
-        const grants = await client.subscribeAsync(topic, { qos });
-        if (grants.some((grant) => grant.qos >= REASON_REFUSED))
-          log.error({ topic }, 'the broker refused a subscription');
-      }
+      const wanted =
+        typeof subscriptions === 'function'
+          ? subscriptions(factsOf(packet, this.#options.settings.protocolVersion))
+          : subscriptions;
+      await this.#subscribe(client, wanted);
     } catch (error) {
       if (client === this.#client) log.warn({ code: errorCode(error) }, 'the broker granted no subscription');
       client.stream.destroy();
@@ -191,13 +227,24 @@ class MqttLink implements Link {
     this.#options.onConnect();
   }
 
+  async #subscribe(client: MqttClient, subscriptions: readonly Subscription[]): Promise<void> {
+    for (let from = 0; from < subscriptions.length; from += TOPICS_AT_ONCE) {
+      const some = subscriptions.slice(from, from + TOPICS_AT_ONCE);
+      const grants = await client.subscribeAsync(
+        Object.fromEntries(some.map(({ topic, qos }) => [topic, { qos }])),
+      );
+      for (const { topic, qos } of grants)
+        if (qos >= REASON_REFUSED) this.#options.log.error({ topic }, 'the broker refused a subscription');
+    }
+  }
+
   #deliver(
     client: MqttClient,
     message: { topic: string; payload: Uint8Array; packet: IPublishPacket },
   ): void {
     if (client !== this.#client || this.#stopped) return;
     const { topic, payload, packet } = message;
-    this.#options.onMessage({ topic, payload, retained: packet.retain });
+    this.#pressure = this.#options.onMessage({ topic, payload, retained: packet.retain }) ?? undefined;
   }
 
   /** A node that has gone is not waited for while another may be there. */
@@ -246,6 +293,11 @@ class MqttLink implements Link {
       work.then(done, done);
     });
   }
+}
+
+/** MQTT 5, 3.2.2.3.13: a broker that does not name it has it. */
+function factsOf({ properties }: IConnackPacket, protocolVersion: 4 | 5): BrokerFacts {
+  return { sharedSubscriptions: protocolVersion === 5 && properties?.sharedSubscriptionAvailable !== false };
 }
 
 function clientOptions(settings: LinkSettings, will: Outgoing | undefined): IClientOptions {

@@ -1,4 +1,4 @@
-import { PostgresAdapter, type Transaction } from 'kysely';
+import { PostgresAdapter, sql, type Transaction } from 'kysely';
 import type { Database, Tables } from './database.ts';
 import { TRANSACTION_ATTEMPTS_MAX } from '../limits.ts';
 
@@ -10,8 +10,7 @@ export async function alone<Outcome>(
   database: Database,
   work: (transaction: Transaction<Tables>) => Promise<Outcome>,
 ): Promise<Outcome> {
-  if (!(database.getExecutor().adapter instanceof PostgresAdapter))
-    return database.transaction().execute(work);
+  if (!isPostgres(database)) return database.transaction().execute(work);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await database.transaction().setIsolationLevel('serializable').execute(work);
@@ -19,6 +18,30 @@ export async function alone<Outcome>(
       if (attempt >= TRANSACTION_ATTEMPTS_MAX || !isConflict(fault)) throw fault;
     }
   }
+}
+
+/**
+ * One transaction at a time under this key; others run beside it, so the work touches only what belongs to the key. It
+ * waits its turn in the database, which costs less than being told at the end that it was all in vain.
+ */
+export async function inTurn<Outcome>(
+  database: Database,
+  key: string,
+  work: (transaction: Transaction<Tables>) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (!isPostgres(database)) return database.transaction().execute(work);
+  // Under read committed each statement sees what was committed before it: all of what earlier holders of the lock did.
+  return database
+    .transaction()
+    .setIsolationLevel('read committed')
+    .execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
+      return work(transaction);
+    });
+}
+
+export function isPostgres(database: Database): boolean {
+  return database.getExecutor().adapter instanceof PostgresAdapter;
 }
 
 /** PostgreSQL 13.5: serialization failure, deadlock, and unique violation, which may stand for the first. */

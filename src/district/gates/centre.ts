@@ -1,6 +1,5 @@
-import { type MonotonicMs, type Result, unixSeconds } from '../../base/index.ts';
-import { signAck } from '../../issue/index.ts';
-import { createLink, type Incoming, type Link, type LinkSettings } from '../../link/index.ts';
+import { createLink, type Link, type LinkSettings } from '../../link/index.ts';
+import { type Result, toHex } from '../../base/index.ts';
 import type { Clock, Log, Random } from '../../ports/index.ts';
 import {
   alarmPayload,
@@ -11,7 +10,6 @@ import {
   gateTopic,
   healthPayload,
   livePayload,
-  parseTopic,
   replyPayload,
   requestPayload,
   statusPayload,
@@ -22,16 +20,20 @@ import {
 import type { Database, Gate } from '../database/database.ts';
 import type { Feed } from '../server/feed.ts';
 import { insertAlarms } from '../ingest/alarms.ts';
-import type { Ingest, Ingested } from '../ingest/ingest.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import { ASK_EVERY_MS } from '../ingest/limits.ts';
+import { noteBehind, takeDue } from '../ingest/missing.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import { FEED_ROWS_MAX, INCOMING_WAITING_MAX, MESSAGE_BYTES_MAX, RESEND_PAUSE_MS } from '../limits.ts';
 import type { GateLife } from './life.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
+import { type GateMessage, Intake, type IntakeCounts } from './intake.ts';
+import { Sharing } from './sharing.ts';
+import { StoringDesk } from './storing-desk.ts';
 
 /**
  * The district's end of docs/mqtt.md: what gates send is stored, then acknowledged; what they ask is answered. A message
- * of a gate that is not enrolled is passed over.
+ * of a gate that is not enrolled is passed over. Several processes may store; the one that leads answers and commands.
  */
 export interface CentreOptions {
   readonly district: string;
@@ -39,48 +41,75 @@ export interface CentreOptions {
   readonly database: Database;
   readonly registry: Registry;
   readonly ingest: Ingest;
-  readonly keys: KeyRing;
+  readonly keys: Pick<KeyRing, 'signers'>;
   readonly feed: Feed;
-  readonly publisher: () => Publisher;
+  readonly publisher: () => Pick<Publisher, 'publishAll' | 'timeFor' | 'listFor'>;
   /** A gate's next certificate, as a token for its `commands`. */
   readonly certificateFor: (gate: string, request: string) => Promise<Result<string, string>>;
-  readonly life: () => GateLife;
+  readonly life: () => Pick<GateLife, 'isHeard' | 'unbelieved'>;
   /** Orders a gate to send again from that row. */
   readonly askAgain: (gate: string, from: number) => Promise<unknown>;
+  /** Whether this process leads the district; always, when left out. */
+  readonly leads?: () => boolean;
+  /** Whether entries come by shared subscriptions; as the broker says, when left out. */
+  readonly shared?: 'auto' | boolean;
+  /** `ingest`: this process stores entries and does nothing else. */
+  readonly only?: 'ingest';
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
 
-const HEARD: readonly GateChannel[] = [
-  'status',
-  'entries',
-  'live',
-  'alarms',
-  'health',
-  'replies',
-  'requests',
-];
+/** Besides entries, which are shared out. */
+const HEARD: readonly GateChannel[] = ['status', 'live', 'alarms', 'health', 'replies', 'requests'];
+const WORKER_ID_BYTES = 8;
 
 export class Centre {
   readonly #options: CentreOptions;
   readonly #link: Link;
-  readonly #asked = new Map<string, { readonly at: MonotonicMs; readonly from: number }>();
-  #tail: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  readonly #intake: Intake;
+  readonly #desk: StoringDesk;
+  readonly #sharing: Sharing;
+  #cancelAsking: (() => void) | undefined;
+  #asking: Promise<void> = Promise.resolve();
+  #stopped = false;
 
   constructor(options: CentreOptions) {
-    const { district, settings, clock, random, log } = options;
+    const { district, settings, clock, random, log, only, feed, shared = 'auto' } = options;
     this.#options = options;
+    const worker = toHex(random.bytes(WORKER_ID_BYTES));
+    this.#desk = new StoringDesk({
+      ...options,
+      publishAck: (gate, token) => this.#publish(gate, 'ack', token),
+      tell: (event) => feed.tell(event),
+      onUnbelieved: (gate, payload) => options.life().unbelieved(gate, payload),
+    });
+    this.#intake = new Intake({
+      ...options,
+      handle: (gate, message) => this.#handle(gate, message),
+      onRecovered: () => this.#desk.acknowledgeAgain(),
+    });
+    this.#sharing = new Sharing({
+      ...options,
+      worker,
+      shared,
+      link: () => this.#link,
+      onGained: (gates) => this.#desk.acknowledgeAgain(gates),
+    });
+    const heard = only === 'ingest' ? [] : HEARD;
     this.#link = createLink({
-      settings: { ...settings, clientId: `menwei-${district}-centre` },
-      subscriptions: HEARD.map((channel) => ({
-        topic: allGatesFilter(district, channel),
-        qos: GATE_CHANNEL_RULES[channel].qos,
-      })),
+      // Two of one name would throw each other out.
+      settings: { ...settings, clientId: `menwei-${district}-centre-${worker}` },
+      subscriptions: (broker) => [
+        ...heard.map((channel) => ({
+          topic: allGatesFilter(district, channel),
+          qos: GATE_CHANNEL_RULES[channel].qos,
+        })),
+        ...this.#sharing.subscriptions(broker),
+      ],
       onConnect: () => void this.#connected(),
       onDisconnect: () => undefined,
-      onMessage: (message) => this.#heard(message),
+      onMessage: (message) => this.#intake.hear(message),
       clock,
       random,
       log,
@@ -91,13 +120,29 @@ export class Centre {
     return this.#link.connected;
   }
 
+  get counts(): Readonly<IntakeCounts> {
+    return this.#intake.counts;
+  }
+
   start(): void {
     this.#link.start();
+    this.#sharing.start();
+    if (this.#options.only !== 'ingest') this.#askLater();
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelAsking?.();
+    await this.#asking;
+    // What is being stored is stored and told before the connection goes.
+    await this.#intake.stop();
+    await this.#sharing.stop();
     await this.#link.stop();
-    await this.#tail;
+  }
+
+  /** This process has come to lead: everything is said once more. */
+  async lead(): Promise<void> {
+    if (this.connected) await this.#connected();
   }
 
   async publishTrust(channel: TrustChannel, payload: string): Promise<void> {
@@ -113,62 +158,35 @@ export class Centre {
     return (await this.#publish(gate, 'commands', token)) === 'delivered';
   }
 
+  get #leads(): boolean {
+    const { leads, only } = this.#options;
+    return only !== 'ingest' && (leads?.() ?? true);
+  }
+
   async #connected(): Promise<void> {
+    if (!this.#leads) return;
     try {
       await this.#options.publisher().publishAll();
-      await this.#acknowledgeAll();
+      // A broker that lost its memory has lost the acknowledgements too.
+      await this.#desk.acknowledgeAgain();
     } catch (fault) {
       this.#options.log.error({ fault: nameOf(fault) }, 'the documents could not be published');
     }
   }
 
-  #heard({ topic: text, payload, retained }: Incoming): void {
-    const topic = parseTopic(text);
-    if (topic?.scope !== 'gate' || payload.length === 0) return;
-    const { log } = this.#options;
-    if (payload.length > MESSAGE_BYTES_MAX) return log.warn({ gate: topic.gate }, 'a message is too large');
-    if (this.#waiting >= INCOMING_WAITING_MAX)
-      return log.warn({ gate: topic.gate }, 'a message was dropped: too many wait');
-    this.#waiting += 1;
-    const work = () => this.#handle({ gateId: topic.gate, channel: topic.channel, payload, retained });
-    this.#tail = this.#tail
-      .then(work)
-      .catch((fault: unknown) =>
-        log.error(
-          { gate: topic.gate, channel: topic.channel, fault: nameOf(fault) },
-          'a message could not be handled',
-        ),
-      )
-      .finally(() => {
-        this.#waiting -= 1;
-      });
-  }
-
-  async #handle(message: {
-    gateId: string;
-    channel: GateChannel;
-    payload: Uint8Array;
-    retained: boolean;
-  }): Promise<void> {
-    const { registry, log } = this.#options;
-    const gate = await registry.gate(message.gateId);
-    if (gate === undefined)
-      return log.warn({ gate: message.gateId }, 'a gate that is not enrolled was heard');
+  async #handle(gate: Gate, { channel, payload, retained }: GateMessage): Promise<void> {
     if (!(await this.#options.life().isHeard(gate))) return;
-    if (message.channel === 'entries') return this.#entries(gate, message.payload);
-    if (message.retained && message.channel !== 'status') return;
-    const body: unknown = JSON.parse(Buffer.from(message.payload).toString('utf8'));
-    return this.#tell(gate, message.channel, body);
+    if (channel === 'entries') return this.#desk.take(gate, payload);
+    if (retained && channel !== 'status') return;
+    const body: unknown = JSON.parse(Buffer.from(payload).toString('utf8'));
+    return this.#tell(gate, channel, body);
   }
 
   async #tell(gate: Gate, channel: GateChannel, body: unknown): Promise<void> {
     const { feed, registry, database, clock } = this.#options;
     switch (channel) {
-      case 'status': {
-        const status = statusPayload.parse(body);
-        await registry.saw(gate.id, JSON.stringify(status));
-        return feed.tell({ type: 'status', gate: gate.id, data: status });
-      }
+      case 'status':
+        return this.#status(gate, body);
       case 'alarms': {
         const alarm = alarmPayload.parse(body);
         await insertAlarms(database, { gate: gate.id, alarms: [alarm], now: clock.wall() });
@@ -182,64 +200,40 @@ export class Centre {
       case 'replies':
         return feed.tell({ type: 'reply', gate: gate.id, data: replyPayload.parse(body) });
       case 'requests':
-        return this.#answer(gate, body);
+        return this.#leads ? this.#answer(gate, body) : undefined;
       default:
     }
   }
 
-  async #entries(gate: Gate, payload: Uint8Array): Promise<void> {
-    const { ingest, feed, log } = this.#options;
-    const taken = await ingest.take(gate, payload);
-    if (!taken.ok) {
-      log.error({ gate: gate.id, why: taken.error }, 'a batch of entries was not believed');
-      return this.#options.life().unbelieved(gate.id, payload);
-    }
-    const { value } = taken;
-    if (value.forked.length > 0)
-      log.error({ gate: gate.id, rows: value.forked.length }, 'a gate said two things under one number');
-    for (const data of value.tampering) {
-      log.error({ gate: gate.id, row: data.seq, detail: data.detail }, 'a journal was tampered with');
-      feed.tell({ type: 'alarm', gate: gate.id, data });
-    }
-    if (value.seq > 0) await this.#acknowledge(gate.id, value);
-    feed.tell({
-      type: 'stored',
-      gate: gate.id,
-      data: { journal: value.journal, seq: value.seq, rows: value.fresh.slice(-FEED_ROWS_MAX) },
+  async #status(gate: Gate, body: unknown): Promise<void> {
+    const { feed, registry, database, clock } = this.#options;
+    const status = statusPayload.parse(body);
+    await registry.saw(gate.id, JSON.stringify(status));
+    feed.tell({ type: 'status', gate: gate.id, data: status });
+    const { id: journal, seq } = status.journal;
+    if (status.state === 'online')
+      await noteBehind(database, { gate: gate.id, journal, seq, now: clock.wall() });
+  }
+
+  #askLater(): void {
+    const { clock } = this.#options;
+    this.#cancelAsking = clock.after(ASK_EVERY_MS, () => {
+      this.#asking = this.#ask()
+        .catch(() => undefined)
+        .finally(() => {
+          if (!this.#stopped) this.#askLater();
+        });
     });
-    if (value.missingFrom !== undefined) await this.#askAgain(gate.id, value.missingFrom);
   }
 
-  async #acknowledge(
-    gate: string,
-    { journal, seq, hash }: Pick<Ingested, 'journal' | 'seq' | 'hash'>,
-  ): Promise<void> {
-    const { district, keys, clock, feed } = this.#options;
-    const claims = { iss: district, aud: gate, iat: unixSeconds(clock.wall()), journal, seq, hash };
-    await this.#publish(gate, 'ack', await signAck(keys.signers.ack, claims));
-    feed.tell({ type: 'ack', gate, data: { journal, seq } });
-  }
-
-  /** A broker that lost its memory has lost the acknowledgements too. */
-  async #acknowledgeAll(): Promise<void> {
-    const streams = await this.#options.database
-      .selectFrom('stream')
-      .selectAll()
-      .orderBy('updated_at')
-      .execute();
-    const newest = new Map(streams.map((stream) => [stream.gate, stream]));
-    for (const [gate, stream] of newest) await this.#acknowledge(gate, stream);
-  }
-
-  async #askAgain(gate: string, from: number): Promise<void> {
-    const { clock, log, askAgain } = this.#options;
-    const now = clock.monotonic();
-    const before = this.#asked.get(gate);
-    // One that reaches further back is another question.
-    if (before !== undefined && now - before.at < RESEND_PAUSE_MS && from >= before.from) return;
-    this.#asked.set(gate, { at: now, from });
-    log.warn({ gate, from }, 'rows are missing: asking the gate again');
-    await askAgain(gate, from);
+  /** What any worker has found missing. */
+  async #ask(): Promise<void> {
+    const { database, clock, log, askAgain } = this.#options;
+    if (!this.#leads || !this.connected) return;
+    for (const { gate, from } of await takeDue(database, clock.wall())) {
+      log.warn({ gate, from }, 'rows are missing: asking the gate again');
+      await askAgain(gate, from);
+    }
   }
 
   async #answer(gate: Gate, body: unknown): Promise<void> {

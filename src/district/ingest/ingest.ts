@@ -12,7 +12,8 @@ import { insertAlarms } from './alarms.ts';
 import { type BatchProblem, checkBatch, type VerifySignature } from './batch-check.ts';
 import type { Database, Gate } from '../database/database.ts';
 import { FOLLOW_ROWS } from '../limits.ts';
-import { alone } from '../database/transaction.ts';
+import { noteMissing } from './missing.ts';
+import { storingIn } from './storing.ts';
 import { findTampering } from './tampering.ts';
 
 /**
@@ -52,6 +53,7 @@ interface Position {
 }
 
 export function createIngest({ district, database, verifySignature, clock }: IngestOptions): Ingest {
+  const storing = storingIn<Ingested>(database, clock);
   return {
     take: async (gate, payload) => {
       const batch = parse(payload);
@@ -63,7 +65,9 @@ export function createIngest({ district, database, verifySignature, clock }: Ing
       );
       if (!checked.ok) return checked;
       const now = clock.wall();
-      return ok(await alone(database, (transaction) => store(transaction, { gate: gate.id, batch, now })));
+      const work = { gate: gate.id, batch, now };
+      const rows = batch.rows.length;
+      return ok(await storing.put({ gate: gate.id, rows, work: (transaction) => store(transaction, work) }));
     },
   };
 }
@@ -86,11 +90,20 @@ async function store(database: Database, work: Work): Promise<Ingested> {
   const torn = first === before.seq + 1 && after.seq === before.seq ? batch.rows.slice(0, 1) : [];
   const differing = [...torn, ...forked.filter((row) => !torn.includes(row))];
   const found = await findTampering({ database, ...work, known, forked: differing, before, after });
-  if (after.seq > before.seq) await savePosition(database, work, after);
+  if (after.seq > before.seq)
+    await savePosition(database, work, { before, after, forked: differing.length > 0 });
   const tampering = await unknownAlarms(database, gate, found.alarms);
   await insertAlarms(database, { gate, alarms: [...alarmsOf(work, fresh), ...tampering], now });
   const hole = first > after.seq + 1 && !found.isForked ? after.seq + 1 : undefined;
   const missingFrom = found.askFrom ?? hole;
+  if (missingFrom !== undefined)
+    await noteMissing(database, {
+      gate,
+      journal: batch.journal,
+      from: missingFrom,
+      search: found.askFrom !== undefined,
+      now,
+    });
   return {
     journal: batch.journal,
     ...after,
@@ -218,12 +231,16 @@ async function follow(database: Database, { gate, batch }: Work, from: Position)
   }
 }
 
+/** A checkpoint is kept when its row lies on the way: the rows after it hang on it by the chain. */
 async function savePosition(
   database: Database,
   { gate, batch, now }: Work,
-  { seq, hash }: Position,
+  moved: { before: Position; after: Position; forked: boolean },
 ): Promise<void> {
-  const checkpoint = batch.rows.at(-1)?.seq === seq ? { checkpoint: batch.checkpoint } : {};
+  const { seq, hash } = moved.after;
+  const end = batch.rows.at(-1)?.seq ?? 0;
+  const isOnTheWay = !moved.forked && end > moved.before.seq && end <= seq;
+  const checkpoint = isOnTheWay ? { checkpoint: batch.checkpoint } : {};
   await database
     .insertInto('stream')
     .values({

@@ -58,6 +58,8 @@ export interface MissingTable {
   gate: string;
   journal: string;
   from_seq: number;
+  /** 1: rows that are stored, wanted once more to find the first that differs; 0: rows that are not here */
+  search: number;
   /** null: asked, and nothing new is known since */
   ask_at: number | null;
   asked_at: number | null;

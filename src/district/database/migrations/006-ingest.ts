@@ -80,6 +80,7 @@ async function makeSharing({ schema }: Untyped): Promise<void> {
     .addColumn('gate', 'varchar(32)', (column) => column.primaryKey())
     .addColumn('journal', 'varchar(32)', (column) => column.notNull())
     .addColumn('from_seq', 'bigint', (column) => column.notNull())
+    .addColumn('search', 'integer', (column) => column.notNull())
     .addColumn('ask_at', 'bigint')
     .addColumn('asked_at', 'bigint')
     .execute();

@@ -1,0 +1,32 @@
+/** Limits and periods of storing what gates send, and of keeping it. */
+
+/** Batches that one transaction of SQLite takes, and rows; the event loop stands still for as long. */
+export const GROUP_BATCHES_MAX = 32;
+export const GROUP_ROWS_MAX = 1_000;
+/** A hole is asked for when it has been one for so long: another worker may be storing what fills it. */
+export const HOLE_PROVES_MS = 1_000;
+/** A gate that named a newer row, and sent nothing, is asked for it after so long: more than its own wait for an answer. */
+export const BEHIND_PROVES_MS = 20_000;
+/** A gate is asked again for missing rows at most so often. */
+export const RESEND_PAUSE_MS = 5_000;
+/** What is due to be asked is looked up so often, and so many gates are asked at once. */
+export const ASK_EVERY_MS = 500;
+export const ASK_GATES_MAX = 100;
+
+/** Gates that one process works for at once: no more than it has connections to the database. */
+export const WORK_AT_ONCE = 8;
+/** Messages of gates that wait, and their bytes; beyond, nothing more is read from the broker for a moment. */
+export const WAITING_MAX = 1_000;
+export const WAITING_BYTES_MAX = 33_554_432;
+/** After that moment a message is dropped and counted; the gate sends it again. */
+export const PRESSURE_MS = 2_000;
+/** Of one gate; it has one batch of entries under way at a time. */
+export const GATE_WAITING_MAX = 64;
+export const GATE_WAITING_BYTES_MAX = 2_097_152;
+/** A gate's messages beyond these rates are taken later. A gate that drains its journal sends some 60 batches a second. */
+export const GATE_MESSAGES_PER_SECOND = 200;
+export const GATE_BYTES_PER_SECOND = 8_388_608;
+export const GATE_BURST_MS = 1_000;
+/** A lease is renewed so often, and free when it was not for so long. */
+export const LEASE_EVERY_MS = 1_000;
+export const LEASE_MS = 5_000;
