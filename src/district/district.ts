@@ -16,9 +16,12 @@ import { Feed } from './server/feed.ts';
 import { isBatchOf } from './gates/batch-of.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { Issuing } from './issuing/issuing.ts';
-import { type DistrictCrypto, type KeyRing, openKeyRing } from './keys/key-ring.ts';
-import { BROKER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
+import type { IssuerSettings } from './keys/issuer-key.ts';
+import type { DistrictCrypto } from './keys/key-ring.ts';
+import { type Keys, openKeys } from './keys/open-keys.ts';
+import { BROKER_EVERY_MS, KEYS_LOOKED_OVER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
 import { Orders } from './gates/orders.ts';
+import { KeyDesk } from './publishing/key-desk.ts';
 import { type Community, Publisher } from './publishing/publisher.ts';
 import { Registry } from './registry/registry.ts';
 import { type Trial, trialOf } from './trial.ts';
@@ -36,6 +39,10 @@ export interface DistrictOptions {
   readonly communities: readonly Community[];
   /** Places of the residents' status list; 65,536 when left out. */
   readonly places?: number;
+  /** Who signs codes; one that may sign everything, when left out. */
+  readonly issuers?: readonly IssuerSettings[];
+  /** An issuer's next key waits so long before it signs, unless all connected gates have it before. */
+  readonly keyLeadSeconds?: number;
   readonly http: {
     readonly host: string;
     readonly port: number;
@@ -87,6 +94,7 @@ export interface District {
   enrolGate(gate: NewGate): Promise<string>;
   addResident(resident: NewResident): Promise<ResidentView | undefined>;
   residents(): Promise<readonly ResidentView[]>;
+  readonly keys: KeyDesk;
   /** For a simulation in this process. */
   readonly trial: Trial;
   stop(): Promise<void>;
@@ -99,16 +107,16 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
   refuseStrangers(options);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const database = await openDatabase(options.database ?? join(dataDir, 'district.sqlite'), log);
-  const keys = await openKeyRing({ ...options, folder: join(dataDir, 'keys') });
   const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
-  const broker = await openBrokerSide(options, { database, keys, registry });
+  const keys = await openKeys({ ...options, database, registry, folder: join(dataDir, 'keys') });
+  const broker = await openBrokerSide(options, { database, ...keys, registry });
   const { settings, url } = broker;
   const listening = { desk: '' };
   const addresses = () => ({
     desk: options.publicUrls?.desk ?? listening.desk,
     broker: broker.gateBroker(),
   });
-  const running = assemble(options, { database, keys, registry, settings, addresses, broker });
+  const running = assemble(options, { database, ...keys, registry, settings, addresses, broker });
   await running.publisher.refresh();
   running.centre.start();
   const api = await serve(options, running).catch(async (fault: unknown) => {
@@ -138,6 +146,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
       return added;
     },
     residents: () => registry.residents(options.places ?? PLACES),
+    keys: running.keyDesk,
     trial: trialOf(running),
     stop: async () => {
       endTimers();
@@ -158,6 +167,7 @@ interface Running {
   readonly database: Database;
   readonly registry: Registry;
   readonly publisher: Publisher;
+  readonly keyDesk: KeyDesk;
   readonly centre: Centre;
   readonly orders: Orders;
   readonly issuing: Issuing;
@@ -167,9 +177,8 @@ interface Running {
   readonly broker: BrokerSide;
 }
 
-interface Foundations {
+interface Foundations extends Keys {
   readonly database: Database;
-  readonly keys: KeyRing;
   readonly registry: Registry;
   readonly settings: Omit<LinkSettings, 'clientId'>;
   readonly addresses: EnrolmentOptions['addresses'];
@@ -216,7 +225,8 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
     verifySignature: crypto.verifySignature,
     admissionChanged: () => broker.refresh(),
   });
-  return { ...foundations, publisher, centre, orders, enrolments, life, feed, issuing: new Issuing(parts) };
+  const keyDesk = new KeyDesk({ ...parts, publisher });
+  return { ...foundations, publisher, keyDesk, centre, orders, enrolments, life, feed, issuing: new Issuing(parts) };
 }
 
 function serve(options: DistrictOptions, running: Running): Promise<Listening> {
@@ -227,7 +237,7 @@ function serve(options: DistrictOptions, running: Running): Promise<Listening> {
   return listen(app, http);
 }
 
-function startTimers({ clock, log }: DistrictOptions, { publisher, broker }: Running): () => void {
+function startTimers({ clock, log }: DistrictOptions, { publisher, keyDesk, broker }: Running): () => void {
   const cancels = new Map<string, () => void>();
   const every = (name: string, milliseconds: number, work: () => Promise<unknown>) => {
     const next = () =>
@@ -241,6 +251,7 @@ function startTimers({ clock, log }: DistrictOptions, { publisher, broker }: Run
     next();
   };
   every('time', TIME_EVERY_MS, () => publisher.publishTime());
+  every('keys', KEYS_LOOKED_OVER_EVERY_MS, () => keyDesk.lookOver());
   every('documents', REFRESH_EVERY_MS, () => publisher.refresh().then(() => publisher.publishAll()));
   every('broker', BROKER_EVERY_MS, () => broker.refresh());
   return () => {
@@ -259,12 +270,13 @@ async function newestRoot(database: Database): Promise<string> {
 }
 
 async function stopAll(
-  { feed, centre, database, broker }: Running,
+  { feed, centre, database, broker, publisher }: Running,
   api: Listening | undefined,
 ): Promise<void> {
   feed.close();
   await api?.stop();
   await centre.stop();
+  await publisher.stop();
   await broker.close();
   await database.destroy();
 }

@@ -1,5 +1,7 @@
 /** The district centre: registry, issuing desk, documents, ingest, broker and `/api`. */
 export { type District, type DistrictOptions, type EmbeddedBroker, startDistrict } from './district.ts';
+export type { IssuerSettings } from './keys/issuer-key.ts';
+export type { IssuerState } from './keys/issuers.ts';
 export type { DistrictCrypto } from './keys/key-ring.ts';
 export type { Community } from './publishing/publisher.ts';
 export { type ExpectedJournal, type StoredJournal, storedChains } from './ingest/stored-chains.ts';

@@ -108,3 +108,16 @@ export const AUDIT_PAGE_MAX = 200;
 export const APPROVAL_MS = 15 * 60_000;
 export const APPROVALS_OPEN_MAX = 64;
 export const APPROVALS_LISTED_MAX = 200;
+
+/** States looked up by one query. */
+export const STATES_READ_MAX = 500;
+/** A whole list is made beside the changes that go on; after so many of them have overtaken it, they wait for it. */
+export const WHOLE_LIST_ATTEMPTS = 3;
+/** What a code can name (docs/code-format.md): one byte. A number rests so long after its last code before it is given again. */
+export const KIDS = 256;
+export const KID_REST_SECONDS = 90 * 86_400;
+/** An issuer's or operator's next key is made so long before the present one signs its last. */
+export const ROTATE_BEFORE_SECONDS = 14 * 86_400;
+export const OPERATOR_KEY_DAYS = 365;
+/** A root that a ceremony made, and keys that wait for gates, are looked for so often. */
+export const KEYS_LOOKED_OVER_EVERY_MS = 2_000;

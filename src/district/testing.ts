@@ -1,3 +1,9 @@
 /** For tests of whole scenarios: the storing half of a district, to stand behind documents of a test's own. */
 export { type Database, type Gate, openDatabase } from './database/database.ts';
 export { createIngest } from './ingest/ingest.ts';
+/** The half that keeps keys and publishes documents, without network. */
+export { Issuing } from './issuing/issuing.ts';
+export { type Keys, openKeys, type OpenKeysOptions } from './keys/open-keys.ts';
+export { KeyDesk } from './publishing/key-desk.ts';
+export { Publisher } from './publishing/publisher.ts';
+export { Registry } from './registry/registry.ts';

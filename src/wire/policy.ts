@@ -86,6 +86,18 @@ export const policyPayload = z.strictObject({
   gates: z.record(gateId, publicKeyHex).default({}),
 });
 
+/** What a district sets for one community; the rest of a policy follows from elsewhere. PUT /api/communities/:id/rules */
+export const communityRules = policyPayload.pick({
+  skewSeconds: true,
+  windowSeconds: true,
+  wideningMaxSeconds: true,
+  clockAdvanceMaxSeconds: true,
+  staleness: true,
+  retention: true,
+  lane: true,
+  lanes: true,
+});
+
 export type Policy = z.infer<typeof policyPayload>;
 export type LaneRules = z.infer<typeof laneRules>;
 

@@ -12,6 +12,7 @@ import type {
   MissingTable,
   StreamTable,
 } from '../ingest/tables.ts';
+import type { CommunityRulesTable, IssuerKeyTable, OperatorKeyTable } from '../keys/tables.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -43,8 +44,10 @@ export interface Tables extends AccountTables, GateTables {
   /** Current signed documents. */
   document: DocumentTable;
   root_version: { version: number; text: string };
-  /** Places changed since the last whole list. */
-  status_change: { list: string; place: number };
+  issuer_key: IssuerKeyTable;
+  operator_key: OperatorKeyTable;
+  /** Set while the district runs; the configuration has the first ones. */
+  community_rules: CommunityRulesTable;
   /** Tokens of gates that are to be enrolled. */
   enrolment: { hash: string; gate: string; community: number; expires_at: number };
   command_counter: { key: string; gate: string; counter: number };

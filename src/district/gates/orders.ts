@@ -3,7 +3,7 @@ import { signCommand } from '../../issue/index.ts';
 import type { Clock, Random } from '../../ports/index.ts';
 import { COMMAND_LIFE_MAX_SECONDS, type NewCommand, statusPayload } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
+import type { OperatorKeys } from '../keys/operator-keys.ts';
 import { OPERATOR_ACTOR } from '../publishing/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import { alone } from '../database/transaction.ts';
@@ -16,7 +16,7 @@ export interface OrdersOptions {
   readonly district: string;
   readonly database: Database;
   readonly registry: Registry;
-  readonly keys: KeyRing;
+  readonly operators: OperatorKeys;
   readonly clock: Clock;
   readonly random: Random;
   /** Publishes on the gate's `commands`, never retained. @returns false when it is not out */
@@ -34,20 +34,21 @@ export class Orders {
 
   /** @returns the order's `jti`, under which its reply comes */
   async give(gateId: string, command: NewCommand): Promise<Result<string, OrderProblem>> {
-    const { district, registry, keys, clock, random, send } = this.#options;
+    const { district, registry, operators, clock, random, send } = this.#options;
     const gate = await registry.gate(gateId);
     if (gate === undefined) return err('no-such-gate');
     const status = statusPayload.safeParse(JSON.parse(gate.status ?? 'null')).data;
     if (status?.state !== 'online') return err('gate-offline');
     const iat = unixSeconds(clock.wall());
     const jti = toHex(random.bytes(16));
-    const token = await signCommand(keys.operator, {
+    const { signer } = operators;
+    const token = await signCommand(signer, {
       iss: district,
       aud: gateId,
       nonce: status.session,
       ...command,
       jti,
-      counter: await this.#nextCounter(gateId),
+      counter: await this.#nextCounter(signer.kid, gateId),
       iat,
       exp: iat + COMMAND_LIFE_MAX_SECONDS,
       actor: OPERATOR_ACTOR,
@@ -55,8 +56,7 @@ export class Orders {
     return (await send(gateId, token)) ? ok(jti) : err('not-sent');
   }
 
-  #nextCounter(gate: string): Promise<number> {
-    const key = this.#options.keys.operator.kid;
+  #nextCounter(key: string, gate: string): Promise<number> {
     return alone(this.#options.database, async (transaction) => {
       const last = await transaction
         .selectFrom('command_counter')

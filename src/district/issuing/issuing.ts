@@ -1,81 +1,115 @@
 import { err, fromHex, localTime, ok, type Result, toHex, unixSeconds, utcDay } from '../../base/index.ts';
 import { type Assurance, type Claim, parseCode, signedMessage, signedParts } from '../../code/index.ts';
-import { issueCard, issueCredential, issuePass, issueToken } from '../../issue/index.ts';
+import { type Issuer, issueCard, issueCredential, issuePass, issueToken } from '../../issue/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { IssuedCode, NewPass } from '../../wire/index.ts';
-import type { Resident } from '../database/database.ts';
-import type { DistrictCrypto, KeyRing } from '../keys/key-ring.ts';
+import type { Database } from '../database/database.ts';
+import type { Choice } from '../keys/issuer-key.ts';
+import type { ChoiceProblem, Issuers } from '../keys/issuers.ts';
+import type { DistrictCrypto } from '../keys/key-ring.ts';
 import type { HolderKeyProblem, Registry } from '../registry/registry.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 /**
  * The issuing desk: gives codes to residents of the registry who are in good standing. It signs nothing for anybody else,
- * and nothing that outlives the issuer key.
+ * nothing outside its issuer's scope, and nothing that outlives the issuer key.
  */
 export interface IssuingOptions {
   readonly district: string;
   readonly timeZone: string;
+  readonly database: Database;
   readonly registry: Registry;
-  readonly keys: KeyRing;
+  readonly issuers: Issuers;
   readonly crypto: DistrictCrypto;
   readonly clock: Clock;
 }
 
-export type IssuingProblem = 'no-such-resident' | 'not-in-good-standing' | 'key-over' | 'key-not-registered';
+export type IssuingProblem =
+  | 'no-such-resident'
+  | 'not-in-good-standing'
+  | 'key-not-registered'
+  | ChoiceProblem;
 export type ProofProblem = HolderKeyProblem | 'bad-proof' | 'proof-too-old';
+
+/** Which issuer is to sign, by its name; left out, the first that may. */
+export interface IssuerWish {
+  readonly issuer?: string | undefined;
+}
 
 /** A proof of possession is a kind 3 code of the present: as fresh as a gate would ask for. */
 const PROOF_WINDOW_SECONDS = 90;
+const DAY_SECONDS = 86_400;
 
 export class Issuing {
   readonly #options: IssuingOptions;
+  readonly #standing: (index: number) => Promise<Standing | undefined>;
 
   constructor(options: IssuingOptions) {
     this.#options = options;
+    this.#standing = standingOf(options.database);
   }
 
   /** Kind 1 */
-  async token(index: number, ttlMinutes: number): Promise<Result<IssuedCode, IssuingProblem>> {
-    return this.#issue(index, (resident, now) => {
-      const assurance = assuranceOf(resident);
-      const claim = issueToken(this.#issuer, { index, iat: now, ttlMinutes, assurance });
-      return shown(claim, now + ttlMinutes * 60);
+  async token(
+    index: number,
+    ttlMinutes: number,
+    wish: IssuerWish = {},
+  ): Promise<Result<IssuedCode, IssuingProblem>> {
+    const now = this.#now();
+    const until = now + ttlMinutes * 60;
+    return this.#issue(index, { ...wish, kind: 1, until }, (issuer, { assurance }) => {
+      const claim = issueToken(issuer, { index, iat: now, ttlMinutes, assurance });
+      return shown(claim, until);
     });
   }
 
   /** Kind 5 */
-  async card(index: number, days: number): Promise<Result<IssuedCode, IssuingProblem>> {
-    return this.#issue(index, (resident, now) => {
+  async card(
+    index: number,
+    days: number,
+    wish: IssuerWish = {},
+  ): Promise<Result<IssuedCode, IssuingProblem>> {
+    const now = this.#now();
+    const until = now + days * DAY_SECONDS;
+    return this.#issue(index, { ...wish, kind: 5, until }, (issuer, { assurance }) => {
       const firstDay = localTime(now, this.#options.timeZone).day;
       const lastDay = firstDay + days - 1;
-      const claim = issueCard(this.#issuer, { index, firstDay, lastDay, assurance: assuranceOf(resident) });
-      return shown(claim, now + days * 86_400);
+      return shown(issueCard(issuer, { index, firstDay, lastDay, assurance }), until);
     });
   }
 
   /** Kind 2, the district's part in hex, for a phone that is registered. */
   async credential(
     index: number,
-    { publicKey, days }: { publicKey: string; days: number },
+    { publicKey, days, issuer }: { publicKey: string; days: number } & IssuerWish,
   ): Promise<Result<{ credential: string; lastDay: number }, IssuingProblem>> {
     const holderPublicKey = fromHex(publicKey);
     const roster = await this.#options.registry.holderKeys(index);
     if (holderPublicKey === undefined || !roster.includes(publicKey)) return err('key-not-registered');
-    return this.#issue(index, (resident, now) => {
-      const lastDay = utcDay(now) + days - 1;
-      const fields = { index, lastDay, assurance: assuranceOf(resident), holderPublicKey };
-      return { credential: toHex(issueCredential(this.#issuer, fields)), lastDay };
-    });
+    const now = this.#now();
+    const lastDay = utcDay(now) + days - 1;
+    const until = now + days * DAY_SECONDS;
+    return this.#issue(index, { issuer, kind: 2, until }, (by, { assurance }) => ({
+      credential: toHex(issueCredential(by, { index, lastDay, assurance, holderPublicKey })),
+      lastDay,
+    }));
   }
 
   /** Kind 4. The pass enters the visitors' list by what the caller publishes next. */
-  async pass(host: number, pass: NewPass): Promise<Result<IssuedCode & { passId: number }, IssuingProblem>> {
-    const standing = await this.#standing(host);
+  async pass(
+    host: number,
+    { issuer: wish, ...pass }: NewPass & IssuerWish,
+  ): Promise<Result<IssuedCode & { passId: number }, IssuingProblem>> {
+    const standing = await this.#goodStanding(host);
     if (!standing.ok) return standing;
-    const from = pass.from ?? unixSeconds(this.#options.clock.wall());
-    const passId = await this.#options.registry.addPass(host, { ...pass, from });
+    const from = pass.from ?? this.#now();
     const { community, minutes, uses } = pass;
-    const claim = issuePass(this.#issuer, { passId, hostIndex: host, community, from, minutes, uses });
-    return ok({ ...shown(claim, from + minutes * 60), passId });
+    const until = from + minutes * 60;
+    const issuer = this.#options.issuers.choose({ kind: 4, community, issuer: wish, until });
+    if (!issuer.ok) return issuer;
+    const passId = await this.#options.registry.addPass(host, { ...pass, from });
+    const fields = { passId, hostIndex: host, community, from, minutes, uses };
+    return ok({ ...shown(issuePass(issuer.value, fields), until), passId });
   }
 
   /** Registers a phone: the proof is a kind 3 code of its key, for this index and the slot that it was offered. */
@@ -105,28 +139,30 @@ export class Issuing {
     return registry.addHolderKey(index, fields.slot, given.publicKey);
   }
 
-  get #issuer() {
-    return this.#options.keys.issuer.issuer;
-  }
-
   async #issue<Code>(
     index: number,
-    make: (resident: Resident, now: number) => Code,
+    choice: Omit<Choice, 'community'>,
+    make: (issuer: Issuer, resident: { assurance: Assurance }) => Code,
   ): Promise<Result<Code, IssuingProblem>> {
-    const standing = await this.#standing(index);
-    return standing.ok ? ok(make(standing.value, unixSeconds(this.#options.clock.wall()))) : standing;
+    const standing = await this.#goodStanding(index);
+    if (!standing.ok) return standing;
+    const { community } = standing.value;
+    const issuer = this.#options.issuers.choose({ ...choice, community });
+    return issuer.ok ? ok(make(issuer.value, { assurance: assuranceOf(standing.value) })) : issuer;
   }
 
-  async #standing(index: number): Promise<Result<Resident, IssuingProblem>> {
-    const { registry, keys, clock } = this.#options;
-    if (unixSeconds(clock.wall()) > keys.issuer.signUntil) return err('key-over');
-    const resident = await registry.record(index);
+  async #goodStanding(index: number): Promise<Result<Standing, IssuingProblem>> {
+    const resident = await this.#standing(index);
     if (resident === undefined) return err('no-such-resident');
     return resident.state === 1 || resident.state === 2 ? err('not-in-good-standing') : ok(resident);
   }
+
+  #now(): number {
+    return unixSeconds(this.#options.clock.wall());
+  }
 }
 
-function assuranceOf({ assurance }: Resident): Assurance {
+function assuranceOf({ assurance }: Standing): Assurance {
   return assurance === 1 || assurance === 2 ? assurance : 0;
 }
 

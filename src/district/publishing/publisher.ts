@@ -1,10 +1,9 @@
-import { unixSeconds } from '../../base/index.ts';
+import { unixSeconds, wallMs } from '../../base/index.ts';
 import {
   sealRoster,
   signKeyset,
   signOperators,
   signPolicy,
-  signRoot,
   signRoster,
   signTime,
 } from '../../issue/index.ts';
@@ -13,24 +12,27 @@ import {
   type BundleFile,
   COMMAND_VERBS,
   type Policy,
-  ROLES,
   type StatusSubject,
   type TrustChannel,
 } from '../../wire/index.ts';
-import type { Database, Gate } from '../database/database.ts';
-import type { KeyRing } from '../keys/key-ring.ts';
-import { LIFE_SECONDS, TIME_LIFE_SECONDS } from '../limits.ts';
+import type { Database, Gate, StoredDocument } from '../database/database.ts';
+import type { Issuers } from '../keys/issuers.ts';
+import type { KeyRing, SigningRole } from '../keys/key-ring.ts';
+import type { OperatorKeys } from '../keys/operator-keys.ts';
+import { LIFE_SECONDS, TIME_LIFE_SECONDS, WHOLE_LIST_ATTEMPTS } from '../limits.ts';
 import type { Registry } from '../registry/registry.ts';
+import { storedRules } from './community-rules.ts';
+import { RootDesk } from './root-desk.ts';
 import { type Content, type Recipe, Shelf } from './shelf.ts';
 import { StatusLists } from './status-lists.ts';
 
 /**
  * Makes and keeps the district's signed documents: each whole in the database before it is published, its version higher
- * than any before. It signs again when the content has changed or half of a document's life is over.
+ * than any before. It signs again when content or key have changed or half of a document's life is over.
  */
 export interface Community {
   readonly id: number;
-  /** Rules that differ from the defaults of the policy. */
+  /** Rules that differ from the defaults of the policy; those that were set while the district ran go before them. */
   readonly rules?: Partial<
     Pick<
       Policy,
@@ -53,6 +55,8 @@ export interface PublisherOptions {
   readonly database: Database;
   readonly registry: Registry;
   readonly keys: KeyRing;
+  readonly issuers: Issuers;
+  readonly operators: OperatorKeys;
   readonly clock: Clock;
   readonly log: Log;
   /** Publishes retained on `trust/<channel>`. */
@@ -64,55 +68,77 @@ const LIST_CHANNELS = {
   residents: ['status', 'status-delta'],
   visitors: ['passes', 'passes-delta'],
 } as const satisfies Record<StatusSubject, readonly [TrustChannel, TrustChannel]>;
+const LISTS = ['residents', 'visitors'] as const;
+
+interface Waiting {
+  readonly places: Set<number>;
+  readonly done: Promise<void>;
+}
 
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #shelf: Shelf;
+  readonly #root: RootDesk;
   readonly #lists: StatusLists;
+  /** Changes of a list that will go out in one delta. */
+  readonly #waiting = new Map<StatusSubject, Waiting>();
+  readonly #packing = new Set<StatusSubject>();
   #tail: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+  #lastTimeMs = 0;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#shelf = new Shelf(options);
+    this.#root = new RootDesk({ ...options, shelf: this.#shelf });
     this.#lists = new StatusLists({ ...options, shelf: this.#shelf });
   }
 
   /** Looks all documents over; signs what is missing, changed or half spent. */
   refresh(): Promise<void> {
-    return this.#inOrder(async () => {
-      await this.#refreshRoot();
-      await this.#refreshPlain();
-      for (const list of ['residents', 'visitors'] as const) await this.#lists.refresh(list);
-    });
+    return this.#inOrder(() => this.#refresh());
   }
 
   /** Publishes everything there is: after a start, and when the broker has come back with an empty memory. */
   publishAll(): Promise<void> {
+    return this.#inOrder(() => this.#publishAll());
+  }
+
+  /** A root that a ceremony made, in the database since the last look: its keys sign from now on. @returns whether there was one */
+  takeRoot(): Promise<boolean> {
     return this.#inOrder(async () => {
-      await this.#publishRoot();
-      await this.#publishStored('keyset', 'keys');
-      await this.#publishStored('operators', 'operators');
-      await this.#publishPolicies();
-      for (const list of ['residents', 'visitors'] as const) {
-        await this.#publishStored(list, LIST_CHANNELS[list][0]);
-        await this.#publishStored(`${list}-delta`, LIST_CHANNELS[list][1]);
-      }
-      for (const gate of await this.#options.registry.gates()) await this.#publishRosterOf(gate);
-      await this.#publishTime();
+      if (!(await this.#root.hasNews())) return false;
+      await this.#refresh();
+      // The root first: what its keys have signed is believed after it.
+      await this.#publishAll();
+      this.#options.log.info({}, 'another root version holds');
+      return true;
     });
   }
 
-  /** States of residents or passes have changed in the registry: out with it. */
+  /**
+   * States of residents or passes have changed in the registry: out with it. The first goes at once; what comes while it is
+   * signed goes together.
+   */
   statusChanged(list: StatusSubject, places: readonly number[]): Promise<void> {
-    return this.#inOrder(async () => {
-      const signed = await this.#lists.change(list, places);
-      if (signed === 'whole') await this.#publishStored(list, LIST_CHANNELS[list][0]);
+    const waiting = this.#waiting.get(list);
+    if (waiting !== undefined) {
+      for (const place of places) waiting.places.add(place);
+      return waiting.done;
+    }
+    const mine = new Set(places);
+    const done = this.#inOrder(async () => {
+      this.#waiting.delete(list);
+      await this.#lists.change(list, [...mine]);
       await this.#publishStored(`${list}-delta`, LIST_CHANNELS[list][1]);
       await this.#publishTime();
+      if (await this.#lists.wantsWhole(list)) void this.#makeWhole(list);
     });
+    this.#waiting.set(list, { places: mine, done });
+    return done;
   }
 
-  /** Residents, phones or gates of the registry have changed. */
+  /** Residents, phones, gates or rules have changed. */
   registryChanged(): Promise<void> {
     return this.#inOrder(async () => {
       await this.#refreshPlain();
@@ -122,8 +148,24 @@ export class Publisher {
     });
   }
 
+  /** Issuer or operator keys have changed. */
+  keysChanged(): Promise<void> {
+    return this.#inOrder(async () => {
+      await this.#refreshKeys();
+      await this.#publishStored('keyset', 'keys');
+      await this.#publishStored('operators', 'operators');
+      await this.#publishTime();
+    });
+  }
+
   publishTime(): Promise<void> {
     return this.#inOrder(() => this.#publishTime());
+  }
+
+  /** No whole list is made beside the end. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#tail;
   }
 
   /** The district's time for a gate's own nonce. */
@@ -137,42 +179,87 @@ export class Publisher {
     return found.flatMap((document) => (document === undefined ? [] : [document.text]));
   }
 
-  /** All current documents as one file, each root first. */
-  async bundle(): Promise<BundleFile> {
-    const roots = await this.#roots();
-    const carried = (await this.#shelf.all()).filter(
-      ({ name }) => name !== 'root' && !name.startsWith('roster/'),
-    );
+  /** All current documents as one file, each root first; for one gate, its policy alone and its roster sealed for it. */
+  async bundle(gate?: Gate): Promise<BundleFile> {
+    const carried = (await this.#shelf.all()).filter(({ name }) => isCarried(name, gate));
+    const roster = gate === undefined ? undefined : await this.#sealedRoster(gate);
     return {
       type: 'menwei-bundle',
-      documents: [...roots, ...carried.map(({ text }) => text), await this.#signedTime({})],
+      documents: [
+        ...(await this.#roots()),
+        ...carried.map(({ text }) => text),
+        ...(roster === undefined ? [] : [roster]),
+        ...(this.#mayNot('time') ? [] : [await this.#signedTime({})]),
+      ],
     };
   }
 
-  async #refreshRoot(): Promise<void> {
-    const { keys, log } = this.#options;
-    const all = [...keys.root, ...Object.values(keys.signers)];
-    const role = (name: (typeof ROLES)[number]) =>
-      name === 'root'
-        ? { keys: keys.root.map(({ kid }) => kid), threshold: 2 }
-        : { keys: [keys.signers[name].kid], threshold: 1 };
+  /** Names, versions and spans of what is published. */
+  spans(): Promise<Omit<StoredDocument, 'text'>[]> {
+    return this.#shelf.spans();
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#root.refresh();
+    const { missing } = this.#options.keys;
+    if (missing.length > 0)
+      this.#options.log.error(
+        { roles: missing.join(' ') },
+        'keys that the root names are not on this machine: their documents are not renewed',
+      );
+    await this.#refreshKeys();
+    await this.#refreshPlain();
+    if (this.#mayNot('status')) return;
+    for (const list of LISTS) {
+      await this.#lists.refresh(list);
+      if (await this.#lists.wantsWhole(list)) void this.#makeWhole(list);
+    }
+  }
+
+  /** Small beside the changes that go on meanwhile; after some attempts that they overtook, before the next of them. */
+  async #makeWhole(list: StatusSubject): Promise<void> {
+    if (this.#packing.has(list)) return;
+    this.#packing.add(list);
+    try {
+      for (let attempt = 1; !this.#stopped; attempt += 1) {
+        const packed = attempt > WHOLE_LIST_ATTEMPTS ? undefined : await this.#lists.pack(list);
+        if (this.#stopped) return;
+        const isOut = await this.#inOrder(async () => {
+          if (!(await this.#lists.signWhole(list, packed))) return false;
+          await this.#publishStored(list, LIST_CHANNELS[list][0]);
+          await this.#publishStored(`${list}-delta`, LIST_CHANNELS[list][1]);
+          await this.#publishTime();
+          return true;
+        });
+        if (isOut) return;
+      }
+    } catch {
+      this.#options.log.error({ list }, 'a whole status list could not be made');
+    } finally {
+      this.#packing.delete(list);
+    }
+  }
+
+  /** The key set and the operators' list; keys that wait for gates learn from which version on gates have them. */
+  async #refreshKeys(): Promise<void> {
+    const { keys, issuers, operators } = this.#options;
+    const { signers } = keys;
+    if (!this.#mayNot('keyset')) {
+      const listed = issuers.listed();
+      const content = { keys: listed.keys };
+      const recipe = { name: 'keyset', lifeSeconds: LIFE_SECONDS.keyset, content };
+      const stored = await this.#shelf.renew({ ...recipe, signer: signers.keyset, sign: signKeyset });
+      await issuers.published(stored.version, listed.ids);
+    }
+    if (this.#mayNot('operators')) return;
     const content = {
-      keys: Object.fromEntries(all.map(({ kid, publicJwk }) => [kid, publicJwk])),
-      roles: Object.fromEntries(ROLES.map((name) => [name, role(name)])),
+      operators: operators
+        .listed()
+        .map((key) => ({ actor: OPERATOR_ACTOR, verbs: [...COMMAND_VERBS], ...key })),
     };
-    const signers = keys.root.slice(0, 2);
-    if (signers.length < 2) return log.warn({}, 'the root keys are not here: the root is not renewed');
-    const root = await this.#shelf.renew({
-      name: 'root',
-      lifeSeconds: LIFE_SECONDS.root,
-      content,
-      sign: (payload) => signRoot(signers, payload as never),
-    });
-    await this.#options.database
-      .insertInto('root_version')
-      .values({ version: root.version, text: root.text })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    const recipe = { name: 'operators', lifeSeconds: LIFE_SECONDS.operators, content };
+    const stored = await this.#shelf.renew({ ...recipe, signer: signers.operators, sign: signOperators });
+    await operators.published(stored.version);
   }
 
   async #refreshPlain(): Promise<void> {
@@ -181,72 +268,36 @@ export class Publisher {
 
   async #plainRecipes(): Promise<Recipe[]> {
     const { keys, communities } = this.#options;
-    const { signers } = keys;
-    const policies = await Promise.all(communities.map((community) => this.#policyContent(community)));
-    const rosters = await Promise.all(communities.map(({ id }) => this.#rosterContent(id)));
+    const { policy, roster } = keys.signers;
+    const policies = this.#mayNot('policy') ? [] : communities;
+    const rosters = this.#mayNot('roster') ? [] : communities;
     return [
-      {
-        name: 'keyset',
-        lifeSeconds: LIFE_SECONDS.keyset,
-        content: this.#keysetContent(),
-        sign: (payload) => signKeyset(signers.keyset, payload as never),
-      },
-      {
-        name: 'operators',
-        lifeSeconds: LIFE_SECONDS.operators,
-        content: this.#operatorsContent(),
-        sign: (payload) => signOperators(signers.operators, payload as never),
-      },
-      ...policies.map((content) => ({
+      ...(await Promise.all(policies.map((community) => this.#policyContent(community)))).map((content) => ({
         name: `policy/${content.aud}`,
         lifeSeconds: LIFE_SECONDS.policy,
         content,
-        sign: (payload: Parameters<Recipe['sign']>[0]) => signPolicy(signers.policy, payload as never),
+        signer: policy,
+        sign: signPolicy,
       })),
-      ...rosters.map((content) => ({
+      ...(await Promise.all(rosters.map(({ id }) => this.#rosterContent(id)))).map((content) => ({
         name: `roster/${content.aud}`,
         lifeSeconds: LIFE_SECONDS.roster,
         content,
-        sign: (payload: Parameters<Recipe['sign']>[0]) => signRoster(signers.roster, payload as never),
+        signer: roster,
+        sign: signRoster,
       })),
     ];
   }
 
-  #keysetContent(): Content {
-    const { issuer, publicKey, notBefore, signUntil, verifyUntil } = this.#options.keys.issuer;
-    const x = Buffer.from(publicKey).toString('base64url');
-    const key = {
-      kid: String(issuer.kid),
-      suite: 1,
-      kty: 'OKP',
-      crv: 'Ed25519',
-      x,
-      notBefore,
-      signUntil,
-      verifyUntil,
-    };
-    return { keys: [key] };
-  }
-
-  #operatorsContent(): Content {
-    const { keys } = this.#options;
-    const { notBefore, verifyUntil } = keys.issuer;
-    const { kid, publicJwk } = keys.operator;
-    const span = { from: notBefore, until: verifyUntil };
-    return {
-      operators: [{ actor: OPERATOR_ACTOR, kid, key: publicJwk, verbs: [...COMMAND_VERBS], ...span }],
-    };
-  }
-
   async #policyContent({ id, rules }: Community): Promise<Content & { aud: number }> {
-    const { registry, timeZone } = this.#options;
+    const { registry, timeZone, database } = this.#options;
     const gates = (await registry.gates()).filter(
       ({ community, confirmed }) => community === id && confirmed === 1,
     );
     return {
       aud: id,
       timeZone,
-      ...rules,
+      ...((await storedRules(database, id)) ?? rules),
       gates: Object.fromEntries(gates.map((gate) => [gate.id, gate.device_key])),
     };
   }
@@ -256,13 +307,26 @@ export class Publisher {
     return { aud: community, lookupKey: keys.lookupKey, entries: await registry.roster(community) };
   }
 
+  /** The key that the root names for this role is elsewhere: what it would sign is left as it is. */
+  #mayNot(role: SigningRole): boolean {
+    return this.#options.keys.missing.includes(role);
+  }
+
   async #roots(): Promise<Record<string, unknown>[]> {
-    const roots = await this.#options.database
-      .selectFrom('root_version')
-      .select('text')
-      .orderBy('version')
-      .execute();
-    return roots.map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+    return (await this.#root.texts()).map((text) => JSON.parse(text) as Record<string, unknown>);
+  }
+
+  async #publishAll(): Promise<void> {
+    await this.#publishRoot();
+    await this.#publishStored('keyset', 'keys');
+    await this.#publishStored('operators', 'operators');
+    await this.#publishPolicies();
+    for (const list of LISTS) {
+      await this.#publishStored(list, LIST_CHANNELS[list][0]);
+      await this.#publishStored(`${list}-delta`, LIST_CHANNELS[list][1]);
+    }
+    for (const gate of await this.#options.registry.gates()) await this.#publishRosterOf(gate);
+    await this.#publishTime();
   }
 
   async #publishRoot(): Promise<void> {
@@ -287,21 +351,27 @@ export class Publisher {
   }
 
   async #publishRosterOf(gate: Gate): Promise<void> {
-    if (gate.seal_key === null || gate.confirmed !== 1) return;
+    const sealed = await this.#sealedRoster(gate);
+    if (sealed !== undefined) await this.#options.publishRoster(gate.id, sealed);
+  }
+
+  async #sealedRoster(gate: Gate): Promise<string | undefined> {
+    if (gate.seal_key === null || gate.confirmed !== 1) return undefined;
     const roster = await this.#shelf.get(`roster/${gate.community}`);
-    if (roster === undefined) return;
-    const sealed = await sealRoster(roster.text, { kty: 'OKP', crv: 'X25519', x: gate.seal_key });
-    await this.#options.publishRoster(gate.id, sealed);
+    if (roster === undefined) return undefined;
+    return sealRoster(roster.text, { kty: 'OKP', crv: 'X25519', x: gate.seal_key });
   }
 
   async #publishTime(): Promise<void> {
-    await this.#options.publish('time', await this.#signedTime({}));
+    if (!this.#mayNot('time')) await this.#options.publish('time', await this.#signedTime({}));
   }
 
   async #signedTime(asked: { aud?: string; nonce?: string }): Promise<string> {
     const { district, clock, keys } = this.#options;
     const documents = await this.#shelf.named();
-    const time = clock.wall();
+    // Its time is a time document's version: two of one millisecond would contradict each other.
+    const time = wallMs(Math.max(clock.wall(), this.#lastTimeMs + 1));
+    this.#lastTimeMs = time;
     const iat = unixSeconds(time);
     return signTime(keys.signers.time, {
       iss: district,
@@ -319,6 +389,11 @@ export class Publisher {
     this.#tail = done.catch(() => undefined);
     return done;
   }
+}
+
+function isCarried(name: string, gate: Gate | undefined): boolean {
+  if (name === 'root' || name.startsWith('roster/')) return false;
+  return gate === undefined || !name.startsWith('policy/') || name === `policy/${gate.community}`;
 }
 
 /** The district's own operator: its console, in the name of whoever is signed in there. */

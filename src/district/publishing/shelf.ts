@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import { assert, unixSeconds } from '../../base/index.ts';
+import type { DocumentSigner } from '../../issue/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import { type NamedVersion, parseSigned } from '../../wire/index.ts';
 import type { Database, StoredDocument } from '../database/database.ts';
 
 /**
- * The district's current documents, in the database. A document is renewed when its content has changed or half of its
- * life is over, and its version only rises.
+ * The district's current documents, in the database. A document is renewed when its content or its signer has changed or
+ * half of its life is over, and its version only rises, whoever else renews it at the same time.
  */
 export interface ShelfOptions {
   readonly district: string;
@@ -27,8 +28,11 @@ export interface Recipe {
   readonly name: string;
   readonly lifeSeconds: number;
   readonly content: Content;
-  readonly sign: (payload: Content & Issued & { readonly iss: string }) => Promise<string>;
+  readonly signer: DocumentSigner;
+  readonly sign: (signer: DocumentSigner, payload: never) => Promise<string>;
 }
+
+export type Made = Issued & { readonly name: string; readonly text: string; readonly hash: string };
 
 export class Shelf {
   readonly #options: ShelfOptions;
@@ -49,17 +53,25 @@ export class Shelf {
     return this.#options.database.selectFrom('document').selectAll().execute();
   }
 
-  async renew({ name, lifeSeconds, content, sign }: Recipe): Promise<StoredDocument> {
+  /** All but their texts, which are large. */
+  spans(): Promise<Omit<StoredDocument, 'text'>[]> {
+    return this.#options.database
+      .selectFrom('document')
+      .select(['name', 'version', 'hash', 'issued_at_seconds', 'expires_at_seconds'])
+      .execute();
+  }
+
+  async renew({ name, lifeSeconds, content, signer, sign }: Recipe): Promise<StoredDocument> {
     const stored = await this.get(name);
     const iss = this.#options.district;
-    if (stored !== undefined && !this.halfSpent(stored)) {
+    if (stored !== undefined && !this.halfSpent(stored) && signerOf(stored.text) === signer.kid) {
       const { version, issued_at_seconds: iat, expires_at_seconds: exp } = stored;
-      const same = await sign({ iss, ...content, version, iat, exp });
+      const same = await sign(signer, { iss, ...content, version, iat, exp } as never);
       if (payloadHash(same) === stored.hash) return stored;
     }
     const issued = this.issued((stored?.version ?? 0) + 1, lifeSeconds);
-    const text = await sign({ iss, ...content, ...issued });
-    return this.put({ name, ...issued, text, hash: payloadHash(text) });
+    const text = await sign(signer, { iss, ...content, ...issued } as never);
+    return (await this.put({ name, ...issued, text, hash: payloadHash(text) })).stored;
   }
 
   issued(version: number, lifeSeconds: number): Issued {
@@ -67,19 +79,38 @@ export class Shelf {
     return { version, iat, exp: iat + lifeSeconds };
   }
 
-  halfSpent({ issued_at_seconds: from, expires_at_seconds: until }: StoredDocument): boolean {
+  halfSpent({
+    issued_at_seconds: from,
+    expires_at_seconds: until,
+  }: Pick<StoredDocument, 'issued_at_seconds' | 'expires_at_seconds'>): boolean {
     return unixSeconds(this.#options.clock.wall()) >= from + (until - from) / 2;
   }
 
-  async put(made: Issued & { name: string; text: string; hash: string }): Promise<StoredDocument> {
-    const { name, version, iat, exp, text, hash: digest } = made;
+  isOver({ expires_at_seconds: until }: Pick<StoredDocument, 'expires_at_seconds'>): boolean {
+    return unixSeconds(this.#options.clock.wall()) >= until;
+  }
+
+  /** @returns what is stored now: another process may have been first with this version or a higher one */
+  async put({
+    name,
+    version,
+    iat,
+    exp,
+    text,
+    hash: digest,
+  }: Made): Promise<{ stored: StoredDocument; isOurs: boolean }> {
     const row = { name, version, issued_at_seconds: iat, expires_at_seconds: exp, hash: digest, text };
-    await this.#options.database
+    const done = await this.#options.database
       .insertInto('document')
       .values(row)
-      .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
-      .execute();
-    return row;
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet(row).where('document.version', '<', version),
+      )
+      .executeTakeFirst();
+    if ((done.numInsertedOrUpdatedRows ?? 0n) > 0n) return { stored: row, isOurs: true };
+    const stored = await this.get(name);
+    assert(stored !== undefined, 'a document that stood in the way is there');
+    return { stored, isOurs: false };
   }
 
   async remove(name: string): Promise<void> {
@@ -89,7 +120,7 @@ export class Shelf {
   /** Newest version and hash of each document, as a time document names them: a delta counts as its list. */
   async named(): Promise<Record<string, NamedVersion>> {
     const documents: Record<string, NamedVersion> = {};
-    for (const { name, version, hash: digest } of await this.all()) {
+    for (const { name, version, hash: digest } of await this.spans()) {
       const of = name.replace(/-delta$/, '');
       if ((documents[of]?.version ?? 0) < version) documents[of] = { version, hash: digest };
     }
@@ -98,8 +129,14 @@ export class Shelf {
 }
 
 /** SHA-256 of a signed document's payload, hex. */
-function payloadHash(text: string): string {
+export function payloadHash(text: string): string {
   const signed = parseSigned(text);
   assert(signed.ok, 'what was signed can be read');
   return hash('sha256', signed.value.payload, 'hex');
+}
+
+/** Thumbprint of the first key under whose signature a stored text stands. */
+export function signerOf(text: string): string | undefined {
+  const signed = parseSigned(text);
+  return signed.ok ? signed.value.signatures[0]?.kid : undefined;
 }

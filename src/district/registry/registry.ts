@@ -12,7 +12,7 @@ import {
   type StatusSubject,
 } from '../../wire/index.ts';
 import type { Database, Gate, Resident } from '../database/database.ts';
-import { HOLDER_KEYS_MAX, HOUSEHOLD_MEMBERS_MAX, INDEX_DRAWS_MAX } from '../limits.ts';
+import { HOLDER_KEYS_MAX, HOUSEHOLD_MEMBERS_MAX, INDEX_DRAWS_MAX, STATES_READ_MAX } from '../limits.ts';
 import { alone } from '../database/transaction.ts';
 
 /**
@@ -221,6 +221,29 @@ export class Registry {
       .where('state', '!=', 0)
       .execute();
     return { length: (last?.id ?? -1) + 1, named: found.map(({ id, state }) => ({ place: id, state })) };
+  }
+
+  /** Present states of these places alone, and the length of their list. A place that nobody has is not among them. */
+  async statesOf(
+    list: StatusSubject,
+    places: readonly number[],
+  ): Promise<{ length: number; states: Map<number, number> }> {
+    const states = new Map<number, number>();
+    for (let at = 0; at < places.length; at += STATES_READ_MAX) {
+      const some = places.slice(at, at + STATES_READ_MAX);
+      const found =
+        list === 'residents'
+          ? await this.#database.selectFrom('resident').select(['place', 'state']).where('place', 'in', some).execute()
+          : await this.#database.selectFrom('pass').select(['id as place', 'state']).where('id', 'in', some).execute();
+      for (const { place, state } of found) states.set(place, state);
+    }
+    return { length: await this.#lengthOf(list), states };
+  }
+
+  async #lengthOf(list: StatusSubject): Promise<number> {
+    if (list === 'residents') return this.#options.places;
+    const last = await this.#database.selectFrom('pass').select(({ fn }) => fn.max('id').as('id')).executeTakeFirst();
+    return (last?.id ?? -1) + 1;
   }
 
   async roster(community: number): Promise<RosterMember[]> {
