@@ -12,9 +12,10 @@ import {
   quietVitals,
   testSigner,
 } from '../../test/twins/gate.ts';
+import { type SignedIn, signedIn } from '../../test/twins/signed-in.ts';
 import { toHex } from '../base/index.ts';
 import { parseCode } from '../code/index.ts';
-import { ed25519Signer, nodeEngine } from '../crypto/index.ts';
+import { argon2id, ed25519Signer, nodeEngine } from '../crypto/index.ts';
 import { showProof } from '../holder/index.ts';
 import { createReport, type Report, type TrustPort } from '../report/index.ts';
 import { type GateKey, nodeDisk, openTrust, type TrustKeeper } from '../trust/index.ts';
@@ -29,6 +30,7 @@ const now = () => ({ seconds: Math.floor(Date.now() / 1000), quality: 'synced' a
 let folder: string;
 let options: DistrictOptions;
 let district: District;
+let operator: SignedIn;
 let resident: ResidentView;
 
 beforeAll(async () => {
@@ -42,6 +44,7 @@ beforeAll(async () => {
     http: { host: '127.0.0.1', port: 0 },
     broker: { host: '127.0.0.1', port: 0 },
     crypto: {
+      argon2id,
       signer: ed25519Signer,
       verifySignature: (publicKey, { message, signature }) =>
         engine.importKey(1, publicKey)?.verify(message, signature) === true,
@@ -52,6 +55,7 @@ beforeAll(async () => {
     demo: () => ({ district: 'd-1', timeZone: 'Asia/Shanghai', displays: [] }),
   };
   district = await startDistrict(options);
+  operator = await signedIn(district);
   const added = await district.addResident({
     community,
     room: '1-101',
@@ -70,12 +74,12 @@ afterAll(async () => {
 });
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${district.httpUrl}/api${path}`, {
+  operator(`/api${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   });
-const get = async (path: string): Promise<unknown> => (await fetch(`${district.httpUrl}/api${path}`)).json();
+const get = async (path: string): Promise<unknown> => (await operator(`/api${path}`)).json();
 
 interface TestGate {
   readonly id: string;
@@ -231,6 +235,7 @@ describe('a gate and its district', () => {
     await district.stop();
     mine.journal.append();
     district = await startDistrict({ ...options, broker: { host: '127.0.0.1', port: Number(port) } });
+    operator = await signedIn(district);
     await until(() => mine.report.state().acked === 2, 'acknowledged again', 15_000);
     expect(mine.trust.snapshot().versions.get('keyset')?.version).toBe(before);
     await mine.report.stop();
@@ -316,7 +321,7 @@ test('the live line tells a row, then the same row acknowledged', async () => {
   const mine = await gate('gate-live');
   await until(() => mine.report.state().connected, 'connected');
   const stop = new AbortController();
-  const answer = await fetch(`${district.httpUrl}/api/live`, { signal: stop.signal });
+  const answer = await operator('/api/live', { signal: stop.signal });
   let text = '';
   const reading = (async () => {
     for await (const chunk of answer.body ?? []) text += Buffer.from(chunk).toString();
@@ -330,12 +335,18 @@ test('the live line tells a row, then the same row acknowledged', async () => {
   await mine.report.stop();
 });
 
-test('a district without accounts is not opened to other machines', async () => {
+test('a district is opened to other machines over TLS alone, and a demonstration not at all', async () => {
   const { demo: _, ...plain } = options;
+  const dataDir = join(folder, 'other');
   const http = { host: '0.0.0.0', port: 0 };
-  await expect(startDistrict({ ...plain, http, dataDir: join(folder, 'other') })).rejects.toThrow(
-    'http.host',
-  );
+  const certificate = { certificate: '', key: '' };
+  for (const refused of [
+    { ...plain, http },
+    { ...options, http },
+    { ...options, http: { ...http, certificate } },
+    { ...options, http: { host: '127.0.0.1', port: 0, hosts: ['proxy.example'] } },
+  ])
+    await expect(startDistrict({ ...refused, dataDir })).rejects.toThrow('http.host');
 });
 
 test('the broker admits a gate with its password only, and only to its own topics', async () => {

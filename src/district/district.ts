@@ -5,6 +5,9 @@ import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
 import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
 import type { DeskApp } from './server/route.ts';
+import { type Desk, openDesk } from './accounts/desk.ts';
+import type { PasswordCrypto } from './accounts/passwords.ts';
+import { registerOrders } from './gates/dangerous-orders.ts';
 import { type BrokerSide, openBrokerSide } from './broker-side.ts';
 import { Centre } from './gates/centre.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -48,10 +51,14 @@ export interface DistrictOptions {
     readonly port: number;
     readonly hosts?: readonly string[];
     readonly certificate?: ServerCertificate;
+    /** The proxy on this machine writes `X-Forwarded-For` anew: its last entry is the caller. */
+    readonly forwardedFor?: boolean;
+    /** Whoever brings it may read `/metrics`; left out, this machine alone may. */
+    readonly metricsToken?: string;
   };
   /** The embedded broker, or one that runs already. */
   readonly broker: EmbeddedBroker | ServerBroker;
-  readonly crypto: DistrictCrypto;
+  readonly crypto: DistrictCrypto & PasswordCrypto;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -97,6 +104,8 @@ export interface District {
   readonly keys: KeyDesk;
   /** For a simulation in this process. */
   readonly trial: Trial;
+  /** Accounts, approvals and the audit log. */
+  readonly desk: Desk;
   stop(): Promise<void>;
 }
 
@@ -107,6 +116,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
   refuseStrangers(options);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const database = await openDatabase(options.database ?? join(dataDir, 'district.sqlite'), log);
+  const desk = openDesk({ ...options, database });
   const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
   const keys = await openKeys({ ...options, database, registry, folder: join(dataDir, 'keys') });
   const broker = await openBrokerSide(options, { database, ...keys, registry });
@@ -116,7 +126,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
     desk: options.publicUrls?.desk ?? listening.desk,
     broker: broker.gateBroker(),
   });
-  const running = assemble(options, { database, ...keys, registry, settings, addresses, broker });
+  const running = assemble(options, { database, desk, ...keys, registry, settings, addresses, broker });
   await running.publisher.refresh();
   running.centre.start();
   const api = await serve(options, running).catch(async (fault: unknown) => {
@@ -145,6 +155,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
       await running.publisher.registryChanged();
       return added;
     },
+    desk,
     residents: () => registry.residents(options.places ?? PLACES),
     keys: running.keyDesk,
     trial: trialOf(running),
@@ -157,14 +168,18 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
 
 const THIS_MACHINE = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Without accounts whoever reaches the desk may issue codes; a demonstration's residents are generated. */
+/** Passwords and sessions cross no network in plain text, and a demonstration, which asks nobody who they are, no network at all. */
 function refuseStrangers({ http, demo }: DistrictOptions): void {
-  if (demo === undefined && !THIS_MACHINE.has(http.host))
-    throw new Error('http.host: the district has no accounts yet; bind it to 127.0.0.1');
+  const isHere = THIS_MACHINE.has(http.host);
+  if (demo !== undefined && (!isHere || (http.hosts ?? []).length > 0))
+    throw new Error('http.host: a demonstration serves its own machine alone; use 127.0.0.1 and no other names');
+  if (!isHere && http.certificate === undefined)
+    throw new Error('http.host: passwords would cross the network in plain text; name http.tls, or use 127.0.0.1');
 }
 
 interface Running {
   readonly database: Database;
+  readonly desk: Desk;
   readonly registry: Registry;
   readonly publisher: Publisher;
   readonly keyDesk: KeyDesk;
@@ -179,6 +194,7 @@ interface Running {
 
 interface Foundations extends Keys {
   readonly database: Database;
+  readonly desk: Desk;
   readonly registry: Registry;
   readonly settings: Omit<LinkSettings, 'clientId'>;
   readonly addresses: EnrolmentOptions['addresses'];
@@ -192,6 +208,7 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
   const feed = new Feed();
   const parts = { ...options, ...foundations, feed };
   const orders = new Orders({ ...parts, send: (gate, token) => centre.sendCommand(gate, token) });
+  registerOrders(foundations.desk.approvals, orders);
   const centre: Centre = new Centre({
     ...parts,
     ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
@@ -232,7 +249,7 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
 function serve(options: DistrictOptions, running: Running): Promise<Listening> {
   const { http, pages } = options;
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(http.hosts ?? [])];
-  const app = districtApi({ ...options, ...running, hosts, connected: () => running.centre.connected });
+  const app = districtApi({ ...options, ...http, ...running, hosts, connected: () => running.centre.connected });
   pages?.(app);
   return listen(app, http);
 }

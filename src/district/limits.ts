@@ -102,6 +102,7 @@ export const PASSWORDS_HASHED_MAX = 2;
 export const PASSWORDS_WAITING_MAX = 16;
 /** The audit log is kept for at least so long (Cybersecurity Law of the PRC, article 21: six months). */
 export const AUDIT_KEPT_MS = 183 * 24 * 3_600_000;
+export const AUDIT_PURGED_EVERY_MS = 24 * 3_600_000;
 /** Entries of the audit log in one answer. */
 export const AUDIT_PAGE_MAX = 200;
 /** A second person has so long; so many requests wait at once, and closed ones are listed so long. */

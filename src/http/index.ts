@@ -1,4 +1,5 @@
 /** What all servers of the house share: who may ask, what is answered, static pages, TLS. Knows no page by name. */
+export { callerAddress, isThisMachine } from './caller.ts';
 export { CERTIFICATE_DAYS_MAX, type ServerCertificate, selfSignedCertificate } from './certificate.ts';
 export { errorAnswer, nothingHere } from './errors.ts';
 export { allowedHosts, CONTENT_POLICY, ownOrigin, securityHeaders } from './guards.ts';

@@ -20,6 +20,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/gate.ts'),
   },
   {
+    words: ['district', 'account'],
+    usage: 'district account (add NAME --roles A,B | invite NAME | disable NAME | list) --config FILE',
+    about: 'Open, renew, bar and list the accounts of a district’s desk, while it runs too.',
+    load: () => import('./commands/district-account.ts'),
+  },
+  {
     words: ['district'],
     usage: 'district --config FILE',
     about: 'Run a district centre: registry, issuing desk, documents, broker, database.',

@@ -3,13 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { DistrictConfig } from '../../config/district.ts';
 import { systemClock } from '../../device/clock/index.ts';
 import { systemdSupervisor } from '../../device/os/index.ts';
-import { ed25519Signer } from '../crypto/index.ts';
-import {
-  type District,
-  type DistrictCrypto,
-  type DistrictOptions,
-  startDistrict,
-} from '../district/index.ts';
+import { argon2id, ed25519Signer } from '../crypto/index.ts';
+import { type District, type DistrictOptions, startDistrict } from '../district/index.ts';
 import type { ServerCertificate } from '../http/index.ts';
 import type { Log, Supervisor } from '../ports/index.ts';
 import { clientSettings } from './broker-settings.ts';
@@ -65,8 +60,9 @@ function tell(supervisor: Supervisor, district: District): void {
   supervisor.status(district.connected ? 'in order' : 'broker: not connected');
 }
 
-export function districtCrypto(): DistrictCrypto {
+export function districtCrypto(): DistrictOptions['crypto'] {
   return {
+    argon2id,
     signer: (seed) => ed25519Signer(seed),
     verifySignature: signatureVerifier(),
   };

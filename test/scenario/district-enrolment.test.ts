@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wallMs } from '../../src/base/index.ts';
-import { ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
+import { argon2id, ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
 import { type District, type DistrictOptions, startDistrict } from '../../src/district/index.ts';
 import { enrolmentMessage, enrolmentOf, enrolmentText } from '../../src/wire/index.ts';
 import { memoryLog, realClock, until } from '../twins/broker.ts';
 import { GateProcess, menwei } from '../twins/gate-process.ts';
+import { type SignedIn, signedIn } from '../twins/signed-in.ts';
 
 /** A gate becomes one of a district by one symbol, and nobody else does. */
 
@@ -18,11 +19,13 @@ let folder: string;
 let aheadMs = 0;
 let district: District;
 let other: District;
+const operators = new Map<District, SignedIn>();
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'menwei-enrolment-'));
   district = await startDistrict(optionsOf('gaoxin'));
   other = await startDistrict(optionsOf('liuxian'));
+  for (const each of [district, other]) operators.set(each, await signedIn(each));
 });
 afterAll(async () => {
   await district.stop();
@@ -40,6 +43,7 @@ function optionsOf(name: string): DistrictOptions {
     http: { host: '127.0.0.1', port: 0 },
     broker: { host: '127.0.0.1', port: 0 },
     crypto: {
+      argon2id,
       signer: ed25519Signer,
       verifySignature: (publicKey, { message, signature }) =>
         nodeEngine().importKey(1, publicKey)?.verify(message, signature) === true,
@@ -50,8 +54,14 @@ function optionsOf(name: string): DistrictOptions {
   };
 }
 
+function operatorOf(at: District): SignedIn {
+  const operator = operators.get(at);
+  if (operator === undefined) throw new Error('nobody is signed in there');
+  return operator;
+}
+
 async function post(path: string, body: unknown, at = district): Promise<{ status: number; body: unknown }> {
-  const answer = await fetch(`${at.httpUrl}/api${path}`, {
+  const answer = await operatorOf(at)(`/api${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -75,7 +85,7 @@ interface ListedGate {
   readonly confirmed: boolean;
 }
 async function listed(gate: string): Promise<ListedGate | undefined> {
-  const answer = await fetch(`${district.httpUrl}/api/gates`);
+  const answer = await operatorOf(district)('/api/gates');
   return ((await answer.json()) as { gates: ListedGate[] }).gates.find((each) => each.gate === gate);
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GateProcess } from '../twins/gate-process.ts';
 import { type Postgres, startPostgres } from '../twins/postgres.ts';
+import { type SignedIn, signedInAt } from '../twins/signed-in.ts';
 
 /** `menwei district` on a real PostgreSQL server, which goes away and comes back. */
 
@@ -27,14 +28,20 @@ function start(url: string): GateProcess {
   return new GateProcess({ config, command: 'district', environment: { MENWEI_DATABASE__URL: url } });
 }
 
-const add = (address: string, room: string) =>
-  fetch(`${address}/api/residents`, {
+const signIn = (address: string, url: string) =>
+  signedInAt(address, {
+    config: join(folder, 'district.yaml'),
+    environment: { MENWEI_DATABASE__URL: url },
+  });
+
+const add = (operator: SignedIn, room: string) =>
+  operator('/api/residents', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ community: 7, room }),
   });
-const rooms = async (address: string) => {
-  const { residents } = (await (await fetch(`${address}/api/residents`)).json()) as {
+const rooms = async (operator: SignedIn) => {
+  const { residents } = (await (await operator('/api/residents')).json()) as {
     residents: { room: string }[];
   };
   return residents.map(({ room }) => room);
@@ -43,17 +50,17 @@ const rooms = async (address: string) => {
 test('a database that goes and comes back: asked meanwhile, the district says so; afterwards it goes on', async () => {
   const url = postgres.newDatabase();
   district = start(url);
-  const address = await district.open();
-  expect((await add(address, '1-101')).status).toBe(201);
+  const operator = await signIn(await district.open(), url);
+  expect((await add(operator, '1-101')).status).toBe(201);
   await postgres.stop();
-  expect((await add(address, '1-102')).status).toBe(500);
+  expect((await add(operator, '1-102')).status).toBe(500);
   expect(district.running).toBe(true);
   await postgres.start();
-  await expect.poll(async () => (await add(address, '1-103')).status, { timeout: 20_000 }).toBe(201);
-  expect(await rooms(address)).toEqual(['1-101', '1-103']);
+  await expect.poll(async () => (await add(operator, '1-103')).status, { timeout: 20_000 }).toBe(201);
+  expect(await rooms(operator)).toEqual(['1-101', '1-103']);
   expect(await district.stop()).toBe(0);
   district = start(url);
-  const again = await district.open();
+  const again = await signIn(await district.open(), url);
   expect(await rooms(again)).toEqual(['1-101', '1-103']);
   expect(district.log).not.toContain(url);
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { testAuthority } from '../twins/certificates.ts';
 import { keyPair } from '../twins/gate.ts';
 import { GateProcess } from '../twins/gate-process.ts';
+import { type SignedIn, signedInAt } from '../twins/signed-in.ts';
 
 /** `menwei district --config FILE` as whoever runs a district starts it. */
 
@@ -32,8 +33,10 @@ function start(more: string): GateProcess {
 
 const brokerOf = (log: string) => /"broker":"([^"]+)"/.exec(log)?.[1] ?? '';
 
-async function enrol(address: string, gate: string): Promise<string> {
-  const answer = await fetch(`${address}/api/gates`, {
+const signIn = (address: string) => signedInAt(address, { config: join(folder, 'district.yaml') });
+
+async function enrol(operator: SignedIn, gate: string): Promise<string> {
+  const answer = await operator('/api/gates', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ gate, community: 7, deviceKey: keyPair().publicKeyHex }),
@@ -61,10 +64,10 @@ describe('menwei district', () => {
         broker: true,
       });
     expect((await fetch(`${address}/api/demo`)).status).toBe(404);
-    await enrol(address, 'north-1');
+    await enrol(await signIn(address), 'north-1');
     expect(await first.stop()).toBe(0);
-    const again = await start('broker: { type: embedded, port: 0 }').open();
-    expect(await (await fetch(`${again}/api/gates`)).json()).toMatchObject({ gates: [{ gate: 'north-1' }] });
+    const again = await signIn(await start('broker: { type: embedded, port: 0 }').open());
+    expect(await (await again('/api/gates')).json()).toMatchObject({ gates: [{ gate: 'north-1' }] });
   });
 
   test('T24: its broker speaks TLS under the certificate that is named, and nothing else', async () => {
@@ -78,7 +81,7 @@ describe('menwei district', () => {
     const address = await district.open();
     const url = brokerOf(district.log);
     expect(url).toMatch(/^mqtts:/);
-    const identity = { username: 'north-1', password: await enrol(address, 'north-1') };
+    const identity = { username: 'north-1', password: await enrol(await signIn(address), 'north-1') };
     const settings = {
       ...identity,
       clientId: 'menwei-gaoxin-north-1',

@@ -5,6 +5,7 @@ import { cutAfter, editRow, removeJournal, rewriteFrom } from '../twins/disk-tam
 import { until } from '../twins/broker.ts';
 import { mosquittoPath } from '../twins/mosquitto.ts';
 import { SisterCommunity, type SisterGate } from '../twins/sister-gates.ts';
+import type { SignedIn } from '../twins/signed-in.ts';
 
 /** T16: what is done to a journal on the gate's disk while the gate is stopped is named by the district when it is back. */
 describe.skipIf(mosquittoPath === undefined)('the district names', () => {
@@ -14,7 +15,7 @@ describe.skipIf(mosquittoPath === undefined)('the district names', () => {
 
   beforeAll(async () => {
     community = await SisterCommunity.begin(0);
-    live = await listen(`${community.district.httpUrl}/api/live`);
+    live = await listen(await community.operator());
     community.onEnd(() => live.end());
   }, 40_000);
   afterAll(() => community?.end());
@@ -113,9 +114,9 @@ describe.skipIf(mosquittoPath === undefined)('the district names', () => {
 });
 
 /** What the district's live feed says, from now on. */
-async function listen(url: string): Promise<{ text: string; end: () => void }> {
+async function listen(operator: SignedIn): Promise<{ text: string; end: () => void }> {
   const controller = new AbortController();
-  const answer = await fetch(url, { signal: controller.signal });
+  const answer = await operator('/api/live', { signal: controller.signal });
   const heard = { text: '', end: () => controller.abort() };
   const reading = async () => {
     if (answer.body === null) return;

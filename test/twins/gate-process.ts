@@ -87,8 +87,12 @@ export class GateProcess {
 }
 
 /** One `menwei` command, run to its end. */
-export async function menwei(args: readonly string[], input = ''): Promise<Said> {
-  const child = start(args, { under: [], environment: {} });
+export async function menwei(
+  args: readonly string[],
+  input = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Said> {
+  const child = start(args, { under: [], environment });
   const said = { output: '', error: '' };
   child.stdout?.setEncoding('utf8').on('data', (part: string) => {
     said.output += part;

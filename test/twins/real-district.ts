@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toHex } from '../../src/base/index.ts';
-import { ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
+import { argon2id, ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
 import { type Community, type District, startDistrict } from '../../src/district/index.ts';
 import { type HolderKey, showProof } from '../../src/holder/index.ts';
 import type { NewCommand, ResidentView } from '../../src/wire/index.ts';
 import { memoryLog, realClock } from './broker.ts';
 import { enrolledKeys, newPhone, nowSeconds, random } from './paper-community.ts';
+import { type SignedIn, signedIn } from './signed-in.ts';
 
 /** The real district centre at a broker of the test's, with residents who have phones and a gate that is enrolled. */
 
@@ -31,13 +32,19 @@ interface Phone {
 export class RealDistrict {
   readonly centre: District;
   readonly gate: string;
+  /** Somebody of every role. */
+  readonly operator: SignedIn;
   readonly #file: string;
   readonly #phones: readonly Phone[];
   readonly #from = nowSeconds() + 600;
   #shown = 0;
 
-  private constructor(centre: District, of: { gate: string; file: string; phones: readonly Phone[] }) {
+  private constructor(
+    centre: District,
+    of: { gate: string; file: string; phones: readonly Phone[]; operator: SignedIn },
+  ) {
     this.centre = centre;
+    this.operator = of.operator;
     this.gate = of.gate;
     this.#file = of.file;
     this.#phones = of.phones;
@@ -60,6 +67,7 @@ export class RealDistrict {
       http: { host: '127.0.0.1', port: 0 },
       broker: { url: brokerUrl, protocolVersion: 5 },
       crypto: {
+        argon2id,
         signer: ed25519Signer,
         verifySignature: (key, { message, signature }) =>
           nodeEngine().importKey(1, key)?.verify(message, signature) === true,
@@ -70,9 +78,10 @@ export class RealDistrict {
     });
     const { deviceKey, sealKey } = enrolledKeys(gateData);
     await centre.enrolGate({ gate, community: COMMUNITY, deviceKey, sealKey: sealKey.x });
+    const operator = await signedIn(centre);
     const phones: Phone[] = [];
-    for (let at = 0; at < residents; at += 1) phones.push(await residentWithPhone(centre, at));
-    return new RealDistrict(centre, { gate, file: join(dataDir, 'district.sqlite'), phones });
+    for (let at = 0; at < residents; at += 1) phones.push(await residentWithPhone(operator, centre, at));
+    return new RealDistrict(centre, { gate, file: join(dataDir, 'district.sqlite'), phones, operator });
   }
 
   /** Kind 3, of one phone after the other; every one is another code. */
@@ -105,7 +114,7 @@ export class RealDistrict {
 
   /** By the gate's own last word. */
   async gateHolds(documents: readonly string[]): Promise<boolean> {
-    const answer = await fetch(`${this.centre.httpUrl}/api/gates`);
+    const answer = await this.operator('/api/gates');
     const { gates } = (await answer.json()) as {
       gates: { gate: string; status: { documents: Record<string, number> } | null }[];
     };
@@ -115,7 +124,7 @@ export class RealDistrict {
 
   /** @returns the command's `jti` */
   async command(command: NewCommand): Promise<string> {
-    const answer = await fetch(`${this.centre.httpUrl}/api/gates/${this.gate}/commands`, {
+    const answer = await this.operator(`/api/gates/${this.gate}/commands`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(command),
@@ -144,7 +153,7 @@ const RULES: NonNullable<Community['rules']> = {
   },
 };
 
-async function residentWithPhone(centre: District, at: number): Promise<Phone> {
+async function residentWithPhone(operator: SignedIn, centre: District, at: number): Promise<Phone> {
   const resident = await centre.addResident({
     community: COMMUNITY,
     room: `1-${100 + at}`,
@@ -154,14 +163,14 @@ async function residentWithPhone(centre: District, at: number): Promise<Phone> {
   });
   if (resident === undefined) throw new Error('the resident was not added');
   const key = newPhone();
-  await register(centre, resident, key);
+  await register(operator, resident, key);
   return { key, index: resident.index };
 }
 
-async function register(centre: District, { index }: ResidentView, key: HolderKey): Promise<void> {
+async function register(operator: SignedIn, { index }: ResidentView, key: HolderKey): Promise<void> {
   const of = { district: DISTRICT, index, slot: 0, party: 0, seconds: nowSeconds() };
   const body = { publicKey: toHex(key.publicKey), proof: (await showProof(key, of)).canonical };
-  const answer = await fetch(`${centre.httpUrl}/api/residents/${index}/keys`, {
+  const answer = await operator(`/api/residents/${index}/keys`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toHex } from '../../src/base/index.ts';
 import { parseCode } from '../../src/code/index.ts';
-import { ed25519Signer, nodeEngine, sha256 } from '../../src/crypto/index.ts';
+import { argon2id, ed25519Signer, nodeEngine, sha256 } from '../../src/crypto/index.ts';
 import { type District, startDistrict } from '../../src/district/index.ts';
 import { openJournalReader } from '../../src/journal/reading.ts';
 import { chainedRow, issuedCode } from '../../src/wire/index.ts';
@@ -12,6 +12,7 @@ import { memoryLog, realClock, until } from './broker.ts';
 import { GateProcess } from './gate-process.ts';
 import { type Mosquitto, mosquitto } from './mosquitto.ts';
 import { enrolledKeys, random } from './paper-community.ts';
+import { type SignedIn, signedIn } from './signed-in.ts';
 
 /** A community of several real gates, each a process of its own, with their real district at a real mosquitto. */
 
@@ -35,6 +36,7 @@ export class SisterCommunity {
   readonly log: ReturnType<typeof memoryLog>;
   readonly #ends: (() => unknown)[];
   readonly #residents: number[] = [];
+  #operator: Promise<SignedIn> | undefined;
 
   private constructor(parts: {
     folder: string;
@@ -63,6 +65,7 @@ export class SisterCommunity {
       http: { host: '127.0.0.1', port: 0 },
       broker: { url: `mqtt://127.0.0.1:${broker.port}`, protocolVersion: 5 },
       crypto: {
+        argon2id,
         signer: ed25519Signer,
         verifySignature: (key, { message, signature }) =>
           nodeEngine().importKey(1, key)?.verify(message, signature) === true,
@@ -81,6 +84,12 @@ export class SisterCommunity {
     const resident = await this.district.addResident({ ...of, room: `1-${at}` });
     if (resident === undefined) throw new Error('the resident was not added');
     this.#residents.push(resident.index);
+  }
+
+  /** Somebody of every role at the district's desk. */
+  operator(): Promise<SignedIn> {
+    this.#operator ??= signedIn(this.district);
+    return this.#operator;
   }
 
   /** The last one first. */
@@ -136,7 +145,7 @@ export class SisterCommunity {
 
   /** By the gate's own last word. */
   async holds(gateId: string, documents: readonly string[]): Promise<boolean> {
-    const answer = await fetch(`${this.district.httpUrl}/api/gates`);
+    const answer = await (await this.operator())('/api/gates');
     const { gates } = (await answer.json()) as {
       gates: { gate: string; status: { documents: Record<string, number> } | null }[];
     };
@@ -145,7 +154,7 @@ export class SisterCommunity {
   }
 
   async #token(index: number): Promise<string> {
-    const answer = await fetch(`${this.district.httpUrl}/api/residents/${index}/token`, {
+    const answer = await (await this.operator())(`/api/residents/${index}/token`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{}',

@@ -11,7 +11,6 @@ export const APPROVAL_RULES = {
   'retire issuer key': { asks: ['administrator'], approves: ['administrator', 'operator'] },
   'change root': { asks: ['administrator'], approves: ['administrator', 'auditor'] },
   'release doors': { asks: ['operator'], approves: ['operator', 'administrator'] },
-  'hold door open': { asks: ['operator'], approves: ['operator', 'administrator'] },
   'export persons': {
     asks: ['registrar', 'auditor', 'administrator'],
     approves: ['administrator', 'auditor'],

@@ -8,7 +8,7 @@ import { alone } from '../database/transaction.ts';
 import { APPROVAL_MS, APPROVALS_LISTED_MAX, APPROVALS_OPEN_MAX } from '../limits.ts';
 import { APPROVAL_RULES, type ApprovalRule, type DangerousAction } from './approval-rules.ts';
 import type { Audit } from './audit.ts';
-import type { Principal } from './roles.ts';
+import { type Principal, RESERVED_NAMES } from './roles.ts';
 import { rolesOf } from './sessions.ts';
 import type { ApprovalTable } from './tables.ts';
 
@@ -76,7 +76,8 @@ export class Approvals {
   ): Promise<Result<ApprovalView, ApprovalProblem>> {
     const [handler, rule] = [this.#handlers.get(action), ruleOf(action)];
     if (handler === undefined || rule === undefined) return err('unknown-action');
-    if (!hasOne(principal.roles, rule.asks)) return err('not-yours-to-ask');
+    if (RESERVED_NAMES.has(principal.account) || !hasOne(principal.roles, rule.asks))
+      return err('not-yours-to-ask');
     const parsed = handler.schema.safeParse(body);
     if (!parsed.success) return err('bad-body');
     const row = this.#newRow(principal.account, { action, text: JSON.stringify(parsed.data) });
@@ -139,7 +140,8 @@ export class Approvals {
     if (!open.ok) return open;
     const { action, asked_by } = open.value;
     const isOwn = asked_by === principal.account;
-    if (!isOwn && !hasOne(principal.roles, ruleOf(action)?.approves ?? []))
+    const isNobody = RESERVED_NAMES.has(principal.account);
+    if (isNobody || (!isOwn && !hasOne(principal.roles, ruleOf(action)?.approves ?? [])))
       return err('not-yours-to-approve');
     if (!(await this.#decide(id, 'refused', principal.account))) return err('approval-decided');
     await this.#note(principal, {
@@ -184,8 +186,9 @@ export class Approvals {
     if (row.asked_by === principal.account) return err('own-approval');
     if (!hasOne(principal.roles, rule.approves)) return err('not-yours-to-approve');
     const people = await this.#people(row.asked_by, principal.account);
+    if (people.approver === undefined) return err('not-yours-to-approve');
     if (people.asker === undefined || !hasOne(people.asker.roles, rule.asks)) return err('asker-gone');
-    if (people.asker.invitedBy === principal.account || people.approver?.invitedBy === row.asked_by)
+    if (people.asker.invitedBy === principal.account || people.approver.invitedBy === row.asked_by)
       return err('related-approver');
     const text = row.body ?? '';
     if (digest !== row.digest || digestOf(text) !== row.digest) return err('changed-body');

@@ -2,7 +2,7 @@ import { assert, toHex } from '../../base/index.ts';
 import type { Clock, Random } from '../../ports/index.ts';
 import type { AuditPage } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
-import { AUDIT_KEPT_MS, AUDIT_PAGE_MAX } from '../limits.ts';
+import { AUDIT_KEPT_MS, AUDIT_PAGE_MAX, AUDIT_PURGED_EVERY_MS } from '../limits.ts';
 
 /**
  * Who did what to which number, when, and with what outcome. Entries are only ever added, and fall away by age alone; what
@@ -28,6 +28,7 @@ export class Audit {
   readonly #clock: Clock;
   readonly #random: Random;
   #last = { at: 0, count: 0 };
+  #purgedAt = 0;
 
   constructor({ database, clock, random }: { database: Database; clock: Clock; random: Random }) {
     this.#database = database;
@@ -37,6 +38,7 @@ export class Audit {
 
   async note({ account, action, subject, outcome }: Deed): Promise<void> {
     const at = this.#clock.wall();
+    if (at - this.#purgedAt >= AUDIT_PURGED_EVERY_MS) await this.purge();
     const entry = {
       id: this.#nextId(at),
       at,
@@ -70,6 +72,7 @@ export class Audit {
 
   /** Removes what is older than it must be kept. @returns how many entries */
   async purge(): Promise<number> {
+    this.#purgedAt = this.#clock.wall();
     const done = await this.#database
       .deleteFrom('audit')
       .where('at', '<', this.#clock.wall() - AUDIT_KEPT_MS)

@@ -1,9 +1,11 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock, Log, Random } from '../../ports/index.ts';
-import type { Database } from '../database/database.ts';
+import { type Database, openDatabase } from '../database/database.ts';
 import { Accounts } from './accounts.ts';
 import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
-import { type Argon2id, Passwords } from './passwords.ts';
+import { type PasswordCrypto, Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 import { SignInTries } from './sign-in-tries.ts';
 
@@ -20,7 +22,7 @@ export interface DeskOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  readonly crypto: { readonly argon2id: Argon2id };
+  readonly crypto: PasswordCrypto;
 }
 
 export function openDesk(options: DeskOptions): Desk {
@@ -30,4 +32,14 @@ export function openDesk(options: DeskOptions): Desk {
   const passwords = new Passwords({ argon2id: options.crypto.argon2id, random: options.random });
   const accounts = new Accounts({ ...options, audit, sessions, tries, passwords });
   return { accounts, sessions, audit, approvals: new Approvals({ ...options, audit }) };
+}
+
+/** The desk without the district around it, for a command on its machine; the district may be running. */
+export async function openDeskAlone(
+  options: Omit<DeskOptions, 'database'> & { readonly dataDir: string; readonly database?: string },
+): Promise<{ readonly desk: Desk; close(): Promise<void> }> {
+  const { dataDir, database: place, log } = options;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const database = await openDatabase(place ?? join(dataDir, 'district.sqlite'), log);
+  return { desk: openDesk({ ...options, database }), close: () => database.destroy() };
 }

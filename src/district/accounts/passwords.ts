@@ -13,6 +13,11 @@ export type Argon2id = (
   parameters: { memory: number; passes: number; parallelism: number; bytes: number },
 ) => Promise<Uint8Array>;
 
+/** Cryptography comes from outside: this room declares what it needs of it. */
+export interface PasswordCrypto {
+  readonly argon2id: Argon2id;
+}
+
 /** OWASP Password Storage Cheat Sheet, argon2id, first choice: 46 MiB, one pass, one lane. */
 const PARAMETERS = { memory: 47_104, passes: 1, parallelism: 1, bytes: 32 } as const;
 /** RFC 9106, 3.1: 16 bytes of salt are recommended for passwords. */

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Clock } from '../../ports/index.ts';
 import { livePayload } from '../../wire/index.ts';
@@ -7,24 +6,32 @@ import { storedRows } from '../ingest/stored-rows.ts';
 import { FEED_BEAT_MS } from '../limits.ts';
 import { entryView } from './entries-view.ts';
 import type { Feed, FeedEvent } from './feed.ts';
+import type { DeskContext } from './route.ts';
 
-/** The live line to screens: `entry` for each row as it happens and again once it is acknowledged; all else by its type. */
+/** The live line to screens, as long as whoever listens may: `entry` for each row as it happens and again once it is acknowledged; all else by its type. */
 export interface Telling {
   readonly heard: NonNullable<ReturnType<Feed['listen']>>;
   readonly database: Database;
   readonly clock: Clock;
+  readonly isStillThere: () => Promise<boolean>;
 }
 
-export function liveLine(context: Context, telling: Telling): Response {
-  return streamSSE(context, (stream) => tellLive(stream, telling));
+export function liveLine(context: DeskContext, telling: Omit<Telling, 'isStillThere'>): Response {
+  const isStillThere = context.get('isStillThere') ?? (() => Promise.resolve(false));
+  return streamSSE(context, (stream) => tellLive(stream, { ...telling, isStillThere }));
 }
 
-async function tellLive(stream: SSEStreamingApi, { heard, database, clock }: Telling): Promise<void> {
+async function tellLive(stream: SSEStreamingApi, telling: Telling): Promise<void> {
+  const { heard, database, clock, isStillThere } = telling;
   stream.onAbort(() => heard.end());
   let cancelBeat: (() => void) | undefined;
   const beat = () => {
     cancelBeat = clock.after(FEED_BEAT_MS, beat);
     void stream.write(': alive\n\n');
+    // A session that is over, or that cannot be looked up, hears nothing more.
+    void isStillThere()
+      .catch(() => false)
+      .then((isThere) => isThere || heard.end());
   };
   beat();
   for (let event = await heard.queue.take(); event !== undefined; event = await heard.queue.take()) {

@@ -1,7 +1,11 @@
+import { ACCOUNT_REMEDIES } from './account-remedies.ts';
+
 /** What the desk answers to a refusal of the house: its status, the field, what is wrong, and what to do. */
 export interface Refused {
   readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 503;
   readonly text: string;
+  /** Said as `Retry-After`. */
+  readonly waitSeconds?: number;
 }
 
 export const REMEDIES: Readonly<Record<string, Refused>> = {
@@ -46,5 +50,6 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
   'not-sent': { status: 503, text: 'gate: the broker did not take the command; try again' },
   'household-full': { status: 409, text: 'room: this household has eight members; no order is left' },
   'no-such-pass': { status: 404, text: 'pass: there is none under this number; look it up again' },
+  ...ACCOUNT_REMEDIES,
   'too-many-listeners': { status: 503, text: 'live: too many screens listen; close one' },
 };

@@ -1,6 +1,7 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import { z } from 'zod';
+import { assert } from '../../base/index.ts';
 import type { DeskRole, Principal } from '../accounts/roles.ts';
 import { REMEDIES, type Refused } from './remedies.ts';
 
@@ -12,13 +13,24 @@ export interface DeskEnv {
   Variables: {
     /** Absent: nobody is signed in. */
     principal?: Principal;
+    /** When the session is over, whatever is done; Unix milliseconds. Absent: there is none. */
+    endsAt?: number;
+    /** Asked while an answer goes on for long: whether whoever asked may still hear it. */
+    isStillThere?: () => Promise<boolean>;
+    /** From where the request comes. */
+    address?: string;
+    /** It may read the metrics. */
+    mayMeasure?: boolean;
+    /** The declared path, once a route is reached that is not for anybody. */
+    route?: string;
   };
 }
 
-/** `anybody`: without signing in. `signed-in`: whatever the role. */
-export type Admission = readonly DeskRole[] | 'anybody' | 'signed-in';
+/** `anybody`: without signing in. `signed-in`: whatever the role. `measuring`: programs that read metrics. */
+export type Admission = readonly DeskRole[] | 'anybody' | 'signed-in' | 'measuring';
 
 export type DeskApp = OpenAPIHono<DeskEnv>;
+export type DeskContext = Context<DeskEnv>;
 
 const errorSchema = z.object({ error: z.string() }).meta({
   id: 'Error',
@@ -59,7 +71,7 @@ export function deskRoute<const Given extends Declared>({ may, ...given }: Given
   return {
     ...given,
     ...{ security: may === 'anybody' ? [] : [{ session: [] }], 'x-may': may },
-    middleware: [admit(may)],
+    middleware: [admit(may, given.path)],
     responses: { ...refusals(), ...given.responses },
   } as unknown as Route<Given>;
 }
@@ -81,9 +93,18 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { content: { 'application/json': { schema } }, required: true } as const;
 }
 
-function admit(may: Admission): MiddlewareHandler<DeskEnv> {
+function admit(may: Admission, path: string): MiddlewareHandler<DeskEnv> {
   return async (context, next) => {
     if (may === 'anybody') return next();
+    if (may === 'measuring') {
+      return context.get('mayMeasure') === true
+        ? next()
+        : context.json(
+            { error: 'authorization: not the token of http.metricsToken; send it as Bearer' },
+            401,
+          );
+    }
+    context.set('route', path);
     const principal = context.get('principal');
     if (principal === undefined)
       return context.json({ error: 'session: nobody is signed in; sign in first' }, 401);
@@ -93,6 +114,19 @@ function admit(may: Admission): MiddlewareHandler<DeskEnv> {
       403,
     );
   };
+}
+
+/** Who asks, on a route that is not for anybody. */
+export function principalOf(context: DeskContext): Principal {
+  const principal = context.get('principal');
+  assert(principal !== undefined, 'a route that is not for anybody was reached by somebody');
+  return principal;
+}
+
+/** From where, as far as it is known. */
+export function addressOf(context: DeskContext): { address?: string } {
+  const address = context.get('address');
+  return address === undefined ? {} : { address };
 }
 
 /** An application whose routes answer a bad request in the house's own words, without what was sent. */
@@ -114,5 +148,6 @@ export function refused(
   problem: string,
 ): Response & TypedResponse<{ error: string }, RefusalStatus, 'json'> {
   const remedy: Refused | undefined = REMEDIES[problem];
+  if (remedy?.waitSeconds !== undefined) context.header('retry-after', String(remedy.waitSeconds));
   return context.json({ error: remedy?.text ?? problem }, remedy?.status ?? 400);
 }

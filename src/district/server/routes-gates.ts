@@ -99,6 +99,8 @@ export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
     return context.json({ gate: gate.gate, password }, 201);
   });
   app.openapi(command, async (context) => {
+    // Doors that stay open are not one person's to order (gates/dangerous-orders.ts).
+    if (context.req.valid('json').verb === 'release') return refused(context, 'second-person');
     const given = await orders.give(context.req.valid('param').gate, context.req.valid('json'));
     return given.ok ? context.json({ jti: given.value }, 202) : refused(context, given.error);
   });

@@ -57,8 +57,8 @@ const live = deskRoute({
 const metrics = deskRoute({
   method: 'get',
   path: '/metrics',
-  may: 'anybody',
-  summary: 'For Prometheus.',
+  may: 'measuring',
+  summary: 'For Prometheus: from this machine, or with the token of `http.metricsToken`.',
   responses: { 200: { description: 'Text format.', content: { 'text/plain': { schema: z.string() } } } },
 });
 

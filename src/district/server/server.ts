@@ -1,9 +1,8 @@
-import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../../http/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import type { DemoOverview } from '../../wire/index.ts';
-import { DESK_ROLES } from '../accounts/roles.ts';
+import type { Desk } from '../accounts/desk.ts';
 import type { Database } from '../database/database.ts';
 import type { Enrolments } from '../gates/enrolment.ts';
 import type { Orders } from '../gates/orders.ts';
@@ -13,11 +12,13 @@ import type { Publisher } from '../publishing/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Feed } from './feed.ts';
 import { openapiDocument } from './openapi.ts';
-import { type DeskApp, type DeskEnv, deskApp } from './route.ts';
+import { type DeskApp, deskApp } from './route.ts';
+import { addAccountRoutes } from './routes-accounts.ts';
 import { addGateRoutes } from './routes-gates.ts';
 import { addIssuingRoutes } from './routes-issuing.ts';
 import { addRegistryRoutes } from './routes-registry.ts';
 import { addViewRoutes } from './routes-views.ts';
+import { noteDeeds, type WhoAsks, whoAsks } from './who-asks.ts';
 
 /**
  * The district's `/api`. A body is taken only as its schema says, a write only from a page of ours, and an answer names
@@ -38,22 +39,34 @@ export interface ServerParts {
   readonly hosts: readonly string[];
   /** Of a demonstration only. */
   readonly demo?: () => DemoOverview;
+  readonly desk: Desk;
+  /** The proxy on this machine writes `X-Forwarded-For` anew. */
+  readonly forwardedFor?: boolean;
+  readonly metricsToken?: string;
 }
 
-/** The desk listens on this machine alone (`refuseStrangers`), so whoever reaches it may do everything. */
-const asWhoeverIsHere: MiddlewareHandler<DeskEnv> = async (context, next) => {
-  context.set('principal', { account: 'here', roles: new Set(DESK_ROLES) });
-  return next();
-};
+const THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+const ROUTES = [addViewRoutes, addRegistryRoutes, addIssuingRoutes, addGateRoutes, addAccountRoutes];
 
 export function districtApi(parts: ServerParts): DeskApp {
   const app = deskApp();
   app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
-  app.use(asWhoeverIsHere);
   app.use('/api/*', bodyLimit({ maxSize: BODY_BYTES_MAX }));
+  app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk));
   app.onError(errorAnswer(parts.log));
   app.notFound(nothingHere);
-  for (const add of [addViewRoutes, addRegistryRoutes, addIssuingRoutes, addGateRoutes]) add(app, parts);
+  for (const add of ROUTES) add(app, parts);
   app.get('/api/openapi.json', (context) => context.json(openapiDocument(app)));
   return app;
+}
+
+function askingOf({ desk, demo, hosts, forwardedFor, metricsToken }: ServerParts): WhoAsks {
+  return {
+    ...desk,
+    isDemo: demo !== undefined,
+    isProxied: forwardedFor === true || hosts.some((name) => !THIS_MACHINE.has(name)),
+    isForwarded: forwardedFor === true,
+    ...(metricsToken === undefined ? {} : { metricsToken }),
+  };
 }
