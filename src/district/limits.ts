@@ -31,6 +31,15 @@ export const HOLDER_KEYS_MAX = 2;
 export const HOUSEHOLD_MEMBERS_MAX = 8;
 /** Draws of a random index before the list counts as full. */
 export const INDEX_DRAWS_MAX = 1_000;
+/** Rows of one INSERT, and values of one `in (…)`: a statement may have 32,766 parameters in SQLite. */
+export const INSERTED_ROWS_MAX = 500;
+export const LOOKED_UP_MAX = 1_000;
+/** What leads from an ended index to a person stays for so long: appeals and look-ups refer to it (policy: 183 days). */
+export const LEFT_KEPT_MS = 183 * 24 * 3_600_000;
+/** Records that are written under a new key in one transaction. */
+export const RECORDS_RENEWED_MAX = 1_000;
+/** Persons in one answer to a search. */
+export const FOUND_PERSONS_MAX = 50;
 
 /** A gate's symbol holds so long, so many are open at once, and so often one may be tried by whoever reaches the desk. */
 export const ENROL_TOKEN_MS = 600_000;

@@ -74,6 +74,7 @@ export {
 } from './jws.ts';
 export * from './memory.ts';
 export * from './mqtt.ts';
+export * from './person-check.ts';
 export * from './person-fields.ts';
 export * from './person-lookups.ts';
 export * from './person-masks.ts';

@@ -1,4 +1,4 @@
-import { type Generated, Kysely, type Selectable } from 'kysely';
+import { Kysely, type Selectable } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Log } from '../../ports/index.ts';
 import type { AccountTables } from '../accounts/tables.ts';
@@ -14,6 +14,7 @@ import type {
 } from '../ingest/tables.ts';
 import type { CommunityRulesTable, IssuerKeyTable, OperatorKeyTable } from '../keys/tables.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import type { PersonTables } from '../registry/tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 /**
@@ -22,10 +23,8 @@ import { sqliteDialect } from './sqlite.ts';
  * Times are Unix milliseconds unless the name says seconds; flags are 0 or 1.
  */
 
-export interface Tables extends AccountTables, GateTables {
+export interface Tables extends AccountTables, GateTables, PersonTables {
   gate: GateTable;
-  household: HouseholdTable;
-  resident: ResidentTable;
   holder_key: HolderKeyTable;
   pass: PassTable;
   /** Every row of every gate, once; two, when a gate said two things under one number. */
@@ -69,24 +68,6 @@ interface GateTable {
   seen_at: number | null;
 }
 
-interface HouseholdTable {
-  id: Generated<number>;
-  community: number;
-  room: string;
-}
-
-interface ResidentTable {
-  place: number;
-  household: number;
-  member: number;
-  display: string | null;
-  last_day: number | null;
-  needs_more_time: number;
-  minor: number;
-  assurance: number;
-  state: number;
-}
-
 interface HolderKeyTable {
   place: number;
   slot: number;
@@ -116,7 +97,7 @@ interface DocumentTable {
 
 export type Database = Kysely<Tables>;
 export type Gate = Selectable<GateTable>;
-export type Resident = Selectable<ResidentTable>;
+export type { Resident } from '../registry/tables.ts';
 export type StoredDocument = Selectable<DocumentTable>;
 
 /** @param place a file, `:memory:`, or `postgres://…` */

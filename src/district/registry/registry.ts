@@ -11,13 +11,34 @@ import {
   type RosterMember,
   type StatusSubject,
 } from '../../wire/index.ts';
-import type { Database, Gate, Resident } from '../database/database.ts';
-import { HOLDER_KEYS_MAX, HOUSEHOLD_MEMBERS_MAX, INDEX_DRAWS_MAX, STATES_READ_MAX } from '../limits.ts';
+import type { Transaction } from 'kysely';
+import type { Database, Gate, Resident, Tables } from '../database/database.ts';
+import { STATES_READ_MAX } from '../limits.ts';
 import { alone } from '../database/transaction.ts';
+import {
+  type Arrival,
+  type ArrivalParts,
+  type ArrivalProblem,
+  arrive,
+  type RosterKey,
+  rosterKeyOf,
+} from './arrivals.ts';
+import {
+  changeResident,
+  endResidence,
+  moveResident,
+  type Replaced,
+  replaceIndex,
+  type ResidenceProblem,
+  type ResidentChanges,
+} from './lives.ts';
+import type { PersonVault } from './person-vault.ts';
+import type { NewPerson } from './persons-table.ts';
+import { isCurrent, residentRows, residentViews, rosterOf } from './resident-rows.ts';
 
 /**
- * Who lives where, which phones and gates there are. An index is drawn at random and says nothing about its holder; no
- * name, document or phone number is kept here, only what is masked for a screen.
+ * Who lives where, which phones and gates there are. An index is drawn at random and says nothing about its holder; what
+ * persons said of themselves lies encrypted in tables of its own, and comes out of here only masked.
  */
 export interface RegistryOptions {
   readonly database: Database;
@@ -25,6 +46,10 @@ export interface RegistryOptions {
   readonly random: Random;
   /** Places of the residents' status list. */
   readonly places: number;
+  /** Absent: residents are masked texts, and nobody is a person. */
+  readonly vault?: PersonVault;
+  /** Hex, as it is now; absent: rosters go without look-ups. */
+  readonly lookupKey?: () => string;
 }
 
 export type HolderKeyProblem = 'no-such-resident' | 'too-many-keys' | 'known-key';
@@ -32,6 +57,7 @@ export type HolderKeyProblem = 'no-such-resident' | 'too-many-keys' | 'known-key
 export class Registry {
   readonly #options: RegistryOptions;
   readonly #database: Database;
+  #rosterKey: (RosterKey & { readonly hex: string }) | undefined;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -40,57 +66,61 @@ export class Registry {
 
   /** The first of a household makes it. @returns undefined when the household has no order left to give */
   async addResident(resident: NewResident): Promise<ResidentView | undefined> {
-    const place = await alone(this.#database, async (transaction) => {
-      const household = await this.#household(transaction, resident);
-      const members = await transaction
-        .selectFrom('resident')
-        .select('member')
-        .where('household', '=', household)
-        .orderBy('member', 'desc')
-        .execute();
-      const member = (members[0]?.member ?? -1) + 1;
-      if (member >= HOUSEHOLD_MEMBERS_MAX) return undefined;
-      const drawn = await this.#drawPlace(transaction);
-      await transaction
-        .insertInto('resident')
-        .values({
-          place: drawn,
-          household,
-          member,
-          display: resident.display ?? null,
-          last_day: resident.lastDay ?? null,
-          needs_more_time: resident.needsMoreTime ? 1 : 0,
-          minor: resident.minor ? 1 : 0,
-          assurance: resident.assurance,
-          state: 0,
-        })
-        .execute();
-      return drawn;
-    });
-    return place === undefined ? undefined : this.resident(place);
+    const added = await this.#arrive({ ...resident, person: undefined });
+    return added.ok ? added.value : undefined;
   }
 
+  /** @param person whose fields were checked */
+  addPerson(
+    resident: NewResident,
+    { person, consent }: NewPerson,
+  ): Promise<Result<ResidentView, ArrivalProblem>> {
+    return this.#arrive({ ...resident, person, consent });
+  }
+
+  async #arrive(arrival: Arrival): Promise<Result<ResidentView, ArrivalProblem>> {
+    const added = await alone(this.#database, async (transaction) => {
+      const [only] = await arrive(transaction, [arrival], this.parts());
+      assert(only !== undefined, 'one came, so one is answered');
+      return only;
+    });
+    if (!added.ok) return added;
+    const view = await this.resident(added.value);
+    assert(view !== undefined, 'who was entered is there');
+    return ok(view);
+  }
+
+  /** Household by household; those who have left, and indexes that were replaced, are not among them. */
   async residents(limit: number): Promise<ResidentView[]> {
-    const found = await this.#views().orderBy('resident.household').orderBy('member').limit(limit).execute();
-    return Promise.all(found.map((row) => this.#view(row)));
+    const found = await this.#views()
+      .where(isCurrent)
+      .orderBy('resident.household')
+      .orderBy('member')
+      .limit(limit)
+      .execute();
+    return residentViews(this.#database, found);
   }
 
   async resident(place: number): Promise<ResidentView | undefined> {
-    const found = await this.#views().where('place', '=', place).executeTakeFirst();
-    return found === undefined ? undefined : this.#view(found);
+    const [view] = await residentViews(
+      this.#database,
+      await this.#views().where('place', '=', place).execute(),
+    );
+    return view;
   }
 
   record(place: number): Promise<Resident | undefined> {
     return this.#database.selectFrom('resident').selectAll().where('place', '=', place).executeTakeFirst();
   }
 
-  /** @returns false for a resident that there is not */
+  /** @returns false for a resident that there is not, and for an index that ended: it stays revoked */
   async setState(place: number, state: ResidentState): Promise<boolean> {
     const value = RESIDENT_STATES.indexOf(state);
     const done = await this.#database
       .updateTable('resident')
       .set({ state: value })
       .where('place', '=', place)
+      .where('ended', 'is', null)
       .executeTakeFirst();
     return done.numUpdatedRows > 0n;
   }
@@ -233,8 +263,16 @@ export class Registry {
       const some = places.slice(at, at + STATES_READ_MAX);
       const found =
         list === 'residents'
-          ? await this.#database.selectFrom('resident').select(['place', 'state']).where('place', 'in', some).execute()
-          : await this.#database.selectFrom('pass').select(['id as place', 'state']).where('id', 'in', some).execute();
+          ? await this.#database
+              .selectFrom('resident')
+              .select(['place', 'state'])
+              .where('place', 'in', some)
+              .execute()
+          : await this.#database
+              .selectFrom('pass')
+              .select(['id as place', 'state'])
+              .where('id', 'in', some)
+              .execute();
       for (const { place, state } of found) states.set(place, state);
     }
     return { length: await this.#lengthOf(list), states };
@@ -242,49 +280,65 @@ export class Registry {
 
   async #lengthOf(list: StatusSubject): Promise<number> {
     if (list === 'residents') return this.#options.places;
-    const last = await this.#database.selectFrom('pass').select(({ fn }) => fn.max('id').as('id')).executeTakeFirst();
+    const last = await this.#database
+      .selectFrom('pass')
+      .select(({ fn }) => fn.max('id').as('id'))
+      .executeTakeFirst();
     return (last?.id ?? -1) + 1;
   }
 
-  async roster(community: number): Promise<RosterMember[]> {
-    const found = await this.#views().where('household.community', '=', community).orderBy('place').execute();
-    const keys = await this.#keysOfCommunity(community);
-    return found.map((row) => this.#member(row, keys.get(row.place) ?? []));
+  /** Flat: two queries, however many live there. */
+  roster(community: number): Promise<RosterMember[]> {
+    return rosterOf(this.#database, community, this.parts());
   }
 
-  /** All at once: a community has thousands of phones. */
-  async #keysOfCommunity(community: number): Promise<Map<number, KeyRow[]>> {
-    const found = await this.#database
-      .selectFrom('holder_key')
-      .innerJoin('resident', 'resident.place', 'holder_key.place')
-      .innerJoin('household', 'household.id', 'resident.household')
-      .select(['holder_key.place', 'holder_key.slot', 'holder_key.public_key'])
-      .where('household.community', '=', community)
-      .orderBy('holder_key.slot')
-      .execute();
-    return Map.groupBy(found, ({ place }) => place);
+  /** What those need who write residents here: an import, a test district, a move. */
+  parts(): ArrivalParts {
+    const { clock, random, places, vault, lookupKey } = this.#options;
+    const hex = lookupKey?.();
+    if (hex !== undefined && hex !== this.#rosterKey?.hex) this.#rosterKey = { hex, ...rosterKeyOf(hex) };
+    return { clock, random, places, vault, rosterKey: hex === undefined ? undefined : this.#rosterKey };
   }
 
-  #member(row: ViewRow, keys: readonly KeyRow[]): RosterMember {
-    return {
-      index: row.place,
-      household: row.household,
-      order: row.member,
-      keys: keys.map(({ slot, public_key }) => ({ slot, public: public_key })),
-      ...(row.display === null ? {} : { display: row.display }),
-      ...(row.needs_more_time === 1 ? { needsMoreTime: true as const } : {}),
-      ...(row.minor === 1 ? { minor: true as const } : {}),
-      ...(row.last_day === null ? {} : { lastDay: row.last_day }),
-      lookups: [],
-    };
+  /**
+   * A phone or a card is lost: a new index is drawn, and the old one is revoked for ever. Phones register anew.
+   * @returns both, for the status list and the roster
+   */
+  replaceIndex(index: number): Promise<Result<Replaced, ResidenceProblem>> {
+    return alone(this.#database, (transaction) => replaceIndex(transaction, index, this.#options));
+  }
+
+  /** To another dwelling; the index stays. */
+  move(
+    index: number,
+    to: { community: number; room: string },
+  ): Promise<Result<ResidentView, ResidenceProblem>> {
+    return this.#changed(index, (transaction) => moveResident(transaction, { index, to }, this.parts()));
+  }
+
+  /** Revoked for ever; what leads to the person is removed half a year later. */
+  leave(index: number): Promise<Result<ResidentView, ResidenceProblem>> {
+    return this.#changed(index, (transaction) => endResidence(transaction, index, this.#options));
+  }
+
+  /** Flags, minority and last day; what is left out stays. */
+  change(index: number, to: ResidentChanges): Promise<Result<ResidentView, ResidenceProblem>> {
+    return this.#changed(index, (transaction) => changeResident(transaction, index, to));
+  }
+
+  async #changed(
+    index: number,
+    work: (transaction: Transaction<Tables>) => Promise<Result<unknown, ResidenceProblem>>,
+  ): Promise<Result<ResidentView, ResidenceProblem>> {
+    const done = await alone(this.#database, work);
+    if (!done.ok) return done;
+    const view = await this.resident(index);
+    assert(view !== undefined, 'who was changed is there');
+    return ok(view);
   }
 
   #views() {
-    return this.#database
-      .selectFrom('resident')
-      .innerJoin('household', 'household.id', 'resident.household')
-      .selectAll('resident')
-      .select(['household.community', 'household.room']);
+    return residentRows(this.#database);
   }
 
   #keys(place: number) {
@@ -294,72 +348,6 @@ export class Registry {
       .where('place', '=', place)
       .orderBy('slot')
       .execute();
-  }
-
-  async #view(row: ViewRow): Promise<ResidentView> {
-    const slots = (await this.#keys(row.place)).map(({ slot }) => slot);
-    const state = RESIDENT_STATES[row.state];
-    assert(state !== undefined, 'a stored state is one of four');
-    return {
-      index: row.place,
-      community: row.community,
-      household: row.household,
-      order: row.member,
-      room: row.room,
-      ...(row.display === null ? {} : { display: row.display }),
-      state,
-      slots,
-      ...(slots.length < HOLDER_KEYS_MAX ? { nextSlot: (slots.at(-1) ?? -1) + 1 } : {}),
-    };
-  }
-
-  async #household(database: Database, { community, room }: NewResident): Promise<number> {
-    const known = await database
-      .selectFrom('household')
-      .select('id')
-      .where('community', '=', community)
-      .where('room', '=', room)
-      .executeTakeFirst();
-    if (known !== undefined) return known.id;
-    const last = await database
-      .selectFrom('household')
-      .select('id')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    const id = (last?.id ?? 0) + 1;
-    await database.insertInto('household').values({ id, community, room }).execute();
-    return id;
-  }
-
-  async #drawPlace(database: Database): Promise<number> {
-    const { random, places } = this.#options;
-    for (let draw = 0; draw < INDEX_DRAWS_MAX; draw += 1) {
-      const place = uniform(random, places);
-      const taken = await database
-        .selectFrom('resident')
-        .select('place')
-        .where('place', '=', place)
-        .executeTakeFirst();
-      if (taken === undefined) return place;
-    }
-    throw new Error('the status list is full: give the district more places');
-  }
-}
-
-interface KeyRow {
-  readonly slot: number;
-  readonly public_key: string;
-}
-
-type ViewRow = Resident & { readonly community: number; readonly room: string };
-
-/** Evenly from 0 to `below` - 1: draws beyond the last whole multiple are thrown away. */
-function uniform(random: Random, below: number): number {
-  const limit = 2 ** 32 - (2 ** 32 % below);
-  for (;;) {
-    const value = random.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0);
-    if (value < limit) return value % below;
   }
 }
 

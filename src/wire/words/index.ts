@@ -9,6 +9,7 @@ export {
   DOCUMENT_PROBLEM_WORDS,
   DOCUMENT_TYPE_WORDS,
   FIELD_PROBLEM_WORDS,
+  PERSON_PROBLEM_WORDS,
 } from './person-words.ts';
 export type { Advice, RefusalDictionary, RefusalWords, Words } from './refusal-words.ts';
 

@@ -121,3 +121,20 @@ export const FIELD_PROBLEM_WORDS: Readonly<Record<FieldProblem, Both>> = {
     en: 'must be building-unit-door, for example 8-2-2702; enter it so',
   },
 };
+
+export type PersonProblem = 'birth-date' | 'birth-date-differs' | 'sex-differs';
+
+export const PERSON_PROBLEM_WORDS: Readonly<Record<PersonProblem, Both>> = {
+  'birth-date': {
+    zh: '不是真实的日期；请按“年-月-日”填写，例如 1980-01-31',
+    en: 'is no real birth date; enter YYYY-MM-DD',
+  },
+  'birth-date-differs': {
+    zh: '与证件号码中的出生日期不一致；请对照证件',
+    en: 'is not the one in the document’s number; compare both with the document',
+  },
+  'sex-differs': {
+    zh: '与证件号码中的性别不一致；请对照证件',
+    en: 'is not the one in the document’s number; compare both with the document',
+  },
+};

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { district } from './001-district.ts';
 import { enrolment } from './002-enrolment.ts';
+import { persons } from './004-persons.ts';
 import { issuers } from './005-issuers.ts';
 import { certificates } from './007-certificates.ts';
 import { accounts } from './003-accounts.ts';
@@ -14,6 +15,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '001-district': district,
   '002-enrolment': enrolment,
   '003-accounts': accounts,
+  '004-persons': persons,
   '005-issuers': issuers,
   '006-ingest': ingest,
   '007-certificates': certificates,

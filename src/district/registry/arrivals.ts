@@ -1,0 +1,205 @@
+import { createSecretKey, hash, type KeyObject } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import { err, fromHex, ok, type Result } from '../../base/index.ts';
+import type { Clock, Random } from '../../ports/index.ts';
+import { type CheckedPerson, maskedName } from '../../wire/index.ts';
+import type { Tables } from '../database/database.ts';
+import { LOOKED_UP_MAX } from '../limits.ts';
+import { rosterLookups } from './person-terms.ts';
+import type { PersonVault } from './person-vault.ts';
+import {
+  documentHash,
+  insertPersons,
+  type KnownPerson,
+  knownByDocument,
+  type NewPerson,
+} from './persons-table.ts';
+import { chunks, insertResidences } from './residences.ts';
+
+/**
+ * People move in: one, or a community's twenty thousand. A document that is known is the same person again, and a person
+ * is entered in a dwelling once; nothing that was known is overwritten.
+ */
+export interface Arrival {
+  readonly community: number;
+  readonly room: string;
+  /** Of somebody without a person; else the name is masked here. */
+  readonly display?: string | undefined;
+  readonly lastDay?: number | undefined;
+  readonly needsMoreTime: boolean;
+  readonly minor: boolean;
+  readonly assurance: number;
+  readonly person?: CheckedPerson | undefined;
+  readonly consent?: NewPerson['consent'];
+}
+
+export type ArrivalProblem =
+  /** Eight orders were given. */
+  | 'household-full'
+  /** The document is of somebody with another name. */
+  | 'document-taken'
+  /** Its holder has said that the document counts no more. */
+  | 'document-cancelled'
+  /** Entered in this dwelling already, with the same data. */
+  | 'lives-there'
+  /** Entered in this dwelling already, with other data. */
+  | 'lives-there-otherwise';
+
+export interface ArrivalParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly places: number;
+  /** Absent: nobody can be entered as a person. */
+  readonly vault?: PersonVault | undefined;
+  readonly rosterKey?: RosterKey | undefined;
+}
+
+/** Under which a roster's look-ups are made, and its name: they are made again when it changes. */
+export interface RosterKey {
+  readonly key: KeyObject;
+  readonly id: string;
+}
+
+/** @param hex as the key ring has it */
+export function rosterKeyOf(hex: string): RosterKey {
+  const bytes = fromHex(hex) ?? new Uint8Array();
+  return { key: createSecretKey(bytes), id: hash('sha256', `id of ${hex}`, 'hex').slice(0, 16) };
+}
+
+/** @returns the index of each, in their order */
+export async function arrive(
+  transaction: Transaction<Tables>,
+  arrivals: readonly Arrival[],
+  parts: ArrivalParts,
+): Promise<Result<number, ArrivalProblem>[]> {
+  const { vault } = parts;
+  const known = await knownOf(transaction, arrivals, vault);
+  const homes = await homesOf(
+    transaction,
+    [...known.values()].map(({ id }) => id),
+  );
+  const judged = arrivals.map((arrival) => judge(arrival, { known: knownTo(arrival, known, vault), homes }));
+  const people = await enter(
+    transaction,
+    arrivals.filter((_, at) => judged[at] === undefined),
+    { known, parts },
+  );
+  const entering = arrivals.filter((_, at) => judged[at] === undefined);
+  const rows = entering.map((arrival) => residenceOf(arrival, people.get(arrival) ?? null, parts));
+  const indexes = (await insertResidences(transaction, rows, parts)).values();
+  return judged.map((problem) => {
+    if (problem !== undefined) return err(problem);
+    const index = indexes.next().value;
+    return index === undefined ? err('household-full') : ok(index);
+  });
+}
+
+/** Numbers of the persons of those who come in; the new ones are written. */
+async function enter(
+  transaction: Transaction<Tables>,
+  entering: readonly Arrival[],
+  { known, parts }: { known: ReadonlyMap<string, KnownPerson>; parts: ArrivalParts },
+): Promise<Map<Arrival, number>> {
+  const { vault, clock } = parts;
+  const people = new Map<Arrival, number>();
+  if (vault === undefined) return people;
+  const fresh: (NewPerson & { readonly arrival: Arrival })[] = [];
+  for (const arrival of entering) {
+    const { person, consent } = arrival;
+    if (person === undefined) continue;
+    const same = knownTo(arrival, known, vault);
+    if (same === undefined) fresh.push({ person, consent, arrival });
+    else people.set(arrival, same.id);
+  }
+  const ids = (await insertPersons(transaction, fresh, { vault, now: clock.wall() })).values();
+  for (const { arrival } of fresh) {
+    const id = ids.next().value;
+    if (id !== undefined) people.set(arrival, id);
+  }
+  return people;
+}
+
+async function knownOf(
+  transaction: Transaction<Tables>,
+  arrivals: readonly Arrival[],
+  vault: PersonVault | undefined,
+): Promise<Map<string, KnownPerson>> {
+  const documents = arrivals.flatMap(({ person }) => (person === undefined ? [] : [person.document]));
+  if (documents.length === 0) return new Map();
+  if (vault === undefined) throw new Error('invariant broken: whoever enters persons has opened their keys');
+  return knownByDocument(transaction, vault, documents);
+}
+
+function knownTo(
+  { person }: Arrival,
+  known: ReadonlyMap<string, KnownPerson>,
+  vault: PersonVault | undefined,
+): KnownPerson | undefined {
+  return person === undefined || vault === undefined
+    ? undefined
+    : known.get(documentHash(vault, person.document));
+}
+
+type Homes = ReadonlyMap<number, ReadonlySet<string>>;
+
+function judge(
+  arrival: Arrival,
+  { known, homes }: { known: KnownPerson | undefined; homes: Homes },
+): ArrivalProblem | undefined {
+  const { person, community, room } = arrival;
+  if (person === undefined || known === undefined) return undefined;
+  if (known.person.name !== person.name) return 'document-taken';
+  if (known.row.document_cancelled === 1) return 'document-cancelled';
+  if (homes.get(known.id)?.has(`${community}/${room}`) !== true) return undefined;
+  return sameData(known.person, person) ? 'lives-there' : 'lives-there-otherwise';
+}
+
+/** What the newcomer leaves out is no difference. */
+function sameData(known: CheckedPerson, given: CheckedPerson): boolean {
+  const fields = ['sex', 'birthDate', 'phone', 'plate', 'relation'] as const;
+  return fields.every((field) => given[field] === undefined || given[field] === known[field]);
+}
+
+/** `COMMUNITY/ROOM` of where each person lives now. */
+export async function homesOf(
+  transaction: Transaction<Tables>,
+  ids: readonly number[],
+): Promise<Map<number, Set<string>>> {
+  const homes = new Map<number, Set<string>>();
+  for (const some of chunks(ids, LOOKED_UP_MAX)) {
+    const found = await transaction
+      .selectFrom('resident')
+      .innerJoin('household', 'household.id', 'resident.household')
+      .select(['resident.person', 'household.community', 'household.room'])
+      .where('resident.person', 'in', some)
+      .where((expression) =>
+        expression.or([
+          expression('resident.ended', 'is', null),
+          expression('resident.ended', '=', 'document'),
+        ]),
+      )
+      .execute();
+    for (const { person, community, room } of found) {
+      if (person === null) continue;
+      const rooms = homes.get(person) ?? new Set();
+      homes.set(person, rooms.add(`${community}/${room}`));
+    }
+  }
+  return homes;
+}
+
+function residenceOf(arrival: Arrival, person: number | null, { rosterKey }: ArrivalParts) {
+  const { community, room, display, lastDay, needsMoreTime, minor, assurance } = arrival;
+  return {
+    community,
+    room,
+    display: arrival.person === undefined ? (display ?? null) : maskedName(arrival.person.name),
+    lastDay: lastDay ?? null,
+    needsMoreTime,
+    minor,
+    assurance,
+    person,
+    lookups: rosterKey === undefined ? null : rosterLookups(rosterKey.key, arrival.person, room),
+    lookupKey: rosterKey?.id ?? null,
+  };
+}
