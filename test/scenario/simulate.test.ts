@@ -1,130 +1,162 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ExpectedJournal, startDistrict, storedChains } from '../../src/district/index.ts';
-import { districtCrypto } from '../../src/main/district-service.ts';
-import type { Ground } from '../../src/main/simulate/ground.ts';
-import { summaryOf } from '../../src/main/simulate/run.ts';
-import { Simulation } from '../../src/main/simulate/simulation.ts';
-import { memoryLog, realClock, until } from '../twins/broker.ts';
-import { random } from '../twins/paper-community.ts';
+import { type ExpectedJournal, storedChains } from '../../src/district/index.ts';
+import { until } from '../twins/broker.ts';
 
-/** Twenty simulated gates at an embedded district: all that they wrote is there once, and the count can say otherwise. */
+/** `menwei simulate` with an embedded district: all that the gates wrote is there once, and the count can say otherwise. */
 
-const GATES = 20;
 const folder = mkdtempSync(join(tmpdir(), 'menwei-simulated-'));
-const file = join(folder, 'district.sqlite');
-const ends: ExpectedJournal[] = [];
+const file = join(folder, 'data', 'district.sqlite');
+const CLI = join(import.meta.dirname, '../../src/main/cli.ts');
 
-async function ground(): Promise<Ground> {
-  const district = await startDistrict({
-    dataDir: folder,
-    district: 'd-1',
-    timeZone: 'Asia/Shanghai',
-    communities: [{ id: 1 }, { id: 2 }],
-    http: { host: '127.0.0.1', port: 0 },
-    broker: { host: '127.0.0.1', port: 0 },
-    crypto: districtCrypto(),
-    clock: realClock,
-    random: { bytes: random },
-    log: memoryLog(),
-  });
-  return {
-    district: 'd-1',
-    timeZone: 'Asia/Shanghai',
-    communities: [1, 2],
-    broker: { url: district.brokerUrl, protocolVersion: district.protocolVersion },
-    root: await district.rootDocument(),
-    trial: district.trial,
-    check: (journals) => storedChains(file, journals),
-    stop: () => district.stop(),
-  };
+interface Outcome {
+  readonly total: { granted: number; refused: number; sent: number };
+  readonly stored: { rows: number; expected: number; lost: number; doubled: number; broken: number };
+  readonly ends: readonly ExpectedJournal[];
 }
 
-const counted = async () => summaryOf(await storedChains(file, ends));
+const running: Simulate[] = [];
 
-/** With the database as it is then, and afterwards as it was. */
-async function sabotaged(sql: string): Promise<Awaited<ReturnType<typeof counted>>> {
-  const database = new DatabaseSync(file);
-  try {
-    database.exec('PRAGMA foreign_keys = OFF; CREATE TEMP TABLE kept AS SELECT * FROM journal_row;');
-    database.exec(sql);
-    return await counted();
-  } finally {
-    database.exec('DELETE FROM journal_row; INSERT INTO journal_row SELECT * FROM kept; DROP TABLE kept;');
-    database.close();
+class Simulate {
+  readonly #process;
+  readonly #ended: Promise<unknown>;
+  #output = '';
+  progress = '';
+
+  constructor(...args: readonly string[]) {
+    this.#process = spawn(process.execPath, [CLI, 'simulate', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process.stdout.on('data', (data: Buffer) => {
+      this.#output += data.toString();
+    });
+    this.#process.stderr.on('data', (data: Buffer) => {
+      this.progress += data.toString();
+    });
+    running.push(this);
+    this.#ended = new Promise((resolve) => this.#process.once('exit', resolve));
+  }
+
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  interrupt(): void {
+    this.#process.kill('SIGINT');
+  }
+
+  async outcome(): Promise<Outcome> {
+    const code = await this.#ended;
+    if (code !== 0) throw new Error(`the simulation ended with ${String(code)}: ${this.progress}`);
+    return JSON.parse(this.#output) as Outcome;
   }
 }
 
-beforeAll(async () => {
-  const place = await ground();
-  const mix = { phone: 40, nonsense: 10, plain: 50 };
-  const simulation = await Simulation.begin(place, {
-    gates: GATES,
-    rate: 40,
-    mix,
-    backlogHours: 1,
-    processes: 2,
-  });
-  try {
-    await until(() => simulation.standing.ready === GATES - 1, 'all gates hold their documents', 30_000);
-    simulation.tell({ type: 'people' });
-    await until(() => simulation.standing.sent > 100, 'people come', 20_000);
-    simulation.tell({ type: 'release' });
-    await until(() => simulation.standing.ready === GATES, 'the gate with the backlog is there', 20_000);
-    simulation.tell({ type: 'settle' });
-    const left = () => simulation.standing.unsent + simulation.standing.backlogUnsent;
-    await until(() => left() === 0, 'all is acknowledged', 30_000);
-    const { granted, refused } = simulation.standing;
-    expect(granted).toBeGreaterThan(20);
-    expect(refused).toBeGreaterThan(2);
-    ends.push(...(await simulation.stop()));
-  } finally {
-    await simulation.end();
-    await place.stop();
-  }
+afterAll(() => {
+  for (const simulate of running) simulate.kill();
+  rmSync(folder, { recursive: true, force: true });
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+describe('twenty simulated gates for five seconds, and an hour’s backlog', () => {
+  let ends: readonly ExpectedJournal[] = [];
 
-describe('twenty simulated gates and an hour’s backlog', () => {
-  test('nothing is lost, nothing is doubled, every chain leads to its gate’s head', async () => {
-    expect(ends).toHaveLength(GATES);
-    const { rows, ...rest } = await counted();
-    expect(rest).toEqual({ expected: rows, lost: 0, doubled: 0, broken: 0, gates: [] });
-    expect(rows).toBeGreaterThan(433);
+  beforeAll(async () => {
+    const config = join(folder, 'district.yaml');
+    const [http, broker] = [{ port: 0 }, { type: 'embedded', port: 0 }];
+    const communities = [{ id: 1 }, { id: 2 }];
+    writeFileSync(
+      config,
+      JSON.stringify({
+        district: 'd-1',
+        dataDir: 'data',
+        timeZone: 'Asia/Shanghai',
+        communities,
+        http,
+        broker,
+      }),
+    );
+    const args = ['--gates', '20', '--rate', '30', '--seconds', '5', '--backlog', '1'];
+    const {
+      total,
+      stored,
+      ends: ended,
+    } = await new Simulate(
+      ...[...args, '--codes', 'phone=40,nonsense=10', '--config', config, '--processes', '2', '--json'],
+    ).outcome();
+    expect(total.granted).toBeGreaterThan(20);
+    expect(total.refused).toBeGreaterThan(2);
+    expect(stored).toMatchObject({ rows: stored.expected, lost: 0, doubled: 0, broken: 0 });
+    ends = ended;
+  }, 150_000);
+
+  /** Of the database as it is then; afterwards it is as it was. */
+  async function countedAfter(sql: string) {
+    const database = new DatabaseSync(file);
+    try {
+      database.exec('CREATE TEMP TABLE kept AS SELECT * FROM journal_row;');
+      database.exec(sql);
+      const found = await storedChains(file, ends);
+      const sum = (of: (journal: (typeof found)[number]) => number) =>
+        found.reduce((total, journal) => total + of(journal), 0);
+      return {
+        stored: sum(({ stored }) => stored),
+        lost: sum(({ lost }) => lost),
+        doubled: sum(({ doubled }) => doubled),
+        broken: found.filter(({ brokenAt }) => brokenAt !== undefined).map(({ gate }) => gate),
+      };
+    } finally {
+      database.exec('DELETE FROM journal_row; INSERT INTO journal_row SELECT * FROM kept; DROP TABLE kept;');
+      database.close();
+    }
+  }
+
+  test('every row of every gate is stored once, the backlog’s 333 among them', async () => {
+    expect(ends).toHaveLength(20);
+    const expected = ends.reduce((total, { seq }) => total + seq, 0);
+    expect(expected).toBeGreaterThan(433);
+    expect(await countedAfter('SELECT 1')).toEqual({ stored: expected, lost: 0, doubled: 0, broken: [] });
   });
 
   const first = "gate = 'sim-00001'";
 
-  test('a row that the database does not have is found, in the middle and at the end', async () => {
-    expect(await sabotaged(`DELETE FROM journal_row WHERE ${first} AND seq = 2`)).toMatchObject({
+  test('a row that is withheld is found, in the middle and at the end', async () => {
+    const middle = await countedAfter(`DELETE FROM journal_row WHERE ${first} AND seq = 2`);
+    expect(middle).toMatchObject({ lost: 1, doubled: 0, broken: ['sim-00001'] });
+    const newest = `seq = (SELECT max(seq) FROM journal_row WHERE ${first})`;
+    expect(await countedAfter(`DELETE FROM journal_row WHERE ${first} AND ${newest}`)).toMatchObject({
       lost: 1,
-      broken: 1,
-      gates: ['sim-00001'],
     });
-    const last = `seq = (SELECT max(seq) FROM journal_row WHERE ${first})`;
-    expect(await sabotaged(`DELETE FROM journal_row WHERE ${first} AND ${last}`)).toMatchObject({ lost: 1 });
   });
 
   test('a row that is there twice is found', async () => {
-    const twice = `INSERT INTO journal_row (gate, journal, seq, hash, previous_hash, digest, content, at, received_at)
-      SELECT gate, journal, seq, '${'f'.repeat(64)}', previous_hash, digest, content, at, received_at
+    const columns = 'gate, journal, seq, previous_hash, digest, content, at, received_at';
+    const twice = `INSERT INTO journal_row (hash, ${columns}) SELECT '${'f'.repeat(64)}', ${columns}
       FROM journal_row WHERE ${first} AND seq = 2`;
-    expect(await sabotaged(twice)).toMatchObject({ lost: 0, doubled: 1, gates: ['sim-00001'] });
+    expect(await countedAfter(twice)).toMatchObject({ lost: 0, doubled: 1 });
   });
 
   test('a row whose content was changed is found', async () => {
+    const granted = `${first} AND content LIKE '%"granted"%'`;
     const changed = `UPDATE journal_row SET content = replace(content, '"granted"', '"refused"')
-      WHERE ${first} AND seq = (SELECT min(seq) FROM journal_row WHERE ${first} AND content LIKE '%"granted"%')`;
-    expect(await sabotaged(changed)).toMatchObject({ lost: 0, doubled: 0, broken: 1 });
+      WHERE ${first} AND seq = (SELECT min(seq) FROM journal_row WHERE ${granted})`;
+    expect(await countedAfter(changed)).toMatchObject({ lost: 0, doubled: 0, broken: ['sim-00001'] });
   });
 
   test('a whole journal that is missing is found', async () => {
-    const found = await sabotaged(`DELETE FROM journal_row WHERE ${first}`);
-    expect(found.lost).toBeGreaterThan(1);
-    expect(found.expected - found.rows).toBe(found.lost);
+    const seq = ends.find(({ gate }) => gate === 'sim-00001')?.seq;
+    expect(await countedAfter(`DELETE FROM journal_row WHERE ${first}`)).toMatchObject({ lost: seq });
   });
 });
+
+test('an interrupt ends the people, and what there is is counted all the same', async () => {
+  const simulate = new Simulate('--gates', '5', '--rate', '20', '--seconds', '600', '--json');
+  await until(() => / sent [1-9]/.test(simulate.progress), 'people come', 90_000);
+  simulate.interrupt();
+  const { stored } = await simulate.outcome();
+  expect(stored).toMatchObject({ rows: stored.expected, lost: 0, doubled: 0 });
+  expect(stored.rows).toBeGreaterThan(0);
+}, 150_000);

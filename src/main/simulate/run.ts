@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { StoredJournal } from '../../district/index.ts';
+import type { ExpectedJournal, StoredJournal } from '../../district/index.ts';
 import type { Log } from '../../ports/index.ts';
 import type { Asked } from './arguments.ts';
 import { openGround } from './ground.ts';
@@ -14,6 +14,8 @@ export interface Outcome {
   /** With a backlog: before its gate came, while it was drained, afterwards. */
   readonly phases?: { readonly before: Measured; readonly during: Measured; readonly after: Measured };
   readonly stored: Stored;
+  /** Where each gate's journal ended. */
+  readonly ends: readonly ExpectedJournal[];
   readonly warnings: Readonly<Record<string, number>>;
 }
 
@@ -62,6 +64,7 @@ export async function simulate(asked: Asked, watching: Watching): Promise<Outcom
         measured,
         ...(phases === undefined ? {} : { phases }),
         stored: summaryOf(await ground.check(ends)),
+        ends,
         warnings: Object.fromEntries(simulation.warnings),
       };
     } finally {
@@ -159,7 +162,7 @@ class Run {
   async #progress(left: (standing: Standing) => number): Promise<void> {
     let acknowledged = -1;
     let since = performance.now();
-    await this.#until(() => {
+    await this.#wait(() => {
       const { standing } = this.#simulation;
       if (standing.acknowledged !== acknowledged) {
         acknowledged = standing.acknowledged;
@@ -170,10 +173,15 @@ class Run {
     });
   }
 
-  /** Also ends when whoever asked wants to, and throws when a process of gates is gone. */
-  async #until(isSo: () => boolean, withinMs = Number.POSITIVE_INFINITY): Promise<void> {
+  /** Also ends when whoever asked wants to. */
+  #until(isSo: () => boolean, withinMs: number): Promise<void> {
+    return this.#wait(() => isSo() || this.#watching.ended(), withinMs);
+  }
+
+  /** @throws when a process of gates is gone */
+  async #wait(isSo: () => boolean, withinMs = Number.POSITIVE_INFINITY): Promise<void> {
     const end = performance.now() + withinMs;
-    while (!isSo() && performance.now() < end && !this.#watching.ended()) {
+    while (!isSo() && performance.now() < end) {
       if (this.#failed !== undefined) throw new Error(this.#failed);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
