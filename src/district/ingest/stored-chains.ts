@@ -32,14 +32,14 @@ export async function storedChains(
   const database = await openDatabase(place);
   try {
     const found: StoredJournal[] = [];
-    for (const journal of journals) found.push(await lookAt(database, journal));
+    for (const journal of journals) found.push(await storedChain(database, journal));
     return found;
   } finally {
     await database.destroy();
   }
 }
 
-async function lookAt(database: Database, expected: ExpectedJournal): Promise<StoredJournal> {
+export async function storedChain(database: Database, expected: ExpectedJournal): Promise<StoredJournal> {
   let [stored, doubled, lost, last] = [0, 0, 0, 0];
   let end: string = GENESIS_HASH;
   let brokenAt: number | undefined;

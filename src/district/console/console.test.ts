@@ -1,0 +1,229 @@
+import { parseSync } from 'oxc-parser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  addTrialGate,
+  type ConsoleTrial,
+  startConsoleTrial,
+  TRIAL_JOURNAL,
+  TRIAL_PASSWORD,
+} from './testing.ts';
+
+const HOSTILE = '<img src=x onerror=alert(1)>"\'&';
+
+let trial: ConsoleTrial;
+let cookie: string;
+
+beforeAll(async () => {
+  trial = await startConsoleTrial();
+  await trial.account('li-wei', ['operator', 'administrator', 'auditor', 'registrar']);
+  await trial.account('zhao', ['registrar']);
+  cookie = await trial.cookie('li-wei');
+  const at = new Date(trial.quiet.clock.wall()).toISOString();
+  await addTrialGate(trial.quiet, {
+    name: 'gate-1',
+    status: { software: HOSTILE, ended: 'stopped' },
+    rows: [
+      { at, decision: 'system', reason: HOSTILE },
+      { at, decision: 'refused', refusal: 'already-used', index: 9, kind: 1, lane: 'main' },
+      { at, decision: 'door', door: 'opened', entry: 2, reason: HOSTILE },
+    ],
+    alarms: [{ id: HOSTILE, at, alarm: 'forced', cleared: false, detail: HOSTILE }],
+  });
+});
+afterAll(() => trial.stop());
+
+const get = (path: string, headers: Record<string, string> = { cookie }) =>
+  trial.app.request(`/console${path}`, { headers });
+
+async function tokenOf(path: string, headers: Record<string, string> = { cookie }): Promise<string> {
+  const text = await (await get(path, headers)).text();
+  return /name="token" value="([^"]+)"/.exec(text)?.[1] ?? '';
+}
+
+async function send(
+  path: string,
+  fields: Record<string, string>,
+  headers: Record<string, string> = { cookie },
+) {
+  const token = fields['token'] ?? (await tokenOf(path, headers));
+  return trial.app.request(`/console${path}`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ ...fields, token }).toString(),
+  });
+}
+
+describe('who may see what', () => {
+  test.each(['/gates', '/gates/gate-1', '/entries', '/nothing'])(
+    '%s is shown to nobody who is not signed in',
+    async (path) => {
+      const answer = await get(path, {});
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console/sign-in']);
+    },
+  );
+
+  test('a page that is not of one’s role says so', async () => {
+    const answer = await get('/gates', { cookie: await trial.cookie('zhao') });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('此页不对您的角色开放');
+  });
+
+  test('an address that there is not is told as such', async () => {
+    expect((await get('/gates/no-such')).status).toBe(404);
+  });
+});
+
+describe('signing in', () => {
+  const signIn = async (password: string) => {
+    const page = await get('/sign-in', {});
+    const visitor = page.headers
+      .getSetCookie()
+      .map((each) => each.split(';')[0])
+      .join('; ');
+    const token = [...(await page.text()).matchAll(/name="token" value="([^"]+)"/g)].at(-1)?.[1] ?? '';
+    return send('/sign-in', { form: 'sign-in', account: 'zhao', password, token }, { cookie: visitor });
+  };
+
+  test('gives the session and goes to the gates', async () => {
+    const answer = await signIn(TRIAL_PASSWORD);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console/gates']);
+    expect(answer.headers.getSetCookie().join()).toMatch(
+      /__Host-menwei=[^;]+;.*HttpOnly; Secure; SameSite=Strict/,
+    );
+  });
+
+  test('with a wrong password is refused, and the password does not come back', async () => {
+    const answer = await signIn('not the one it is');
+    expect(answer.status).toBe(409);
+    const text = await answer.text();
+    expect(text).toContain('账号或密码不对');
+    expect(text).not.toContain('not the one it is');
+  });
+
+  test('with a form of another browser is refused', async () => {
+    const token = await tokenOf('/sign-in', {});
+    const answer = await send(
+      '/sign-in',
+      { form: 'sign-in', account: 'zhao', password: TRIAL_PASSWORD, token },
+      {},
+    );
+    expect(await answer.text()).toContain('这张表单已用过或已过期');
+  });
+});
+
+describe('forms', () => {
+  test('an order goes out once, however often its form is sent', async () => {
+    const token = await tokenOf('/gates/gate-1');
+    const fields = { form: 'open', reason: 'phone empty', token };
+    const [first, second] = [await send('/gates/gate-1', fields), await send('/gates/gate-1', fields)];
+    expect([first.status, first.headers.get('location')]).toEqual([
+      303,
+      '/console/gates/gate-1?done=command-sent',
+    ]);
+    expect(second.status).toBe(409);
+    expect(trial.given).toEqual([{ gate: 'gate-1', command: { verb: 'open', reason: 'phone empty' } }]);
+  });
+
+  test('without a token, or with another session’s, nothing is done', async () => {
+    const before = trial.given.length;
+    const foreign = await tokenOf('/gates/gate-1', { cookie: await trial.cookie('li-wei') });
+    for (const token of ['', 'a.b.c', foreign])
+      expect((await send('/gates/gate-1', { form: 'open', reason: 'x', token })).status).toBe(409);
+    expect(trial.given.length).toBe(before);
+  });
+
+  test('an order without a reason is refused, and what was typed stays', async () => {
+    const answer = await send('/gates/gate-1', { form: 'lock-down', reason: ' ', lane: 'main' });
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('请写明理由');
+  });
+
+  test.each(['resend-from', 'update', 'constructor', ''])('there is no form %j', async (form) => {
+    expect((await send('/gates/gate-1', { form, reason: 'x' })).status).toBe(403);
+  });
+
+  test('what is done is in the audit log, without the reason', async () => {
+    const { entries } = await trial.parts.audit.page();
+    const [deed] = entries.filter(({ action }) => action === 'command open');
+    expect(deed).toMatchObject({ account: 'li-wei', subject: 'gate-1' });
+    expect(JSON.stringify(entries)).not.toContain('phone empty');
+  });
+});
+
+describe('text of strangers', () => {
+  test.each(['/gates', '/gates/gate-1', '/entries', `/entries/gate-1/${TRIAL_JOURNAL}/1`])(
+    'is escaped on %s',
+    async (path) => {
+      const text = await (await get(path)).text();
+      expect(text).not.toContain('<img src=x');
+      expect(text).not.toMatch(/<(script|style)(?![^>]* (src|href)=)[^>]*>/);
+      expect(text.replaceAll(/"[^"]*"/g, '""')).not.toMatch(/<[^>]*\s(on\w+|style)=/);
+    },
+  );
+
+  test('what is typed comes back escaped', async () => {
+    const text = await (await send('/entries', { form: 'search', index: HOSTILE })).text();
+    expect(text).not.toContain('<img src=x');
+    expect(text).toContain('请填数字');
+  });
+
+  test('a status that is not one is no status', async () => {
+    await trial.quiet.registry.saw('gate-1', '{"state":"online","lanes":"<b>"}');
+    expect((await get('/gates/gate-1')).status).toBe(200);
+    expect(await (await get('/gates')).text()).toContain('从未上线');
+  });
+});
+
+describe('entries', () => {
+  test('a chain that holds is told as whole, one that was changed is not', async () => {
+    const whole = await send('/gates/gate-1', { form: 'verify' });
+    expect(await whole.text()).toContain('第 1 条到第 3 条完整');
+    const { database } = trial.quiet;
+    const row = await database
+      .selectFrom('journal_row')
+      .selectAll()
+      .where('seq', '=', 2)
+      .executeTakeFirstOrThrow();
+    const content = (row.content ?? '').replace('already-used', 'expired');
+    await database.updateTable('journal_row').set({ content }).where('seq', '=', 2).execute();
+    expect(await (await send('/gates/gate-1', { form: 'verify' })).text()).toContain('第 2 条起不符');
+    await database.updateTable('journal_row').set({ content: row.content }).where('seq', '=', 2).execute();
+  });
+
+  test('one entry is shown with its sentence in both languages, its later rows and its hash', async () => {
+    const text = await (await get(`/entries/gate-1/${TRIAL_JOURNAL}/2`)).text();
+    for (const part of ['这个码刚才用过了。', 'This code was used already.', '已打开', '已连续收到第 3 条'])
+      expect(text).toContain(part);
+  });
+
+  test('a search stays out of the address and finds by resident', async () => {
+    const answer = await send('/entries', { form: 'search', index: '9' });
+    const text = await answer.text();
+    expect([answer.status, text.match(/\/console\/entries\/gate-1\//g)?.length]).toEqual([200, 1]);
+  });
+});
+
+test('the script that browsers get is plain JavaScript', async () => {
+  const text = await (await get('/assets/console.js', {})).text();
+  expect(parseSync('console.js', text, { lang: 'js', sourceType: 'module' }).errors).toEqual([]);
+});
+
+describe('languages', () => {
+  test('the switch keeps the page and the choice', async () => {
+    const answer = await send('/language', { back: '/console/gates/gate-1', token: 'x' });
+    expect(answer.headers.get('location')).toBe('/console/gates/gate-1');
+    expect(answer.headers.getSetCookie().join()).toContain('menwei-language=en');
+  });
+
+  test.each(['//evil.example', 'https://evil.example', '/console/../x', '/other'])(
+    'the switch leads nowhere else: %s',
+    async (back) => {
+      expect((await send('/language', { back, token: 'x' })).headers.get('location')).toBe('/console');
+    },
+  );
+
+  test('an English page has no Chinese but what is in both', async () => {
+    const text = await (await get('/gates', { cookie: `${cookie}; menwei-language=en` })).text();
+    expect(text.replaceAll('中文', '')).not.toMatch(/\p{Script=Han}/u);
+  });
+});

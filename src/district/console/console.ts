@@ -1,0 +1,124 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Principal } from '../accounts/roles.ts';
+import { assetRoutes } from './assets.ts';
+import { type Desk, fieldsOf, type PageStatus, pageOf, send, sessionOf } from './kit/desk.ts';
+import { FormTokens } from './kit/form-tokens.ts';
+import { heading, type View } from './kit/layout.ts';
+import { may, type Page, type Posted } from './kit/page.ts';
+import type { Outcome, Screen, Shown, Visit } from './kit/screen.ts';
+import { Tickets } from './kit/tickets.ts';
+import { IMPORT_BYTES_MAX } from './limits.ts';
+import type { ConsoleParts } from './parts.ts';
+import { OrderLog } from './screens/order-log.ts';
+import { SCREENS } from './screens/screens.ts';
+import { addDoorRoutes } from './screens/sign-in.ts';
+import { pageProblems, problemText } from './words/problems.ts';
+import type { Text } from './words/text.ts';
+
+/**
+ * The console of the district: pages made on the server that work without script. Nothing is shown to who is not signed
+ * in, and nothing is written but by a form of ours that was sent once, by somebody whose role it is.
+ */
+const HOME = '/console/gates';
+const SIGN_IN = '/console/sign-in';
+
+export function districtConsole(parts: ConsoleParts): Hono {
+  const desk: Desk = {
+    parts,
+    tokens: new FormTokens(parts),
+    tickets: new Tickets<Shown>(parts),
+    orders: new OrderLog(),
+  };
+  const app = new Hono();
+  assetRoutes(app);
+  app.use('/console/*', bodyLimit({ maxSize: IMPORT_BYTES_MAX }));
+  app.get('/console', (context) => context.redirect(HOME, 303));
+  addDoorRoutes(app, desk);
+  for (const screen of SCREENS) {
+    app.get(`/console${screen.path}`, (context) => answerGet(desk, screen, context));
+    app.post(`/console${screen.path}`, (context) => answerPost(desk, screen, context));
+  }
+  app.get('/console/*', (context) => sendNothing(desk, context));
+  return app;
+}
+
+async function answerGet(desk: Desk, screen: Screen, context: Context): Promise<Response> {
+  const principal = desk.parts.access.principal(context);
+  if (principal === undefined) return context.redirect(SIGN_IN, 303);
+  const visit = await visitOf(desk, context, { principal });
+  return may(visit.page, ...screen.may) ? show(screen, visit, 200) : send(visit, forbidden(visit.page), 403);
+}
+
+async function answerPost(desk: Desk, screen: Screen, context: Context): Promise<Response> {
+  const principal = desk.parts.access.principal(context);
+  if (principal === undefined) return context.redirect(SIGN_IN, 303);
+  const { fields, file } = await fieldsOf(context);
+  const name = fields.get('form') ?? '';
+  const posted = { form: name, fields, problem: undefined };
+  const visit = await visitOf(desk, context, { principal, posted });
+  const handler = Object.hasOwn(screen.forms ?? {}, name) ? screen.forms?.[name] : undefined;
+  const isTheirs = handler !== undefined && may(visit.page, ...screen.may) && may(visit.page, ...handler.may);
+  if (!isTheirs) return send(visit, forbidden(visit.page), 403);
+  if (!desk.tokens.take(visit.session, fields.get('token') ?? ''))
+    return showAgain(screen, visit, problemText('bad-form'));
+  return settle(screen, visit, await handler.act(visit, fields, file));
+}
+
+async function settle(screen: Screen, visit: Visit, outcome: Outcome): Promise<Response> {
+  if ('answer' in outcome) return outcome.answer;
+  if ('again' in outcome) return show(screen, visit, 200);
+  if ('problem' in outcome) return showAgain(screen, visit, outcome.problem);
+  const query = outcome.notice === undefined ? '' : `?done=${outcome.notice}`;
+  return visit.context.redirect(`${outcome.go}${query}`, 303);
+}
+
+function showAgain(screen: Screen, visit: Visit, problem: Text): Promise<Response> {
+  const { page } = visit;
+  const posted = page.posted === undefined ? undefined : { ...page.posted, problem };
+  return show(screen, { ...visit, page: { ...page, posted } }, 409);
+}
+
+async function show(screen: Screen, visit: Visit, status: PageStatus): Promise<Response> {
+  const view = await screen.show(visit);
+  return view === undefined ? send(visit, nothing(visit.page), 404) : send(visit, view, status);
+}
+
+async function sendNothing(desk: Desk, context: Context): Promise<Response> {
+  const principal = desk.parts.access.principal(context);
+  if (principal === undefined) return context.redirect(SIGN_IN, 303);
+  const visit = await visitOf(desk, context, { principal });
+  return send(visit, nothing(visit.page), 404);
+}
+
+function nothing(page: Page): View {
+  const { notFound, notFoundNext } = pageProblems;
+  return { title: notFound, body: heading(page, { title: notFound, about: notFoundNext }) };
+}
+
+function forbidden(page: Page): View {
+  const { forbidden: title, forbiddenNext } = pageProblems;
+  return { title, body: heading(page, { title, about: forbiddenNext }) };
+}
+
+async function visitOf(
+  desk: Desk,
+  context: Context,
+  { principal, posted }: { readonly principal: Principal; readonly posted?: Posted },
+): Promise<Visit> {
+  const { parts, tickets, orders } = desk;
+  const waiting = (await parts.approvals.list()).filter(
+    ({ state, askedBy }) => state === 'open' && askedBy !== principal.account,
+  ).length;
+  return {
+    page: { ...pageOf(desk, context), principal, posted, waiting },
+    parts,
+    principal,
+    context,
+    tickets,
+    orders,
+    session: sessionOf(desk, context),
+    param: (name) => context.req.param(name) ?? '',
+    query: (name) => context.req.query(name),
+  };
+}

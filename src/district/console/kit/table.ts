@@ -1,0 +1,50 @@
+import { html } from 'hono/html';
+import type { Text } from '../words/text.ts';
+import { type Html, type Page, say } from './page.ts';
+
+/** Tables that stay tables on a phone: each row becomes a card whose cells name their column. */
+export interface Column {
+  readonly head: Text;
+  /** `number`: at the right, in figures of one width. `wide`: takes what is left. */
+  readonly kind?: 'number' | 'wide' | 'action';
+}
+
+export type Cell = Html | string | number | undefined;
+
+export interface Table {
+  readonly caption: Text;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Said in place of a table without rows. */
+  readonly empty: Text;
+}
+
+/** The roles are said aloud because a table that is laid out as blocks is none to a screen reader. */
+export function table(page: Page, { caption, columns, rows, empty }: Table): Html {
+  if (rows.length === 0) return html`<p class="empty">${say(page, empty)}</p>`;
+  return html`<table role="table">
+  <caption class="unseen">${say(page, caption)}</caption>
+  <thead role="rowgroup"><tr role="row">${columns.map(
+    ({ head, kind }) =>
+      html`<th role="columnheader" scope="col" class="${kind ?? ''}">${say(page, head)}</th>`,
+  )}</tr></thead>
+  <tbody role="rowgroup">${rows.map((cells) => row(page, columns, cells))}</tbody>
+</table>`;
+}
+
+function row(page: Page, columns: readonly Column[], cells: readonly Cell[]): Html {
+  return html`<tr role="row">${columns.map(({ head, kind }, place) => {
+    const cell = cells[place];
+    const isEmpty = cell === undefined || cell === '';
+    return html`<td role="cell" class="${kind ?? ''}${isEmpty ? ' none' : ''}" data-head="${say(page, head)}">${
+      isEmpty ? '–' : cell
+    }</td>`;
+  })}</tr>`;
+}
+
+/** Names and values, one below the other on a phone. */
+export function facts(page: Page, pairs: readonly (readonly [Text, Cell])[]): Html {
+  return html`<dl class="facts">${pairs.map(
+    ([name, value]) => html`<div><dt>${say(page, name)}</dt><dd>${value ?? '–'}</dd></div>`,
+  )}</dl>`;
+}

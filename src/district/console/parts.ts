@@ -1,0 +1,85 @@
+import type { Context } from 'hono';
+import type { Result } from '../../base/index.ts';
+import type { Clock, Log, Random } from '../../ports/index.ts';
+import type { ChainedRow } from '../../wire/index.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { Approvals } from '../accounts/approvals.ts';
+import type { Audit } from '../accounts/audit.ts';
+import type { Principal } from '../accounts/roles.ts';
+import type { StoredDocument } from '../database/database.ts';
+import type { Enrolments } from '../gates/enrolment.ts';
+import type { GateLife } from '../gates/life.ts';
+import type { Orders } from '../gates/orders.ts';
+import type { AlarmQuery, StoredAlarm } from '../ingest/alarms.ts';
+import type { EntryPage, EntryQuery, StoredEntry } from '../ingest/entries.ts';
+import type { StoredStream } from '../ingest/gate-overview.ts';
+import type { Issuing } from '../issuing/issuing.ts';
+import type { Issuers } from '../keys/issuers.ts';
+import type { Publisher } from '../publishing/publisher.ts';
+import type { Registry } from '../registry/registry.ts';
+
+/**
+ * All that the console asks of the district. It has no way to the database of its own: what is not here, no page can do.
+ */
+export interface ConsoleParts {
+  readonly district: string;
+  /** IANA name */
+  readonly timeZone: string;
+  readonly communities: readonly { readonly id: number; readonly name?: string }[];
+  readonly registry: Registry;
+  readonly issuing: Issuing;
+  readonly issuers: Pick<Issuers, 'states' | 'names'>;
+  readonly orders: Pick<Orders, 'give'>;
+  readonly enrolments: Pick<Enrolments, 'open' | 'confirm'>;
+  readonly life: Pick<GateLife, 'end' | 'states'>;
+  readonly publisher: Pick<Publisher, 'bundle' | 'statusChanged' | 'registryChanged'>;
+  readonly accounts: Pick<Accounts, 'open' | 'invite' | 'disable' | 'list' | 'signIn' | 'redeem'>;
+  readonly approvals: Pick<Approvals, 'ask' | 'list' | 'approve' | 'refuse'>;
+  readonly audit: Pick<Audit, 'note' | 'page'>;
+  readonly rows: Rows;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Who is signed in on a request. */
+export interface Access {
+  principal(context: Context): Principal | undefined;
+  /** What a form token is bound to; undefined: nobody is signed in. */
+  session(context: Context): string | undefined;
+  /** Where the request came from, for counting tries. */
+  address(context: Context): string | undefined;
+  token(context: Context): string | undefined;
+  /** Sets the cookie. */
+  begin(context: Context, signedIn: { readonly token: string }): void;
+  end(context: Context): Promise<void>;
+}
+
+/** What gates have sent, as the district stores it. */
+export interface Rows {
+  find(query: EntryQuery): Promise<Result<EntryPage, 'bad-cursor'>>;
+  story(place: RowPlace): Promise<readonly StoredEntry[]>;
+  /** Newest decision about a code, by gate. */
+  lastVerdicts(): Promise<ReadonlyMap<string, ChainedRow>>;
+  /** How far each journal is stored without a gap. */
+  streams(): Promise<readonly StoredStream[]>;
+  alarms(query: AlarmQuery): Promise<readonly StoredAlarm[]>;
+  acknowledge(gate: string, id: string, by: string): Promise<Result<unknown, 'no-such-alarm'>>;
+  /** Follows every stored row of the gate's journals from the first on. */
+  verifyChains(gate: string): Promise<readonly ChainResult[]>;
+  documents(): Promise<readonly StoredDocument[]>;
+}
+
+export interface RowPlace {
+  readonly gate: string;
+  readonly journal: string;
+  readonly seq: number;
+}
+
+export interface ChainResult {
+  readonly journal: string;
+  readonly rows: number;
+  /** Absent: whole from the first row to the last. */
+  readonly problem?: { readonly seq: number; readonly why: 'content' | 'missing' | 'doubled' };
+}

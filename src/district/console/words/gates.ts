@@ -1,0 +1,170 @@
+import type { GateCondition } from '../gate-views.ts';
+import { type Text, text } from './text.ts';
+
+/** What the wall and a gate's page say. */
+export const conditions: Readonly<Record<GateCondition, Text>> = {
+  online: text('在线', 'online'),
+  silent: text('没有声音', 'silent'),
+  offline: text('离线', 'offline'),
+  never: text('从未上线', 'never seen'),
+  waiting: text('待确认指纹', 'to be confirmed'),
+  retired: text('已退役', 'retired'),
+  stolen: text('已报失窃', 'stolen'),
+};
+
+export const wall = {
+  title: text('门禁', 'Gates'),
+  about: text('有问题的排在前面，页面自动更新。', 'Those in trouble come first. The page updates by itself.'),
+  total: text('全部门禁', 'all gates'),
+  trouble: text('需要处理', 'in trouble'),
+  attention: text('需要留意', 'worth a look'),
+  good: text('正常', 'in order'),
+  alarms: text('未确认报警', 'open alarms'),
+  behind: text('未收记录', 'rows behind'),
+  needs: text('需要处理和留意', 'Needs attention'),
+  allGood: text('没有门禁需要处理。', 'No gate needs attention.'),
+  inOrder: text('正常运行', 'In order'),
+  others: text('待确认或已停用', 'Waiting or out of use'),
+  lastVerdict: text('最近判定', 'Last verdict'),
+  what: text('情况', 'What is the matter'),
+  heard: text('上次联系', 'Last heard'),
+  filter: text('筛选', 'Filter'),
+  filterAll: text('全部小区', 'All communities'),
+  none: text('没有符合条件的门禁。', 'No gate matches.'),
+  noGates: text('还没有门禁。请先登记一个。', 'There are no gates yet. Please enrol the first one.'),
+  enrolOne: text('登记新门禁', 'Enrol a gate'),
+  onlineSince: text('{time} 起在线', 'online since {time}'),
+  rowsBehind: text('{n} 条记录未收到', '{n} rows not received'),
+  documentsBehind: text('文件过旧：{names}', 'old documents: {names}'),
+  clockUnsure: text('时钟不可靠', 'clock unsure'),
+  doorBad: text('{lane}：门有故障', '{lane}: door fault'),
+  doorOpen: text('{lane}：门开着', '{lane}: door open'),
+  laneMode: text('{lane}：{mode}', '{lane}: {mode}'),
+} as const satisfies Readonly<Record<string, Text>>;
+
+export const gate = {
+  allGates: text('全部门禁', 'All gates'),
+  about: text('{community} 小区', 'Community {community}'),
+  status: text('状态', 'Status'),
+  condition: text('连接', 'Connection'),
+  lastHeard: text('上次联系', 'Last heard'),
+  since: text('本次连接自', 'Connected since'),
+  ended: text('断开原因', 'Why it ended'),
+  endedStopped: text('主动停止', 'stopped on purpose'),
+  endedLost: text('连接中断', 'the connection was lost'),
+  software: text('软件版本', 'Software'),
+  protocol: text('协议', 'Protocol'),
+  clock: text('时钟', 'Clock'),
+  clockError: text('误差 {n} 秒以内', 'within {n} s'),
+  journal: text('记录', 'Journal'),
+  journalHead: text(
+    '门禁有 {head} 条，区中心收到 {stored} 条',
+    'the gate has {head} rows, {stored} are stored here',
+  ),
+  lanes: text('通道和门', 'Lanes and doors'),
+  direction: text('方向', 'Direction'),
+  mode: text('模式', 'Mode'),
+  door: text('门', 'Door'),
+  relay: text('继电器', 'Relay'),
+  relayOn: text('吸合', 'on'),
+  relayOff: text('断开', 'off'),
+  doorOk: text('正常', 'in order'),
+  doorFault: text('故障', 'fault'),
+  open: text('开着', 'open'),
+  closed: text('关着', 'closed'),
+  noContact: text('未接门磁', 'no contact wired'),
+  noDoor: text('未接门', 'no door'),
+  documents: text('持有的文件', 'Documents held'),
+  document: text('文件', 'Document'),
+  held: text('门禁持有', 'Held'),
+  newest: text('最新', 'Newest'),
+  upToDate: text('最新', 'up to date'),
+  older: text('过旧', 'older'),
+  fingerprint: text('设备指纹', 'Device fingerprint'),
+  fingerprintAbout: text(
+    '请逐组对照门禁屏幕或 menwei doctor 上的指纹，全部相同才确认。',
+    'Compare group by group with what the gate’s screen or menwei doctor shows. Confirm only if all are the same.',
+  ),
+  confirm: text('指纹相同，确认这个门禁', 'The same: confirm this gate'),
+  confirmed: text('指纹已核对', 'compared and confirmed'),
+  commands: text('指令', 'Commands'),
+  commandsAbout: text(
+    '签名指令只在几秒内有效，理由会写进门禁的记录。',
+    'A signed order is good for seconds. The reason goes into the gate’s journal.',
+  ),
+  commandsOffline: text(
+    '门禁不在线，指令送不到，请到现场处理。',
+    'The gate is not connected: no order reaches it. Please act on the spot.',
+  ),
+  openAbout: text('开一次门', 'open the door once'),
+  lockAbout: text('不再按码放行，直到解除', 'let nobody in by code until released'),
+  releaseAbout: text('解除封闭或常开，要两个人', 'end a lock-down or holding open; takes two people'),
+  reloadAbout: text('重新取全部文件', 'fetch all documents again'),
+  identifyAbout: text('让门禁亮灯、发声，便于找到', 'blink and beep, to find it'),
+  allLanes: text('全部通道', 'all lanes'),
+  reasonHint: text('例如：住户手机没电，已核对证件', 'For example: phone empty, document checked'),
+  ask: text('提交第二人复核', 'Ask for a second person'),
+  orders: text('刚发出的指令', 'Orders just given'),
+  order: text('指令', 'Order'),
+  by: text('操作人', 'By'),
+  answer: text('答复', 'Reply'),
+  pending: text('等待答复', 'no reply yet'),
+  done: text('已执行，记录 {seq}', 'done, row {seq}'),
+  notDone: text('未执行，记录 {seq}', 'not done, row {seq}'),
+  chain: text('记录完整性', 'Chain of the journal'),
+  chainAbout: text(
+    '逐条核对内容摘要和前后衔接：改过、缺少或多出的记录都会指出来。',
+    'Every row is hashed again and its link to the one before checked: a row that was changed, is missing or was added is named.',
+  ),
+  verify: text('现在核对', 'Verify now'),
+  chainWhole: text('第 1 条到第 {n} 条完整', 'whole from row 1 to {n}'),
+  chainBroken: text('第 {seq} 条起不符：{why}', 'does not hold from row {seq} on: {why}'),
+  chainNone: text('还没有收到记录。', 'No rows have been received yet.'),
+  chainJournal: text('日志 {id}', 'journal {id}'),
+  checkpoint: text('门禁签名的检查点', 'Checkpoint signed by the gate'),
+  newestEntries: text('最新记录', 'Newest entries'),
+  allEntries: text('查看全部', 'See all'),
+  alarms: text('报警', 'Alarms'),
+  noAlarms: text('没有未确认的报警。', 'No open alarms.'),
+  acknowledge: text('确认已知', 'Acknowledge'),
+  life: text('停用', 'Taking it out of use'),
+  lifeAbout: text(
+    '停用后它的密钥立即作废，记录保留。',
+    'Its key counts for nothing from then on; its journal stays.',
+  ),
+  retire: text('退役', 'Retire'),
+  retireAbout: text('设备已拆下，正常停用', 'it was taken down as planned'),
+  stolen: text('报失窃', 'Report stolen'),
+  stolenAbout: text(
+    '立即作废，并更换名册查询密钥',
+    'ends at once, and the look-up key of the roster is changed',
+  ),
+  never: text('从未', 'never'),
+} as const satisfies Readonly<Record<string, Text>>;
+
+export const chainProblems: Readonly<Record<'content' | 'missing' | 'doubled', Text>> = {
+  content: text('内容或哈希不符', 'its content or hash does not fit'),
+  missing: text('有缺失的记录', 'rows are missing'),
+  doubled: text('同一编号有两条记录', 'there are two rows under one number'),
+};
+
+export const documentNames: Readonly<Record<string, Text>> = {
+  root: text('信任根', 'root'),
+  keyset: text('签发密钥集', 'key set'),
+  operators: text('操作员', 'operators'),
+  policy: text('规则', 'policy'),
+  roster: text('名册', 'roster'),
+  residents: text('住户状态表', 'residents’ status list'),
+  'residents-delta': text('住户状态增量', 'residents’ changes'),
+  visitors: text('访客状态表', 'visitors’ status list'),
+  'visitors-delta': text('访客状态增量', 'visitors’ changes'),
+  time: text('时间', 'time'),
+};
+
+/** `roster/1001` → 名册 1001; what has no name here keeps its own. */
+export function documentName(name: string): Text {
+  const [plainName = name, of] = name.split('/');
+  const known = Object.hasOwn(documentNames, plainName) ? documentNames[plainName] : undefined;
+  const words = known ?? text(plainName, plainName);
+  return of === undefined ? words : text(`${words['zh-CN']} ${of}`, `${words.en} ${of}`);
+}

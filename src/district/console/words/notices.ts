@@ -1,0 +1,44 @@
+import { type Text, text } from './text.ts';
+
+/** What is said once after something was done; addresses carry only these names. */
+export const notices = {
+  'signed-out': text('已退出。', 'You are signed out.'),
+  'password-set': text('密码已设定，请登录。', 'The password is set. Please sign in.'),
+  'command-sent': text(
+    '指令已发出，门禁的答复会出现在下方。',
+    'The command is out. The gate’s reply appears below.',
+  ),
+  'gate-confirmed': text(
+    '门禁已确认，名册从现在起发给它。',
+    'The gate is confirmed and gets the roster from now on.',
+  ),
+  'gate-ended': text(
+    '门禁已停用，它的密钥立即作废。',
+    'The gate is out of use, and its key counts for nothing.',
+  ),
+  'asked-second': text(
+    '已提交，请另一位同事在“待复核”里确认。',
+    'Asked for. A second person has to approve it under “Approvals”.',
+  ),
+  'alarm-seen': text('报警已确认。', 'The alarm is acknowledged.'),
+  'resident-added': text('住户已登记。', 'The resident is registered.'),
+  'state-changed': text('状态已改，正在发往各门禁。', 'The state is changed and on its way to the gates.'),
+  'pass-changed': text('访客码状态已改。', 'The visitor pass is changed.'),
+  approved: text('已批准并执行。', 'Approved and done.'),
+  'approval-refused': text('已驳回。', 'Turned down.'),
+  'account-disabled': text(
+    '账号已停用，它的登录已全部结束。',
+    'The account is disabled and its sessions are over.',
+  ),
+  imported: text('导入完成。', 'The import is done.'),
+  replaced: text(
+    '旧的已注销，请为新编号登记手机或打印新卡。',
+    'The old one is revoked. Register the phone or print a card for the new index.',
+  ),
+} as const satisfies Readonly<Record<string, Text>>;
+
+export type NoticeName = keyof typeof notices;
+
+export function isNotice(name: string | undefined): name is NoticeName {
+  return name !== undefined && Object.hasOwn(notices, name);
+}

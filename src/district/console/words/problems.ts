@@ -1,0 +1,125 @@
+import { type Text, text } from './text.ts';
+
+/** What went wrong, and what to do: for every refusal of the district's services that a form can meet. */
+const problems: Readonly<Record<string, Text>> = {
+  'no-such-resident': text('没有这个住户，请重新查找。', 'There is no such resident. Please look again.'),
+  'not-in-good-standing': text(
+    '此住户已注销或暂停，请先恢复。',
+    'Revoked or suspended. Please restore the resident first.',
+  ),
+  'key-over': text('签发密钥已到期，请先轮换密钥。', 'The issuer key is over. Please rotate it first.'),
+  'too-many-keys': text('手机数已满，请先移除一部。', 'No place for another phone. Please remove one first.'),
+  'no-such-gate': text('没有这个门禁，请先登记。', 'There is no such gate. Please enrol it first.'),
+  'gate-offline': text('门禁不在线，请到现场处理。', 'The gate is not connected. Please act on the spot.'),
+  'not-sent': text('指令没有发出，请再试一次。', 'The command did not get out. Please try again.'),
+  'no-such-community': text(
+    '本区没有这个小区，请另选。',
+    'Not a community of this district. Please choose another.',
+  ),
+  'address-not-printable': text(
+    '区中心的地址不能印进二维码，请把 http.publicUrl 设为 https://主机:端口。',
+    'The district’s address does not fit a symbol. Please set http.publicUrl to https://HOST:PORT.',
+  ),
+  'too-many-tokens': text(
+    '同时登记的门禁太多，请十分钟后再试。',
+    'Too many enrolments are open. Please wait ten minutes.',
+  ),
+  'other-fingerprint': text(
+    '指纹与门禁上显示的不同：请勿确认，重新登记。',
+    'Not the fingerprint of the gate that answered. Do not confirm it; please enrol the gate anew.',
+  ),
+  'household-full': text(
+    '这一户已满八人，请核对房号。',
+    'This household has eight members. Please check the room.',
+  ),
+  'no-such-pass': text('没有这个访客码，请重新查找。', 'There is no such pass. Please look again.'),
+  'bad-form': text(
+    '这张表单已用过或已过期，请再填一次。',
+    'This form was used already or is too old. Please send it again.',
+  ),
+  'wrong-password': text('账号或密码不对，请再试一次。', 'Name or password is not right. Please try again.'),
+  'busy-with-passwords': text(
+    '现在登录的人太多，请稍后再试。',
+    'Too many are signing in. Please try again in a moment.',
+  ),
+  'too-many-tries': text('尝试太多，请几分钟后再试。', 'Too many tries. Please wait some minutes.'),
+  'bad-invitation': text(
+    '邀请无效或已过期，请向管理员要新的。',
+    'The invitation is not valid or over. Please ask the administrator for a new one.',
+  ),
+  'passwords-differ': text(
+    '两次输入的密码不同，请再输入。',
+    'The two passwords differ. Please type them again.',
+  ),
+  'too-short': text(
+    '密码至少 12 个字符，请换长一些的。',
+    'A password has at least 12 characters. Please choose a longer one.',
+  ),
+  'too-common': text('这个密码太常见，请换一个。', 'This password is too common. Please choose another.'),
+  'known-account': text(
+    '已有这个账号，请换一个名字。',
+    'There is such an account. Please choose another name.',
+  ),
+  'own-account': text(
+    '不能对自己的账号这样做，请另一位管理员来做。',
+    'Not on your own account. Please ask another administrator.',
+  ),
+  'own-approval': text(
+    '不能批准自己的申请，请另一位同事来批。',
+    'Nobody approves their own request. Please ask a colleague.',
+  ),
+  'no-such-approval': text('这项申请已处理或已过期。', 'This request is decided or over.'),
+  'changed-body': text('申请内容与显示的不同，请再看一遍。', 'Not what was shown. Please look at it again.'),
+  'not-allowed': text(
+    '您的角色不能做这件事，请找有此角色的同事。',
+    'Your role does not allow this. Please ask a colleague whose role does.',
+  ),
+  'gate-name': text(
+    '门禁名只能用小写字母、数字和“-”，最多 32 个。',
+    'A gate’s name is 1 to 32 of a–z, 0–9 and “-”. Please correct it.',
+  ),
+  fingerprint: text(
+    '指纹是 64 个十六进制字符，请对照门禁屏幕再选。',
+    'A fingerprint has 64 hexadecimal characters. Please compare with the gate’s screen.',
+  ),
+  reason: text('请写明理由，最多 200 字。', 'Please give a reason, at most 200 characters.'),
+  number: text('请填数字。', 'Please fill in a number.'),
+  date: text('时间不对，请用日历选择。', 'Not a time. Please choose it from the calendar.'),
+  room: text('请填房号，最多 64 字。', 'Please fill in the room, at most 64 characters.'),
+  roles: text('请至少选一个角色。', 'Please choose at least one role.'),
+  account: text(
+    '账号用 2 到 32 个小写字母、数字或“-”。',
+    'An account’s name is 2 to 32 of a–z, 0–9 and “-”.',
+  ),
+  file: text('请选一个 CSV 或 XLSX 文件，最大 4 MB。', 'Please choose a CSV or XLSX file of at most 4 MB.'),
+  unknown: text(
+    '没有做成，请再试；仍不行，请看日志。',
+    'It was not done. Please try again; if it fails again, see the log.',
+  ),
+};
+
+export type ProblemName = keyof typeof problems;
+
+/** @param name as a service of the district refuses; one that is not known is told as such, and never repeated */
+export function problemText(name: string): Text {
+  return (
+    (Object.hasOwn(problems, name) ? problems[name] : undefined) ??
+    text(
+      '没有做成，请再试；仍不行，请看日志。',
+      'It was not done. Please try again; if it fails again, see the log.',
+    )
+  );
+}
+
+export const pageProblems = {
+  notFound: text('这里没有您要找的', 'There is nothing here'),
+  notFoundNext: text(
+    '它可能已被移走。请从菜单重新查找。',
+    'It may have been moved. Please look for it from the menu.',
+  ),
+  forbidden: text('此页不对您的角色开放', 'This page is not open to your role'),
+  forbiddenNext: text(
+    '请找有此角色的同事，或请管理员调整。',
+    'Please ask a colleague whose role it is, or the administrator.',
+  ),
+} as const;
