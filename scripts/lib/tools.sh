@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The system programs that tests start by themselves. Installed from Debian's archive where that is allowed, else named.
 
-# stage(s) | proof that it is there | Debian package. One line each; the next candidate is nats-server.
+# stage(s) | proof that it is there | Debian package. One line each.
 MENWEI_TEST_TOOLS='
 unit,scenario,fault,e2e | command -v mosquitto     | mosquitto
 scenario,fault     | command -v mosquitto_pub      | mosquitto-clients
@@ -9,6 +9,7 @@ unit,scenario      | command -v python3            | python3
 e2e                | command -v chromium           | chromium
 e2e                | fc-list | grep -qi "Noto.*CJK" | fonts-noto-cjk
 unit,scenario,e2e  | command -v openssl            | openssl
+scenario           | command -v nats-server        | nats-server
 unit,scenario      | ls /usr/lib/postgresql/*/bin/initdb | postgresql
 '
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,58 +5,23 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExpectedJournal, storedChains } from '../../src/district/index.ts';
 import { until } from '../twins/broker.ts';
+import { SimulateProcess } from '../twins/simulate.ts';
 
 /** `menwei simulate` with an embedded district: all that the gates wrote is there once, and the count can say otherwise. */
 
 const folder = mkdtempSync(join(tmpdir(), 'menwei-simulated-'));
 const file = join(folder, 'data', 'district.sqlite');
-const CLI = join(import.meta.dirname, '../../src/main/cli.ts');
 
-interface Outcome {
-  readonly total: { granted: number; refused: number; sent: number };
-  readonly stored: { rows: number; expected: number; lost: number; doubled: number; broken: number };
-  readonly ends: readonly ExpectedJournal[];
-}
+const running: SimulateProcess[] = [];
 
-const running: Simulate[] = [];
-
-class Simulate {
-  readonly #process;
-  readonly #ended: Promise<unknown>;
-  #output = '';
-  progress = '';
-
-  constructor(...args: readonly string[]) {
-    this.#process = spawn(process.execPath, [CLI, 'simulate', ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#process.stdout.on('data', (data: Buffer) => {
-      this.#output += data.toString();
-    });
-    this.#process.stderr.on('data', (data: Buffer) => {
-      this.progress += data.toString();
-    });
-    running.push(this);
-    this.#ended = new Promise((resolve) => this.#process.once('exit', resolve));
-  }
-
-  kill(): void {
-    this.#process.kill('SIGKILL');
-  }
-
-  interrupt(): void {
-    this.#process.kill('SIGINT');
-  }
-
-  async outcome(): Promise<Outcome> {
-    const code = await this.#ended;
-    if (code !== 0) throw new Error(`the simulation ended with ${String(code)}: ${this.progress}`);
-    return JSON.parse(this.#output) as Outcome;
-  }
+function simulate(...args: readonly string[]): SimulateProcess {
+  const started = new SimulateProcess(...args);
+  running.push(started);
+  return started;
 }
 
 afterAll(() => {
-  for (const simulate of running) simulate.kill();
+  for (const each of running) each.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -84,8 +48,14 @@ describe('twenty simulated gates for five seconds, and an hour’s backlog', () 
       total,
       stored,
       ends: ended,
-    } = await new Simulate(
-      ...[...args, '--codes', 'phone=40,nonsense=10', '--config', config, '--processes', '2', '--json'],
+    } = await simulate(
+      ...args,
+      '--codes',
+      'phone=40,nonsense=10',
+      '--config',
+      config,
+      '--processes',
+      '2',
     ).outcome();
     expect(total.granted).toBeGreaterThan(20);
     expect(total.refused).toBeGreaterThan(2);
@@ -153,10 +123,10 @@ describe('twenty simulated gates for five seconds, and an hour’s backlog', () 
 });
 
 test('an interrupt ends the people, and what there is is counted all the same', async () => {
-  const simulate = new Simulate('--gates', '5', '--rate', '20', '--seconds', '600', '--json');
-  await until(() => / sent [1-9]/.test(simulate.progress), 'people come', 90_000);
-  simulate.interrupt();
-  const { stored } = await simulate.outcome();
+  const interrupted = simulate('--gates', '5', '--rate', '20', '--seconds', '600');
+  await until(() => interrupted.sent > 0, 'people come', 90_000);
+  interrupted.interrupt();
+  const { stored } = await interrupted.outcome();
   expect(stored).toMatchObject({ rows: stored.expected, lost: 0, doubled: 0 });
   expect(stored.rows).toBeGreaterThan(0);
 }, 150_000);

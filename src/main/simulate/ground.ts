@@ -104,6 +104,7 @@ async function configuredGround(file: string, asked: Asked, log: Log): Promise<G
     communities: config.communities.map(({ id }) => id),
     broker: {
       url: config.broker.publicUrl ?? district.brokerUrl,
+      otherUrls: config.broker.type === 'server' ? config.broker.otherUrls : [],
       protocolVersion: district.protocolVersion,
       tls,
     },

@@ -7,6 +7,8 @@ import type { Counts } from './histogram.ts';
 /** What one simulated gate needs to be somebody. */
 export interface Seat {
   readonly gate: string;
+  /** Counts from 0 over all gates. */
+  readonly place: number;
   readonly community: number;
   /** Ed25519 seed, hex: each gate has a device key of its own. */
   readonly deviceSeed: string;

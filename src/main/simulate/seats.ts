@@ -42,6 +42,7 @@ export async function enrolGates(
   const backlogRows = Math.round((of.backlogHours * 3_600_000) / BACKLOG_ROW_EVERY_MS);
   const seats = names.map((gate, at) => ({
     gate,
+    place: at,
     community: of.communities[Math.floor(at / each)] ?? 0,
     deviceSeed: toHex(randomBytes(32)),
     rosterKey: newRosterKey(),

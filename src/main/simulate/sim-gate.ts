@@ -179,7 +179,7 @@ export class SimGate {
   #reportOptions(signer: Signer): ReportOptions {
     const { crew, seat, clock, random, log } = this.#options;
     return {
-      settings: { ...crew.broker, username: seat.gate, password: seat.password },
+      settings: { ...nodeOf(crew, seat), username: seat.gate, password: seat.password },
       district: crew.district,
       gate: seat.gate,
       community: seat.community,
@@ -230,6 +230,14 @@ const VITALS: ReportOptions['vitals'] = {
   onChange: () => NOTHING_TO_END,
   onAlarm: () => NOTHING_TO_END,
 };
+
+/** Of a cluster's nodes each gate names another one first, as its installer would. */
+function nodeOf({ broker }: Crew, { place }: Seat): Crew['broker'] {
+  const urls = [broker.url, ...(broker.otherUrls ?? [])];
+  const first = place % urls.length;
+  const [url = broker.url, ...otherUrls] = [...urls.slice(first), ...urls.slice(0, first)];
+  return { ...broker, url, otherUrls };
+}
 
 function signerOf({ deviceSeed }: Seat): Signer {
   const seed = fromHex(deviceSeed);

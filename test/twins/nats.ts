@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { until } from './broker.ts';
+
+/** A real cluster of nats-server nodes with JetStream and MQTT, if the machine has the program; each node can be killed. */
+export const natsPath = [
+  '/usr/sbin/nats-server',
+  '/usr/bin/nats-server',
+  '/opt/homebrew/bin/nats-server',
+].find((path) => spawnSync(path, ['--version']).error === undefined);
+
+export interface NatsCluster {
+  /** MQTT addresses of the nodes, in their order. */
+  readonly urls: readonly string[];
+  kill(node: number): Promise<void>;
+  /** Starts a node again that was killed, with what it had on its disk. */
+  restart(node: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Ports {
+  readonly client: number;
+  readonly mqtt: number;
+  readonly route: number;
+}
+
+export async function natsCluster(folder: string, nodes = 3): Promise<NatsCluster> {
+  if (natsPath === undefined) throw new Error('nats-server is not installed');
+  const path = natsPath;
+  const ports = await portsOf(nodes);
+  const running = new Map<number, ChildProcess>();
+  const start = (node: number) => {
+    const file = writeConfig(folder, node, ports);
+    running.set(node, spawn(path, ['-c', file], { stdio: 'ignore' }));
+  };
+  const listening = (node: number) =>
+    until(() => listens(ports[node]?.mqtt ?? 0), `node ${node} listens`, 30_000);
+  const kill = async (node: number) => {
+    const child = running.get(node);
+    running.delete(node);
+    if (child === undefined || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  };
+  for (let node = 0; node < nodes; node += 1) start(node);
+  for (let node = 0; node < nodes; node += 1) await listening(node);
+  return {
+    urls: ports.map(({ mqtt }) => `mqtt://127.0.0.1:${mqtt}`),
+    kill,
+    restart: async (node) => {
+      start(node);
+      await listening(node);
+    },
+    stop: async () => {
+      for (const node of [...running.keys()]) await kill(node);
+    },
+  };
+}
+
+/** MQTT needs JetStream and a server_name; in a cluster JetStream keeps each message at three nodes. */
+function writeConfig(folder: string, node: number, ports: readonly Ports[]): string {
+  const own = ports[node];
+  if (own === undefined) throw new Error('there is no such node');
+  const store = join(folder, `nats-${node}`);
+  mkdirSync(store, { recursive: true });
+  const file = join(folder, `nats-${node}.conf`);
+  const routes = ports.map(({ route }) => `"nats://127.0.0.1:${route}"`).join(', ');
+  writeFileSync(
+    file,
+    [
+      `server_name: node-${node}`,
+      'host: "127.0.0.1"',
+      `port: ${own.client}`,
+      `jetstream { store_dir: "${store}", max_memory_store: 64MB, max_file_store: 1GB }`,
+      `mqtt { host: "127.0.0.1", port: ${own.mqtt}, max_ack_pending: 1000 }`,
+      `cluster { name: trial, host: "127.0.0.1", port: ${own.route}, routes: [${routes}] }`,
+      '',
+    ].join('\n'),
+  );
+  return file;
+}
+
+/** All at once, so that none is given twice. */
+async function portsOf(nodes: number): Promise<Ports[]> {
+  const servers = await Promise.all(Array.from({ length: nodes * 3 }, () => anyPort()));
+  const free = servers.map(({ port }) => port);
+  await Promise.all(servers.map(({ close }) => close()));
+  return Array.from({ length: nodes }, (_, node) => ({
+    client: free[node * 3] ?? 0,
+    mqtt: free[node * 3 + 1] ?? 0,
+    route: free[node * 3 + 2] ?? 0,
+  }));
+}
+
+function anyPort(): Promise<{ port: number; close: () => Promise<void> }> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      resolve({ port, close: () => new Promise((closed) => void server.close(() => closed())) });
+    });
+  });
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
