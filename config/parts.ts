@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../src/base/index.ts';
 
 /** Keys that the configurations of a gate and of a district share, each with its limits. */
 
@@ -48,12 +49,3 @@ export const broker = {
 };
 
 export type ClientTls = z.infer<typeof clientTls>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}

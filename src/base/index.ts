@@ -15,3 +15,4 @@ export {
   type WallMs,
   wallMs,
 } from './times.ts';
+export { isTimeZone } from './zone-offset.ts';

@@ -1,3 +1,5 @@
+import { zoneOffset } from './zone-offset.ts';
+
 /**
  * Calendar days and minutes in a time zone, from Unix seconds.
  * Days count from 2020-01-01, as the code format does. An unknown zone throws a RangeError; configuration rejects it first.
@@ -40,7 +42,6 @@ export function isoDate(day: number): string {
   return new Date((DAY_ZERO_SECONDS + day * SECONDS_PER_DAY) * 1000).toISOString().slice(0, 10);
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
 
 function offsetSeconds(seconds: number, timeZone: string): number {
@@ -49,21 +50,7 @@ function offsetSeconds(seconds: number, timeZone: string): number {
   const known = offsets.get(key);
   if (known !== undefined) return known;
   if (offsets.size >= OFFSETS_MAX) offsets.clear();
-  const offset = readOffset(step * OFFSET_STEP_SECONDS, timeZone);
+  const offset = zoneOffset(step * OFFSET_STEP_SECONDS, timeZone);
   offsets.set(key, offset);
   return offset;
-}
-
-function readOffset(seconds: number, timeZone: string): number {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
-    formats.set(timeZone, format);
-  }
-  const name = format.formatToParts(new Date(seconds * 1000)).find((part) => part.type === 'timeZoneName');
-  const match = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(name?.value ?? '');
-  if (match === null) throw new RangeError(`no offset known for time zone ${timeZone}`);
-  const [, sign, hours = '0', minutes = '0', rest = '0'] = match;
-  const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(rest);
-  return sign === '-' ? -size : size;
 }

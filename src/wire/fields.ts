@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../base/index.ts';
 import { isWellFormedText } from './row-digest.ts';
 
 /** Fields that several messages share, each with its limits. */
@@ -37,12 +38,3 @@ export const rowText = (unitsMax: number) =>
 
 /** An IANA name that this machine knows: with any other, local days and hours could not be told. */
 export const timeZone = z.string().min(1).max(64).refine(isTimeZone, 'unknown time zone');
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
