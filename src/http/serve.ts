@@ -1,7 +1,6 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
 import type { Env, Hono } from 'hono';
 import type { ServerCertificate } from './certificate.ts';
 
@@ -44,18 +43,13 @@ export function listen<Environment extends Env>(
     minVersion: 'TLSv1.2' as const,
   };
   return new Promise((resolve, reject) => {
-    const server = serve(
-      {
-        fetch: app.fetch,
-        hostname: host,
-        port,
-        ...(tls === undefined
-          ? { serverOptions: limits }
-          : { createServer: createTlsServer, serverOptions: { ...limits, ...tls } }),
-      },
-      (address: AddressInfo) => resolve(listening(server as Server, address, tls !== undefined)),
+    const listener = listenerOf(app, host);
+    const server =
+      tls === undefined ? createServer(limits, listener) : createTlsServer({ ...limits, ...tls }, listener);
+    server.listen(port, host, () =>
+      resolve(listening(server, server.address() as AddressInfo, tls !== undefined)),
     );
-    (server as Server).maxConnections = CONNECTIONS_MAX;
+    server.maxConnections = CONNECTIONS_MAX;
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why =
         cause.code === 'EADDRINUSE'
@@ -64,6 +58,20 @@ export function listen<Environment extends Env>(
       reject(new Error(`http://${host}:${port}: ${why}`, { cause }));
     });
   });
+}
+
+/**
+ * The adapter brings Node's whole fetch machinery with it, so it is loaded with the first request: a gate that has just
+ * started has codes to judge first.
+ */
+function listenerOf<Environment extends Env>(app: Hono<Environment>, hostname: string): RequestListener {
+  let adapter: Promise<RequestListener> | undefined;
+  return (request, response) => {
+    adapter ??= import('@hono/node-server').then(({ getRequestListener }) =>
+      getRequestListener(app.fetch, { hostname }),
+    );
+    void adapter.then((answer) => answer(request, response));
+  };
 }
 
 function listening(server: Server, address: AddressInfo, isTls: boolean): Listening {
