@@ -102,6 +102,8 @@ export const SESSIONS_OF_ACCOUNT_MAX = 8;
 export const SIGN_IN_TRIES_MAX = 5;
 export const SIGN_IN_WINDOW_MS = 15 * 60_000;
 export const SIGN_IN_LOCK_MAX_MS = 60 * 60_000;
+/** A lock is looked up again after so long: an invitation lifts it. */
+export const SIGN_IN_LOCK_BELIEVED_MS = 2_000;
 /** Locks are forgotten after a day of quiet. */
 export const SIGN_IN_FORGET_MS = 24 * 3_600_000;
 /** Accounts and addresses whose tries are counted; beyond, the ones that end first are forgotten. */

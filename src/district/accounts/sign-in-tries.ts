@@ -5,6 +5,7 @@ import { alone } from '../database/transaction.ts';
 import {
   SIGN_IN_FORGET_MS,
   SIGN_IN_KEYS_MAX,
+  SIGN_IN_LOCK_BELIEVED_MS,
   SIGN_IN_LOCK_MAX_MS,
   SIGN_IN_TRIES_MAX,
   SIGN_IN_WINDOW_MS,
@@ -31,6 +32,8 @@ interface Count {
 export class SignInTries {
   readonly #database: Database;
   readonly #clock: Clock;
+  /** Keys that are locked, and until when that is believed without looking: a flood costs no transactions. */
+  readonly #locked = new Map<string, number>();
 
   constructor({ database, clock }: { database: Database; clock: Clock }) {
     this.#database = database;
@@ -38,16 +41,21 @@ export class SignInTries {
   }
 
   /** @returns false: too many, and this one is not to be looked at */
-  take(tried: Tried): Promise<boolean> {
+  async take(tried: Tried): Promise<boolean> {
     const now = this.#clock.wall();
-    return alone(this.#database, async (transaction) => {
+    const keys = keysOf(tried);
+    if (keys.some((key) => (this.#locked.get(key) ?? 0) > now)) return false;
+    const full = await alone(this.#database, async (transaction) => {
       const counts: Count[] = [];
-      for (const key of keysOf(tried)) counts.push(await this.#count(transaction, key, now));
-      if (counts.some(({ tries }) => tries >= SIGN_IN_TRIES_MAX)) return false;
+      for (const key of keys) counts.push(await this.#count(transaction, key, now));
+      const used = counts.filter(isFull);
+      if (used.length > 0) return used;
       await this.#makeRoom(transaction, now);
       for (const count of counts) await write(transaction, counted(count, now));
-      return true;
+      return [];
     });
+    this.#remember(full, now);
+    return full.length === 0;
   }
 
   /** The password was right: the account's tries are forgotten, the address has one less. */
@@ -72,7 +80,15 @@ export class SignInTries {
 
   /** An invitation opens a locked account. */
   forgive(account: string): Promise<void> {
+    this.#locked.delete(accountKey(account));
     return forget(this.#database, accountKey(account));
+  }
+
+  /** For a moment: another process may lift the lock. */
+  #remember(full: readonly Count[], now: number): void {
+    if (this.#locked.size >= SIGN_IN_KEYS_MAX) this.#locked.clear();
+    for (const { key, ends_at } of full)
+      this.#locked.set(key, Math.min(ends_at, now + SIGN_IN_LOCK_BELIEVED_MS));
   }
 
   /** @returns those of a window that is over begin anew, but remember their locks for a day */
