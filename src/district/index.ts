@@ -10,3 +10,10 @@ export type { Trial } from './trial.ts';
 export type { AccountProblem } from './accounts/accounts.ts';
 export { type Desk, openDeskAlone } from './accounts/desk.ts';
 export { MACHINE } from './accounts/roles.ts';
+export {
+  type BundleProblem,
+  type OfflineDistrict,
+  type OfflineOptions,
+  openOffline,
+} from './offline.ts';
+export { SIGNING_ROLES, type SigningRole } from './keys/key-ring.ts';

@@ -26,6 +26,48 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/district-account.ts'),
   },
   {
+    words: ['root', 'new'],
+    usage: 'root new (--out FILE | --written --public FILE)',
+    about: 'Make a root key, in a file or on paper.',
+    load: () => import('./commands/root-new.ts'),
+  },
+  {
+    words: ['root', 'draft'],
+    usage: 'root draft (--config FILE | --from BUNDLE) --out DRAFT [--root-key PUB]… [--threshold N] [--rotate ROLE]…',
+    about: 'Write down what a district’s next root will say, for people to sign.',
+    load: () => import('./commands/root-draft.ts'),
+  },
+  {
+    words: ['root', 'sign'],
+    usage: 'root sign DRAFT (--key FILE | --typed) --out SIGNATURE',
+    about: 'Sign a draft with one root key, on a machine without network.',
+    load: () => import('./commands/root-sign.ts'),
+  },
+  {
+    words: ['root', 'join'],
+    usage: 'root join DRAFT SIGNATURE… --out ROOT',
+    about: 'Make a root out of a draft and the signatures of enough people.',
+    load: () => import('./commands/root-join.ts'),
+  },
+  {
+    words: ['root', 'export-keys'],
+    usage: 'root export-keys --config FILE --out-dir FOLDER',
+    about: 'Move root keys that a district made for itself off its machine.',
+    load: () => import('./commands/root-export-keys.ts'),
+  },
+  {
+    words: ['district', 'root', 'accept'],
+    usage: 'district root accept ROOT --config FILE',
+    about: 'Give a district its next root, whether it runs or not.',
+    load: () => import('./commands/district-root-accept.ts'),
+  },
+  {
+    words: ['district', 'bundle'],
+    usage: 'district bundle --config FILE --out FILE [--gate ID]',
+    about: 'Put all current documents into one file for gates without a network.',
+    load: () => import('./commands/district-bundle.ts'),
+  },
+  {
     words: ['district'],
     usage: 'district --config FILE',
     about: 'Run a district centre: registry, issuing desk, documents, broker, database.',

@@ -10,6 +10,6 @@ export type { BundleOutcome, TrustKeeper, TrustProblem } from './keeper.ts';
 export { nodeDisk } from './node-disk.ts';
 export { openTrust, type TrustOptions } from './open.ts';
 export { DOCUMENT_REFUSALS, type DocumentRefusal, type DocumentRefused, describeRefused } from './refused.ts';
-export { rootFingerprint } from './root.ts';
+export { type HeldRoot, rootFingerprint, walkRoots } from './root.ts';
 export type { HeldVersion, TrustSnapshot } from './snapshot.ts';
 export type { Accepted } from './taking.ts';

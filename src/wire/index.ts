@@ -15,6 +15,7 @@ export {
   DOCUMENT_TEXT_MAX,
   type DocumentName,
   type Ed25519Jwk,
+  ed25519Jwk,
   KEYSET_TYPE,
   type NamedVersion,
   OPERATORS_TYPE,
@@ -31,6 +32,7 @@ export {
   type StatusSubject,
   TIME_TYPE,
   type TimePayload,
+  thumbprint,
   timePayload,
 } from './documents.ts';
 export { type IssuerJwk, type KeysetPayload, keysetPayload } from './documents-keyset.ts';

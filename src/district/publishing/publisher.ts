@@ -1,12 +1,5 @@
 import { unixSeconds, wallMs } from '../../base/index.ts';
-import {
-  sealRoster,
-  signKeyset,
-  signOperators,
-  signPolicy,
-  signRoster,
-  signTime,
-} from '../../issue/index.ts';
+import { signKeyset, signOperators, signPolicy, signRoster, signTime } from '../../issue/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import {
   type BundleFile,
@@ -21,6 +14,7 @@ import type { KeyRing, SigningRole } from '../keys/key-ring.ts';
 import type { OperatorKeys } from '../keys/operator-keys.ts';
 import { LIFE_SECONDS, TIME_LIFE_SECONDS, WHOLE_LIST_ATTEMPTS } from '../limits.ts';
 import type { Registry } from '../registry/registry.ts';
+import { bundleOf, sealedRoster } from './bundle.ts';
 import { storedRules } from './community-rules.ts';
 import { RootDesk } from './root-desk.ts';
 import { type Content, type Recipe, Shelf } from './shelf.ts';
@@ -179,19 +173,10 @@ export class Publisher {
     return found.flatMap((document) => (document === undefined ? [] : [document.text]));
   }
 
-  /** All current documents as one file, each root first; for one gate, its policy alone and its roster sealed for it. */
+  /** All current documents as one file; for one gate, with its roster. */
   async bundle(gate?: Gate): Promise<BundleFile> {
-    const carried = (await this.#shelf.all()).filter(({ name }) => isCarried(name, gate));
-    const roster = gate === undefined ? undefined : await this.#sealedRoster(gate);
-    return {
-      type: 'menwei-bundle',
-      documents: [
-        ...(await this.#roots()),
-        ...carried.map(({ text }) => text),
-        ...(roster === undefined ? [] : [roster]),
-        ...(this.#mayNot('time') ? [] : [await this.#signedTime({})]),
-      ],
-    };
+    const time = this.#mayNot('time') ? undefined : await this.#signedTime({});
+    return bundleOf({ shelf: this.#shelf, roots: await this.#root.texts(), time, gate });
   }
 
   /** Names, versions and spans of what is published. */
@@ -312,10 +297,6 @@ export class Publisher {
     return this.#options.keys.missing.includes(role);
   }
 
-  async #roots(): Promise<Record<string, unknown>[]> {
-    return (await this.#root.texts()).map((text) => JSON.parse(text) as Record<string, unknown>);
-  }
-
   async #publishAll(): Promise<void> {
     await this.#publishRoot();
     await this.#publishStored('keyset', 'keys');
@@ -330,8 +311,8 @@ export class Publisher {
   }
 
   async #publishRoot(): Promise<void> {
-    const roots = await this.#roots();
-    if (roots.length > 0) await this.#options.publish('root', JSON.stringify(roots));
+    const roots = await this.#root.texts();
+    if (roots.length > 0) await this.#options.publish('root', `[${roots.join(',')}]`);
   }
 
   async #publishPolicies(): Promise<void> {
@@ -351,15 +332,8 @@ export class Publisher {
   }
 
   async #publishRosterOf(gate: Gate): Promise<void> {
-    const sealed = await this.#sealedRoster(gate);
+    const sealed = await sealedRoster(this.#shelf, gate);
     if (sealed !== undefined) await this.#options.publishRoster(gate.id, sealed);
-  }
-
-  async #sealedRoster(gate: Gate): Promise<string | undefined> {
-    if (gate.seal_key === null || gate.confirmed !== 1) return undefined;
-    const roster = await this.#shelf.get(`roster/${gate.community}`);
-    if (roster === undefined) return undefined;
-    return sealRoster(roster.text, { kty: 'OKP', crv: 'X25519', x: gate.seal_key });
   }
 
   async #publishTime(): Promise<void> {
@@ -389,11 +363,6 @@ export class Publisher {
     this.#tail = done.catch(() => undefined);
     return done;
   }
-}
-
-function isCarried(name: string, gate: Gate | undefined): boolean {
-  if (name === 'root' || name.startsWith('roster/')) return false;
-  return gate === undefined || !name.startsWith('policy/') || name === `policy/${gate.community}`;
 }
 
 /** The district's own operator: its console, in the name of whoever is signed in there. */
