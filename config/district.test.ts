@@ -61,7 +61,12 @@ describe('a district’s configuration', () => {
   });
 
   it.each([
-    ['http: { host: 0.0.0.0 }', /^district\.yaml:5: http\.host: .*no accounts.*SSH tunnel/],
+    ['http: { host: 0.0.0.0 }', /^district\.yaml:5: http\.host: .*plain text.*http\.tls.*proxy/m],
+    [
+      'http: { host: 0.0.0.0, tls: { certificate: a.pem, key: b.pem } }',
+      /^district\.yaml:5: http\.names: .*typed/,
+    ],
+    ['http: { metricsToken: short }', /^district\.yaml:5: http\.metricsToken: .*16 to 128/],
     [
       'broker: { type: embedded, host: 0.0.0.0 }',
       /^district\.yaml:5: broker\.host: .*plain text.*broker\.tls/,
@@ -84,6 +89,17 @@ describe('a district’s configuration', () => {
     );
     expect(loaded.ok && loaded.value.config.broker).toMatchObject({
       tls: { certificate: join(folder, 'a.pem'), key: join(folder, 'b.pem') },
+    });
+  });
+
+  it('may be reached by other machines over TLS, under the names that it is told', () => {
+    const loaded = load(
+      `${LEAST}http: { host: 0.0.0.0, names: [desk.example], tls: { certificate: a.pem, key: b.pem } }\n`,
+    );
+    expect(loaded.ok && loaded.value.config.http).toMatchObject({
+      host: '0.0.0.0',
+      names: ['desk.example'],
+      tls: { certificate: join(folder, 'a.pem') },
     });
   });
 

@@ -51,7 +51,7 @@ const host = z.string().min(1).max(253);
 
 const http = z.strictObject({
   host: host.default('127.0.0.1').meta({
-    description: 'A loopback address, as long as the district has no accounts.',
+    description: 'Any other than a loopback address needs tls: passwords and sessions cross it.',
   }),
   port: port.default(7_300),
   tls: tlsFiles.optional(),
@@ -65,6 +65,19 @@ const http = z.strictObject({
   names: z.array(host).max(16).default([]).meta({
     description: 'Further host names under which browsers may reach the district, e.g. those of a proxy.',
   }),
+  forwardedFor: z.boolean().default(false).meta({
+    description:
+      'The proxy on this machine writes X-Forwarded-For anew: wrong passwords are counted by its last address.',
+  }),
+  metricsToken: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,128}$/, 'use 16 to 128 characters without spaces, e.g. of `openssl rand -hex 16`')
+    .optional()
+    .meta({
+      secret: true,
+      description:
+        'Whoever sends it as Bearer may read /metrics. Absent: programs on this machine, without a proxy.',
+    }),
 });
 
 const publicBroker = broker.url.optional().meta({
@@ -145,12 +158,19 @@ function crossChecks({ communities, http, broker }: DistrictConfig): CrossProble
       message: `${one} is there twice; give each its own number`,
     });
   }
-  if (!LOOPBACK.test(http.host))
+  if (!LOOPBACK.test(http.host) && http.tls === undefined)
     problems.push({
       path: ['http', 'host'],
       key: 'http.host',
       message:
-        'the district has no accounts yet, so whoever reached it could issue codes; use 127.0.0.1, and reach it by an SSH tunnel or a proxy that asks who is there (its name goes into http.names)',
+        'passwords and sessions would cross the network in plain text; name http.tls, or use 127.0.0.1 behind a proxy on this machine that speaks TLS (its name goes into http.names)',
+    });
+  if (!LOOPBACK.test(http.host) && http.names.length === 0)
+    problems.push({
+      path: ['http', 'names'],
+      key: 'http.names',
+      message:
+        'no browser could reach the district under another address; name the one that is typed, e.g. [district.example]',
     });
   if (broker.type === 'embedded' && broker.tls === undefined && !LOOPBACK.test(broker.host))
     problems.push({

@@ -28,7 +28,7 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     timeZone,
     communities,
     places,
-    http: { host: http.host, port: http.port, hosts: http.names, ...certificateOf('http.tls', http.tls) },
+    http: httpOf(config),
     broker: brokerOf(config),
     ...(config.database.url === undefined ? {} : { database: config.database.url }),
     publicUrls: {
@@ -65,6 +65,18 @@ export function districtCrypto(): DistrictOptions['crypto'] {
     argon2id,
     signer: (seed) => ed25519Signer(seed),
     verifySignature: signatureVerifier(),
+  };
+}
+
+function httpOf({ http }: DistrictConfig): DistrictOptions['http'] {
+  const { host, port, names, forwardedFor, metricsToken, tls } = http;
+  return {
+    host,
+    port,
+    hosts: names,
+    forwardedFor,
+    ...(metricsToken === undefined ? {} : { metricsToken }),
+    ...certificateOf('http.tls', tls),
   };
 }
 

@@ -67,7 +67,7 @@ export class Approvals {
   /** At start, once for each action. */
   register<Body>(action: DangerousAction, handler: DangerousHandler<Body>): void {
     assert(!this.#handlers.has(action), 'a dangerous action has one handler');
-    this.#handlers.set(action, handler as DangerousHandler<unknown>);
+    this.#handlers.set(action, handler);
   }
 
   async ask(

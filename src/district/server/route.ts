@@ -70,7 +70,8 @@ type Route<Given extends Declared> = Omit<Given, 'may' | 'responses'> & {
 export function deskRoute<const Given extends Declared>({ may, ...given }: Given): Route<Given> {
   return {
     ...given,
-    ...{ security: may === 'anybody' ? [] : [{ session: [] }], 'x-may': may },
+    security: may === 'anybody' ? [] : [{ session: [] }],
+    'x-may': may,
     middleware: [admit(may, given.path)],
     responses: { ...refusals(), ...given.responses },
   } as unknown as Route<Given>;

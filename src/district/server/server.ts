@@ -43,6 +43,8 @@ export interface ServerParts {
   /** The proxy on this machine writes `X-Forwarded-For` anew. */
   readonly forwardedFor?: boolean;
   readonly metricsToken?: string;
+  /** Where others reach the desk; a proxy, as a rule. */
+  readonly publicUrls?: { readonly desk?: string };
 }
 
 const THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -61,11 +63,13 @@ export function districtApi(parts: ServerParts): DeskApp {
   return app;
 }
 
-function askingOf({ desk, demo, hosts, forwardedFor, metricsToken }: ServerParts): WhoAsks {
+function askingOf(parts: ServerParts): WhoAsks {
+  const { desk, demo, hosts, forwardedFor, metricsToken, publicUrls } = parts;
+  const isNamed = publicUrls?.desk !== undefined || hosts.some((name) => !THIS_MACHINE.has(name));
   return {
     ...desk,
     isDemo: demo !== undefined,
-    isProxied: forwardedFor === true || hosts.some((name) => !THIS_MACHINE.has(name)),
+    isProxied: forwardedFor === true || isNamed,
     isForwarded: forwardedFor === true,
     ...(metricsToken === undefined ? {} : { metricsToken }),
   };

@@ -96,7 +96,7 @@ async function atDesk<Value>(
   io: CommandIo,
   work: (desk: Desk) => Promise<Value>,
 ): Promise<Value> {
-  const { desk, close } = await openDeskAlone({
+  const opened = await openDeskAlone({
     dataDir,
     ...(database.url === undefined ? {} : { database: database.url }),
     crypto: districtCrypto(),
@@ -105,9 +105,9 @@ async function atDesk<Value>(
     log: createLog('warn', io.error),
   });
   try {
-    return await work(desk);
+    return await work(opened.desk);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
