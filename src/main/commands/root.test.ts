@@ -26,6 +26,7 @@ afterEach(async () => {
 async function menwei(line: string, typed: readonly string[] = []) {
   const [output, error] = [new PassThrough(), new PassThrough()];
   const args = line
+    .trim()
     .split(' ')
     .map((word) => (/^[A-Za-z0-9.-]+\.(json|pub|yaml)$|^away$/.test(word) ? at(word) : word));
   const code = await dispatch(args, { input: Readable.from(typed.map((row) => `${row}\n`)), output, error });
