@@ -60,6 +60,7 @@ describe('twenty simulated gates for five seconds, and an hour’s backlog', () 
     expect(total.granted).toBeGreaterThan(20);
     expect(total.refused).toBeGreaterThan(2);
     expect(stored).toMatchObject({ rows: stored.expected, lost: 0, doubled: 0, broken: 0 });
+    expect(revocations).toMatchObject({ revocations: 2, expected: 20, missed: 0 });
     ends = ended;
   }, 150_000);
 

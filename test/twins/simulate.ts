@@ -15,6 +15,7 @@ export interface SimulationOutcome {
     readonly doubled: number;
     readonly broken: number;
   };
+  readonly revocations?: { readonly revocations: number; readonly expected: number; readonly missed: number };
   readonly ends: readonly ExpectedJournal[];
 }
 

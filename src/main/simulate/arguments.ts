@@ -9,6 +9,9 @@ export interface Asked {
   readonly rate: number;
   readonly seconds: number;
   readonly backlogHours: number;
+  readonly backlogGates: number;
+  /** Residents who are revoked meanwhile, one after the other. */
+  readonly revocations: number;
   readonly mix: Mix;
   /** Gates of one community, where the simulation makes the communities. */
   readonly communitySize: number;
@@ -20,7 +23,7 @@ export interface Asked {
 }
 
 export const USAGE =
-  'usage: menwei simulate --gates N --rate R [--config FILE] [--seconds S] [--backlog HOURS] [--codes MIX] [--json]';
+  'usage: menwei simulate --gates N --rate R [--config FILE] [--seconds S] [--backlog HOURS [--backlog-gates K]] [--revocations N] [--codes MIX] [--json]';
 
 const GATES_MAX = 20_000;
 const DEFAULT_SECONDS = 30;
@@ -44,8 +47,10 @@ export function askedOf(args: readonly string[]): Result<Asked, readonly string[
       least: 0,
       most: 2_160,
       otherwise: 0,
-      unit: 'hours that one gate was away',
+      unit: 'hours that a gate was away',
     }),
+    backlogGates: number('backlog-gates', { whole: true, least: 1, most: GATES_MAX, otherwise: 1 }),
+    revocations: number('revocations', { whole: true, least: 0, most: 10_000, otherwise: 0 }),
     mix: mixOf(value.codes, problems),
     communitySize: number('community-size', { whole: true, least: 1, most: 1_000, otherwise: 50 }),
     processes:
@@ -54,6 +59,7 @@ export function askedOf(args: readonly string[]): Result<Asked, readonly string[
     tls: tlsOf(value, problems),
     json: value.json === true,
   };
+  if (asked.backlogGates > asked.gates) problems.push('--backlog-gates: at most as many as --gates');
   return problems.length === 0 ? ok(asked) : err(problems);
 }
 
@@ -62,6 +68,8 @@ const OPTIONS = {
   rate: { type: 'string' },
   seconds: { type: 'string' },
   backlog: { type: 'string' },
+  'backlog-gates': { type: 'string' },
+  revocations: { type: 'string' },
   codes: { type: 'string' },
   'community-size': { type: 'string' },
   processes: { type: 'string' },
@@ -72,7 +80,15 @@ const OPTIONS = {
   json: { type: 'boolean' },
 } as const;
 
-type NumberOption = 'gates' | 'rate' | 'seconds' | 'backlog' | 'community-size' | 'processes';
+type NumberOption =
+  | 'gates'
+  | 'rate'
+  | 'seconds'
+  | 'backlog'
+  | 'backlog-gates'
+  | 'revocations'
+  | 'community-size'
+  | 'processes';
 type Given = ReturnType<typeof parse>;
 
 function parse(args: readonly string[]) {

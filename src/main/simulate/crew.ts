@@ -4,8 +4,9 @@ import { unixSeconds } from '../../base/index.ts';
 import type { Log } from '../../ports/index.ts';
 import { phoneCode } from './codes.ts';
 import { Histogram } from './histogram.ts';
-import type { Crew, FromCrew, JournalEnd, Phone, Seen, Tick, ToCrew } from './messages.ts';
-import { SimGate } from './sim-gate.ts';
+import type { Crew, FromCrew, JournalEnd, Phone, Refused, Tick, ToCrew } from './messages.ts';
+import { preciseNow, SimGate } from './sim-gate.ts';
+import { Uses } from './uses.ts';
 
 /**
  * The gates of one process: connects them, sends people through them at an even pace, and says once a second what became
@@ -26,6 +27,7 @@ export class GateCrew {
   readonly #phones: ReadonlyMap<number, readonly Phone[]>;
   readonly #say: Say;
   readonly #ackMs: Histogram;
+  readonly #uses: Uses;
   readonly #clock = systemClock();
   readonly #cancels = new Map<string, () => void>();
   #paceFrom: number | undefined;
@@ -33,29 +35,38 @@ export class GateCrew {
   #counted = NOTHING;
   #told = NOTHING;
 
-  private constructor(parts: { crew: Crew; gates: readonly SimGate[]; say: Say; ackMs: Histogram }) {
+  private constructor(parts: {
+    crew: Crew;
+    gates: readonly SimGate[];
+    say: Say;
+    ackMs: Histogram;
+    uses: Uses;
+  }) {
     this.#crew = parts.crew;
     this.#gates = parts.gates;
     this.#say = parts.say;
     this.#ackMs = parts.ackMs;
+    this.#uses = parts.uses;
     this.#phones = Map.groupBy(parts.crew.phones, ({ community }) => community);
   }
 
   static async open(crew: Crew, say: Say): Promise<GateCrew> {
-    const ackMs = new Histogram();
+    const [ackMs, uses] = [new Histogram(), new Uses(preciseNow)];
     const shared = {
       crew,
       clock: systemClock(),
       random: { bytes: (length: number) => new Uint8Array(randomBytes(length)) },
       log: briefLog(say),
-      onAcknowledged: (tookMs: number) => ackMs.add(tookMs),
-      onSeen: (seen: Seen) => {
-        if (crew.tellUses || seen.what === 'refused') say({ type: 'seen', ...seen });
-      },
+      onUse: (what: 'used' | 'heard', code: string) => uses[what](code),
+      onRefused: (refused: Refused) => say({ type: 'refused', ...refused }),
     };
     const gates: SimGate[] = [];
-    for (const seat of crew.seats) gates.push(await SimGate.open({ ...shared, seat }));
-    return new GateCrew({ crew, gates, say, ackMs });
+    for (const seat of crew.seats) {
+      // How long the rows of a gate that was away have waited says nothing of the district.
+      const onAcknowledged = seat.backlogRows > 0 ? () => undefined : (tookMs: number) => ackMs.add(tookMs);
+      gates.push(await SimGate.open({ ...shared, onAcknowledged, seat }));
+    }
+    return new GateCrew({ crew, gates, say, ackMs, uses });
   }
 
   /** The gates connect, evenly spread; one with a backlog waits. */
@@ -86,8 +97,6 @@ export class GateCrew {
         for (const gate of this.#gates)
           if (gate.seat.community === message.community) gate.watch(message.code);
         return;
-      case 'scan':
-        return this.#count(this.#gates.find(({ seat }) => seat.gate === message.gate)?.show(message.code));
       case 'stop':
         return this.#stop();
     }
@@ -156,6 +165,7 @@ export class GateCrew {
       granted: now.granted - before.granted,
       refused: now.refused - before.refused,
       ackMs: this.#ackMs.counts,
+      usedMs: this.#uses.latencies.counts,
       ready: this.#gates.filter((gate) => gate.ready).length,
       connected: this.#gates.filter((gate) => gate.connected).length,
       unsent: sum(this.#gates, (gate) => gate.unsent) - sum(late, (gate) => gate.unsent),
@@ -163,6 +173,7 @@ export class GateCrew {
     };
     this.#told = now;
     this.#ackMs.clear();
+    this.#uses.latencies.clear();
     this.#say({ type: 'tick', ...tick });
   }
 }

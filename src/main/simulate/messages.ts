@@ -47,15 +47,11 @@ export interface Crew {
   readonly rate: number;
   /** The gates connect spread over so long. A gate with a backlog waits for `release`. */
   readonly connectWithinMs: number;
-  /** Whether uses are told as `seen`. */
-  readonly tellUses: boolean;
 }
 
 export type ToCrew =
   | { readonly type: 'start'; readonly crew: Crew }
-  /** This gate is shown this code. */
-  | { readonly type: 'scan'; readonly gate: string; readonly code: string }
-  /** The gate with the backlog connects now. */
+  /** The gates with a backlog connect now, all at once. */
   | { readonly type: 'release' }
   /** No more scans: send what is left. */
   | { readonly type: 'settle' }
@@ -72,6 +68,8 @@ export interface Tick {
   readonly granted: number;
   readonly refused: number;
   readonly ackMs: Counts;
+  /** From the use of a code to a sister gate's knowing of it, of gates of one process. */
+  readonly usedMs: Counts;
   /** Gates that hold a connection and a key set now. */
   readonly ready: number;
   readonly connected: number;
@@ -88,11 +86,8 @@ export interface JournalEnd {
   readonly hash: string;
 }
 
-/** A moment at one gate: a code was used there, another gate's use was heard there, a watched code was refused there. */
-export interface Seen {
-  readonly what: 'used' | 'heard' | 'refused';
-  /** SHA-256 of the code's bytes, or the watched code's text. */
-  readonly code: string;
+/** A watched code was refused as revoked at one gate. */
+export interface Refused {
   readonly gate: string;
   /** Unix milliseconds with their fraction, by the machine's one clock. */
   readonly atMs: number;
@@ -101,6 +96,6 @@ export interface Seen {
 export type FromCrew =
   | ({ readonly type: 'tick' } & Tick)
   | { readonly type: 'ends'; readonly ends: readonly JournalEnd[] }
-  | ({ readonly type: 'seen' } & Seen)
+  | ({ readonly type: 'refused' } & Refused)
   | { readonly type: 'warning'; readonly text: string }
   | { readonly type: 'failed'; readonly why: string };

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { ExpectedJournal, StoredJournal } from '../../district/index.ts';
+import type { ExpectedJournal, StoredJournal, Trial } from '../../district/index.ts';
 import type { Log } from '../../ports/index.ts';
 import type { Asked } from './arguments.ts';
 import { openGround } from './ground.ts';
+import { type Revoked, revokeMany } from './revocations.ts';
 import { type Measured, Simulation, type Standing } from './simulation.ts';
 
 /** One simulation from its first connection to the count in the database. A simulation that is ended early counts all the same. */
@@ -13,6 +14,7 @@ export interface Outcome {
   readonly measured: Measured;
   /** With a backlog: before its gate came, while it was drained, afterwards. */
   readonly phases?: { readonly before: Measured; readonly during: Measured; readonly after: Measured };
+  readonly revocations?: Revoked;
   readonly stored: Stored;
   /** Where each gate's journal ended. */
   readonly ends: readonly ExpectedJournal[];
@@ -38,6 +40,8 @@ export interface Watching {
   readonly log: Log;
 }
 
+/** Residents of a community who are not revoked. */
+const PHONES_LEFT = 4;
 /** Gates that one process holds without being what is measured. */
 const GATES_PER_PROCESS = 250;
 const READY_WITHIN_MS = 120_000;
@@ -50,11 +54,12 @@ export async function simulate(asked: Asked, watching: Watching): Promise<Outcom
   const ground = await openGround(asked, watching.log);
   try {
     const processes = asked.processes ?? processesFor(asked.gates);
-    const simulation = await Simulation.begin(ground, { ...asked, processes });
+    const phones = Math.ceil(asked.revocations / ground.communities.length) + PHONES_LEFT;
+    const simulation = await Simulation.begin(ground, { ...asked, processes, phones });
     const told = tellEachSecond(simulation, watching);
     try {
-      const run = new Run(simulation, asked, watching);
-      const { measured, phases } = await run.through();
+      const run = new Run(simulation, { asked, watching, trial: ground.trial });
+      const { measured, phases, revocations } = await run.through();
       const total = simulation.standing;
       const ends = await simulation.stop();
       return {
@@ -63,6 +68,7 @@ export async function simulate(asked: Asked, watching: Watching): Promise<Outcom
         total,
         measured,
         ...(phases === undefined ? {} : { phases }),
+        ...(revocations === undefined ? {} : { revocations }),
         stored: summaryOf(await ground.check(ends)),
         ends,
         warnings: Object.fromEntries(simulation.warnings),
@@ -114,29 +120,46 @@ class Run {
   readonly #simulation: Simulation;
   readonly #asked: Asked;
   readonly #watching: Watching;
+  readonly #trial: Trial;
   #failed: string | undefined;
 
-  constructor(simulation: Simulation, asked: Asked, watching: Watching) {
+  constructor(simulation: Simulation, of: { asked: Asked; watching: Watching; trial: Trial }) {
     this.#simulation = simulation;
-    this.#asked = asked;
-    this.#watching = watching;
+    this.#asked = of.asked;
+    this.#watching = of.watching;
+    this.#trial = of.trial;
     simulation.events.on('failed', (why) => {
       this.#failed = why;
     });
   }
 
-  async through(): Promise<Pick<Outcome, 'measured' | 'phases'>> {
-    const { gates, seconds, backlogHours } = this.#asked;
-    const present = backlogHours > 0 ? gates - 1 : gates;
+  async through(): Promise<Pick<Outcome, 'measured' | 'phases' | 'revocations'>> {
+    const { gates, seconds, backlogHours, backlogGates } = this.#asked;
+    const present = backlogHours > 0 ? gates - backlogGates : gates;
     await this.#until(() => this.#simulation.standing.ready >= present, READY_WITHIN_MS);
     const measure = this.#simulation.measure();
     this.#simulation.tell({ type: 'people' });
+    const end = performance.now() + seconds * 1_000;
     const phases = backlogHours > 0 ? await this.#withBacklog(seconds * 1_000) : undefined;
-    if (phases === undefined) await this.#until(() => false, seconds * 1_000);
+    const revocations = await this.#revoke();
+    await this.#until(() => phases !== undefined, end - performance.now());
     const measured = measure();
     this.#simulation.tell({ type: 'settle' });
     await this.#settled();
-    return { measured, ...(phases === undefined ? {} : { phases }) };
+    return {
+      measured,
+      ...(phases === undefined ? {} : { phases }),
+      ...(revocations === undefined ? {} : { revocations }),
+    };
+  }
+
+  #revoke(): Promise<Revoked> | undefined {
+    const { revocations } = this.#asked;
+    if (revocations === 0) return undefined;
+    return revokeMany(this.#simulation, this.#trial, {
+      count: revocations,
+      ended: this.#watching.ended,
+    });
   }
 
   /** A third before, then until the backlog is through, then a third after. */

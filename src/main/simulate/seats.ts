@@ -9,12 +9,14 @@ import { BACKLOG_ROW_EVERY_MS } from './sim-gate.ts';
 
 /** Enrols gates with keys of their own and residents with phones, many at once, at a district that is there for it. */
 
-/** Residents with a phone in each community. */
-const PHONES = 4;
-
-export async function enrolPhones(trial: Trial, communities: readonly number[]): Promise<readonly Phone[]> {
+/** @param each residents with a phone in each community */
+export async function enrolPhones(
+  trial: Trial,
+  communities: readonly number[],
+  each: number,
+): Promise<readonly Phone[]> {
   const phones = communities.flatMap((community) =>
-    Array.from({ length: PHONES }, (_, place) => ({ community, place, seed: toHex(randomBytes(32)) })),
+    Array.from({ length: each }, (_, place) => ({ community, place, seed: toHex(randomBytes(32)) })),
   );
   const indices = await trial.addResidents(
     phones.map(({ community, seed }) => ({
@@ -32,11 +34,15 @@ export async function enrolPhones(trial: Trial, communities: readonly number[]):
   return phones.map(({ community, seed }, at) => ({ community, seed, index: indices[at] ?? -1 }));
 }
 
-/** @param names of the gates; they stand evenly in the communities, and the last one brings the backlog */
+/** @param names of the gates; they stand evenly in the communities, and the last ones bring the backlog */
 export async function enrolGates(
   trial: Trial,
   names: readonly string[],
-  of: { readonly communities: readonly number[]; readonly backlogHours: number },
+  of: {
+    readonly communities: readonly number[];
+    readonly backlogHours: number;
+    readonly backlogGates: number;
+  },
 ): Promise<readonly Seat[]> {
   const each = Math.ceil(names.length / of.communities.length);
   const backlogRows = Math.round((of.backlogHours * 3_600_000) / BACKLOG_ROW_EVERY_MS);
@@ -46,7 +52,7 @@ export async function enrolGates(
     community: of.communities[Math.floor(at / each)] ?? 0,
     deviceSeed: toHex(randomBytes(32)),
     rosterKey: newRosterKey(),
-    backlogRows: at === names.length - 1 ? backlogRows : 0,
+    backlogRows: at >= names.length - of.backlogGates ? backlogRows : 0,
   }));
   const passwords = await trial.enrolGates(
     seats.map(({ gate, community, deviceSeed, rosterKey }) => ({

@@ -12,7 +12,7 @@ import { signatureVerifier } from '../verify-signature.ts';
 import { judgeCode, type Shown } from './codes.ts';
 import { LightJournal } from './light-journal.ts';
 import { memoryDisk } from './memory-disk.ts';
-import type { Crew, Seat, Seen } from './messages.ts';
+import type { Crew, Refused, Seat } from './messages.ts';
 
 /**
  * One simulated gate: the gate's own report, trust cache, signer and chain over a journal in memory and without a door.
@@ -25,7 +25,9 @@ export interface SimGateOptions {
   readonly random: Random;
   readonly log: Log;
   readonly onAcknowledged: (tookMs: number) => void;
-  readonly onSeen: (seen: Seen) => void;
+  /** @param code SHA-256 of its bytes, hex */
+  readonly onUse: (what: 'used' | 'heard', code: string) => void;
+  readonly onRefused: (refused: Refused) => void;
 }
 
 const LANE = 'main';
@@ -120,7 +122,7 @@ export class SimGate {
     const claim = parseCode(code);
     if (!claim.ok) return;
     const hash = toHex(sha256(claim.value.bytes));
-    this.#see('used', hash);
+    this.#options.onUse('used', hash);
     const used = { code: hash, direction: 'in' as const, at: this.#seconds() };
     this.#report.announceUsed(used).catch((fault: unknown) => {
       this.#options.log.warn({ detail: String(fault) }, 'sister gates could not be told of a used code');
@@ -136,13 +138,13 @@ export class SimGate {
       const judged = this.#judge(code);
       if (judged.ok || judged.error !== 'revoked') continue;
       this.#watched.delete(code);
-      this.#see('refused', code);
+      this.#options.onRefused({ gate: this.seat.gate, atMs: preciseNow() });
     }
   }
 
   /** Carries out what the district orders, as far as there is anything to carry out. */
   #take(item: InboxItem): void {
-    if (item.type === 'used') this.#see('heard', item.code);
+    if (item.type === 'used') this.#options.onUse('heard', item.code);
     if (item.type === 'command')
       this.#write({
         decision: 'system',
@@ -160,10 +162,6 @@ export class SimGate {
       clock: 'synced',
       ...content,
     });
-  }
-
-  #see(what: Seen['what'], code: string): void {
-    this.#options.onSeen({ what, code, gate: this.seat.gate, atMs: preciseNow() });
   }
 
   /** The machine's own clock is the simulator's truth. */

@@ -3,7 +3,7 @@ import { livePayload } from '../../wire/index.ts';
 import { GateProcesses } from './gate-processes.ts';
 import { type Ground, SIM_PREFIX } from './ground.ts';
 import { Histogram, type LatencySummary } from './histogram.ts';
-import type { Crew, FromCrew, JournalEnd, Mix, Phone, Seat, Seen, Tick } from './messages.ts';
+import type { Crew, FromCrew, JournalEnd, Mix, Phone, Refused, Seat, Tick } from './messages.ts';
 import { enrolGates, enrolPhones } from './seats.ts';
 import { preciseNow } from './sim-gate.ts';
 
@@ -16,8 +16,11 @@ export interface Plan {
   readonly rate: number;
   readonly mix: Mix;
   readonly backlogHours: number;
+  /** Gates that bring it. */
+  readonly backlogGates: number;
   readonly processes: number;
-  readonly tellUses?: boolean;
+  /** Residents with a phone in each community. */
+  readonly phones?: number;
 }
 
 /** Between two looks. */
@@ -28,6 +31,16 @@ export interface Measured {
   readonly ack: LatencySummary;
   /** From a gate's row to the district's live feed. */
   readonly live: LatencySummary;
+  /** From a code's use to a sister gate's knowing of it. */
+  readonly used: LatencySummary;
+  readonly district: Cost;
+}
+
+/** What this process took meanwhile, which is the district and the adding up. */
+export interface Cost {
+  /** Of one core. */
+  readonly cpuShare: number;
+  readonly residentBytes: number;
 }
 
 export interface Standing {
@@ -43,15 +56,17 @@ export interface Standing {
   readonly backlogUnsent: number;
 }
 
+const PHONES = 4;
 /** Connections that begin in one second: a broker on one core takes them so without a queue. */
 const CONNECTS_PER_SECOND = 200;
 
 export class Simulation {
   readonly seats: readonly Seat[];
   readonly phones: readonly Phone[];
+  readonly district: string;
   /** How often gates said each sentence of warning. */
   readonly warnings = new Map<string, number>();
-  readonly events = new EventEmitter<{ tick: []; seen: [Seen]; ends: []; failed: [string] }>();
+  readonly events = new EventEmitter<{ tick: []; refused: [Refused]; ends: []; failed: [string] }>();
   readonly #processes: GateProcesses;
   readonly #endFollow: () => void;
   readonly #newest = new Map<number, Tick>();
@@ -64,6 +79,7 @@ export class Simulation {
   private constructor(ground: Ground, plan: Plan, of: { seats: readonly Seat[]; phones: readonly Phone[] }) {
     this.seats = of.seats;
     this.phones = of.phones;
+    this.district = ground.district;
     const crews = crewsOf(ground, plan, of);
     this.#crews = crews.length;
     this.#endFollow = ground.trial.follow(({ type, data }) => {
@@ -78,8 +94,8 @@ export class Simulation {
       { length: plan.gates },
       (_, at) => `${SIM_PREFIX}${String(at + 1).padStart(5, '0')}`,
     );
-    const phones = await enrolPhones(trial, communities);
-    const seats = await enrolGates(trial, names, { communities, backlogHours: plan.backlogHours });
+    const phones = await enrolPhones(trial, communities, plan.phones ?? PHONES);
+    const seats = await enrolGates(trial, names, { communities, ...plan });
     return new Simulation(ground, plan, { seats, phones });
   }
 
@@ -108,19 +124,11 @@ export class Simulation {
 
   /** Begins to measure. @returns a function that says what was measured until it is called */
   measure(): () => Measured {
-    const span: Span = {
-      from: preciseNow(),
-      ackMs: new Histogram(),
-      liveMs: new Histogram(),
-      rows: 0,
-      acknowledged: 0,
-    };
+    const span = new Span();
     this.#spans.add(span);
     return () => {
       this.#spans.delete(span);
-      const { rows, acknowledged, ackMs, liveMs } = span;
-      const seconds = (preciseNow() - span.from) / 1_000;
-      return { seconds, rows, acknowledged, ack: ackMs.summary(), live: liveMs.summary() };
+      return span.measured();
     };
   }
 
@@ -148,8 +156,8 @@ export class Simulation {
         this.#ended += 1;
         if (this.#ended === this.#crews) this.events.emit('ends');
         return;
-      case 'seen':
-        this.events.emit('seen', message);
+      case 'refused':
+        this.events.emit('refused', message);
         return;
       case 'warning':
         this.warnings.set(message.text, (this.warnings.get(message.text) ?? 0) + 1);
@@ -168,11 +176,7 @@ export class Simulation {
       granted: granted + tick.granted,
       refused: refused + tick.refused,
     };
-    for (const span of this.#spans) {
-      span.rows += tick.rows;
-      span.acknowledged += tick.acknowledged;
-      span.ackMs.addCounts(tick.ackMs);
-    }
+    for (const span of this.#spans) span.add(tick);
     this.events.emit('tick');
   }
 
@@ -182,18 +186,41 @@ export class Simulation {
   }
 }
 
-interface Span {
-  readonly from: number;
-  readonly ackMs: Histogram;
-  readonly liveMs: Histogram;
-  rows: number;
-  acknowledged: number;
+class Span {
+  readonly liveMs = new Histogram();
+  readonly #from = preciseNow();
+  readonly #cpu = process.cpuUsage();
+  readonly #ackMs = new Histogram();
+  readonly #usedMs = new Histogram();
+  #rows = 0;
+  #acknowledged = 0;
+
+  add(tick: Tick): void {
+    this.#rows += tick.rows;
+    this.#acknowledged += tick.acknowledged;
+    this.#ackMs.addCounts(tick.ackMs);
+    this.#usedMs.addCounts(tick.usedMs);
+  }
+
+  measured(): Measured {
+    const seconds = (preciseNow() - this.#from) / 1_000;
+    const { user, system } = process.cpuUsage(this.#cpu);
+    return {
+      seconds,
+      rows: this.#rows,
+      acknowledged: this.#acknowledged,
+      ack: this.#ackMs.summary(),
+      live: this.liveMs.summary(),
+      used: this.#usedMs.summary(),
+      district: { cpuShare: (user + system) / 1e6 / seconds, residentBytes: process.memoryUsage().rss },
+    };
+  }
 }
 
 /** Seats go round the processes, so that each holds gates of every community. */
 function crewsOf(
   { district, timeZone, root, broker }: Ground,
-  { rate, mix, processes, tellUses = false }: Plan,
+  { rate, mix, processes }: Plan,
   { seats, phones }: { seats: readonly Seat[]; phones: readonly Phone[] },
 ): Crew[] {
   const connectWithinMs = (seats.length / CONNECTS_PER_SECOND) * 1_000;
@@ -209,7 +236,6 @@ function crewsOf(
       mix,
       rate: (rate * own.length) / seats.length,
       connectWithinMs,
-      tellUses,
     };
   }).filter((crew) => crew.seats.length > 0);
 }

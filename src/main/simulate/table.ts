@@ -1,4 +1,5 @@
 import type { Outcome } from './run.ts';
+import type { Revoked } from './revocations.ts';
 import type { Measured, Standing } from './simulation.ts';
 
 /** What a simulation says, in columns. */
@@ -18,7 +19,7 @@ export function tickLine(second: number, standing: Standing, { rows, seconds, ac
 }
 
 export function finalTable(outcome: Outcome): string {
-  const { gates, processes, total, measured, phases, stored, warnings } = outcome;
+  const { gates, processes, total, measured, phases, revocations, stored, warnings } = outcome;
   const spans: (readonly [string, Measured])[] = [
     ['whole', measured],
     ...(phases === undefined ? [] : Object.entries(phases)),
@@ -27,9 +28,22 @@ export function finalTable(outcome: Outcome): string {
     '',
     `${whole(gates)} gates in ${processes} processes; ${whole(total.granted)} scans granted, ${whole(total.refused)} refused`,
     '',
-    columns(['', 'seconds', 'rows/s', 'acked/s', 'ack p50', 'ack p95', 'ack p99', 'live p50', 'live p99']),
+    columns([
+      '',
+      'seconds',
+      'rows/s',
+      'acked/s',
+      'ack p50',
+      'ack p95',
+      'ack p99',
+      'live p50',
+      'live p99',
+      'used p99',
+    ]),
     ...spans.map(([name, span]) => columns(spanCells(name, span))),
+    ...(revocations === undefined ? [] : ['', revokedLine(revocations)]),
     '',
+    `this process, the district: ${Math.round(measured.district.cpuShare * 100)} % of a core, ${Math.round(measured.district.residentBytes / 2 ** 20)} MiB`,
     `rows at the gates ${whole(stored.expected)}, in the database ${whole(stored.rows)}: lost ${whole(stored.lost)}, doubled ${whole(stored.doubled)}, chains that do not hold ${whole(stored.broken)}`,
     ...(stored.gates.length === 0 ? [] : [`look at: ${stored.gates.join(', ')}`]),
     ...Object.entries(warnings).map(([text, count]) => `gates warned ${whole(count)} times: ${text}`),
@@ -37,14 +51,18 @@ export function finalTable(outcome: Outcome): string {
   ].join('\n');
 }
 
-function spanCells(name: string, { seconds, rows, acknowledged, ack, live }: Measured): string[] {
+function spanCells(name: string, { seconds, rows, acknowledged, ack, live, used }: Measured): string[] {
   return [
     name,
     seconds.toFixed(1),
     whole(rows / seconds),
     whole(acknowledged / seconds),
-    ...[ack.p50Ms, ack.p95Ms, ack.p99Ms, live.p50Ms, live.p99Ms].map(ms),
+    ...[ack.p50Ms, ack.p95Ms, ack.p99Ms, live.p50Ms, live.p99Ms, used.p99Ms].map(ms),
   ];
+}
+
+function revokedLine({ revocations, expected, missed, gate, last }: Revoked): string {
+  return `${revocations} revoked: refused at a gate p50 ${ms(gate.p50Ms)} p95 ${ms(gate.p95Ms)}, at the last gate p50 ${ms(last.p50Ms)} p95 ${ms(last.p95Ms)} max ${ms(last.maxMs)}; ${whole(missed)} of ${whole(expected)} gates too late`;
 }
 
 const WIDTH = 10;
