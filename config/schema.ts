@@ -157,7 +157,10 @@ const mqtt = z.strictObject({
 });
 
 const trust = z.strictObject({
-  root: path.meta({ description: 'File with the district’s root document, pinned at set-up.' }),
+  root: path.meta({
+    description:
+      'File with the district’s root document, pinned at set-up. While it is not there, the gate waits for its enrolment.',
+  }),
   plainRoster: z.boolean().default(false).meta({
     description: 'Accept a roster that is signed but not encrypted (small communities that run on files).',
   }),
@@ -197,6 +200,31 @@ export const gateConfig = z.strictObject({
   log: logLevel,
 });
 
+/** What may stand in the file: whatever the enrolment has told may be left out, and what is there must agree with it. */
+export const gateFile = gateConfig.extend({
+  gate: gateConfig.shape.gate.optional(),
+  district: gateConfig.shape.district.optional(),
+  community: gateConfig.shape.community.optional(),
+  timeZone: timeZone
+    .removeDefault()
+    .optional()
+    .meta(gateConfig.shape.timeZone.meta() ?? {}),
+  trust: trust.partial({ root: true }).prefault({}),
+  mqtt: mqtt
+    .extend({
+      url: broker.url.optional(),
+      protocolVersion: broker.protocolVersion
+        .removeDefault()
+        .optional()
+        .meta(broker.protocolVersion.meta() ?? {}),
+    })
+    .optional()
+    .meta({
+      description: 'Absent, with no enrolment that names a broker: the gate stands alone and says so.',
+    }),
+});
+
+export type GateFile = z.infer<typeof gateFile>;
 export type GateConfig = z.infer<typeof gateConfig>;
 export type LaneConfig = z.infer<typeof lane>;
 export type ReaderConfig = z.infer<typeof reader>;
@@ -205,5 +233,5 @@ export type BrokerConfig = z.infer<typeof mqtt>;
 
 /** JSON Schema of what may stand in the file, for editors. */
 export function gateConfigJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(gateConfig, { io: 'input', unrepresentable: 'any' });
+  return z.toJSONSchema(gateFile, { io: 'input', unrepresentable: 'any' });
 }

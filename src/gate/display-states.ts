@@ -18,6 +18,8 @@ export interface StateSources {
   readonly trust: () => TrustSnapshot;
   readonly journalWorks: () => boolean;
   readonly isLockedDown: (lane: string) => boolean;
+  /** Of the device key, as long as the district has not confirmed it. */
+  readonly unconfirmed: () => string | undefined;
 }
 
 export class DisplayStates {
@@ -53,7 +55,8 @@ export class DisplayStates {
   }
 
   #stateOf(lane: Lane): DisplayState {
-    const { now, timeZone } = this.#sources;
+    const { now, timeZone, unconfirmed } = this.#sources;
+    const fingerprint = unconfirmed();
     return {
       type: 'state',
       lane: lane.id,
@@ -62,6 +65,7 @@ export class DisplayStates {
       timeZone: timeZone(),
       problems: this.#problemsOf(lane),
       pageReads: lane.readers.some((reader) => reader instanceof PageReader),
+      ...(fingerprint === undefined ? {} : { enrolment: { step: 'confirm' as const, fingerprint } }),
     };
   }
 

@@ -51,6 +51,8 @@ export interface GateParts {
     'software' | 'uptimeSeconds' | 'memoryBytes' | 'storage' | 'temperatureC'
   >;
   readonly announceUsed: (used: UsedEffect) => void;
+  /** Fingerprint of the device key while its district has not confirmed it: the displays show it. */
+  readonly unconfirmed?: () => string | undefined;
   readonly log: Log;
 }
 
@@ -120,6 +122,7 @@ export class Gate {
       trust: () => parts.trust.snapshot(),
       journalWorks: () => this.journalWorks && this.unrecorded === 0,
       isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
+      unconfirmed: () => parts.unconfirmed?.(),
     });
     this.#watchman = new Watchman({
       journal,

@@ -7,4 +7,6 @@ export { Gate, type GateParts } from './gate.ts';
 export { type Chores, Housekeeping } from './housekeeping.ts';
 export type { Lane } from './lane.ts';
 export { PageReader } from './page-reader.ts';
-export { type GateHealth, gateServer } from './server.ts';
+export { GateMetrics } from './metrics.ts';
+export { type GateHealth, type GateServerParts, gateServer } from './server.ts';
+export { UnenrolledGate, type UnenrolledParts } from './unenrolled.ts';

@@ -14,9 +14,16 @@ export interface CommandRow {
 
 export const COMMANDS: readonly CommandRow[] = [
   {
+    words: ['gate', 'reset'],
+    usage: 'gate reset --config FILE [--yes]',
+    about: 'Take a gate’s keys and beliefs away, so that it can be enrolled anew; its journal stays.',
+    load: () => import('./commands/gate-reset.ts'),
+  },
+  {
     words: ['gate'],
     usage: 'gate --config FILE',
-    about: 'Run a gate: its readers, its door, its display, its reports.',
+    about:
+      'Run a gate: its readers, its door, its display, its reports; one that is not enrolled waits for its symbol.',
     load: () => import('./commands/gate.ts'),
   },
   {

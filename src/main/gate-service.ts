@@ -3,7 +3,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { GateConfig } from '../../config/schema.ts';
 import { systemdSupervisor } from '../../device/os/index.ts';
-import { type GateHealth, gateServer, PageReader } from '../gate/index.ts';
+import { type GateHealth, type GateServerParts, gateServer, PageReader } from '../gate/index.ts';
 import {
   type Listening,
   listen,
@@ -11,7 +11,7 @@ import {
   type ServerCertificate,
   selfSignedCertificate,
 } from '../http/index.ts';
-import type { Log, Supervisor } from '../ports/index.ts';
+import type { Log, Reader, Supervisor } from '../ports/index.ts';
 import { writeSecret } from './gate-keys.ts';
 import { type RunningGate, startGate } from './start-gate.ts';
 
@@ -24,20 +24,15 @@ const PAGES = join(import.meta.dirname, '../../dist/ui');
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 export async function startGateService(config: GateConfig, log: Log): Promise<GateService> {
-  const supervisor = systemdSupervisor({
-    notifySocket: process.env['NOTIFY_SOCKET'],
-    watchdogMicroseconds: process.env['WATCHDOG_USEC'],
-  });
   const certificate = await certificateOf(config);
   const running = await startGate(config, log);
   try {
     const http = await listen(appOf(config, running, log), {
       host: config.http.host,
       port: config.http.port,
-      ...(certificate === undefined ? {} : { certificate }),
+      ...certificate,
     });
-    const endWatch = watch(supervisor, () => healthOf(running));
-    supervisor.ready();
+    const endSupervision = supervised(() => healthOf(running));
     log.info(
       { address: http.url, gate: config.gate, lanes: config.lanes.length },
       'the gate is open for codes',
@@ -46,8 +41,7 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
       ...running,
       http,
       stop: async () => {
-        supervisor.stopping();
-        endWatch();
+        endSupervision(true);
         await http.stop();
         await running.stop();
       },
@@ -114,16 +108,42 @@ export function healthOf(running: RunningGate): GateHealth {
 }
 
 function appOf(config: GateConfig, running: RunningGate, log: Log) {
-  const { gate } = running;
-  return gateServer({
-    hosts: [...LOOPBACK, ...ownNames(), config.http.host, ...config.http.names],
+  const { display, metrics, lanes } = running.gate;
+  return pagesOf(config.http, {
     log,
-    pages: readPages(),
-    display: gate.display,
-    metrics: gate.metrics,
+    display,
+    metrics,
     health: () => healthOf(running),
-    pageReaders: pageReadersOf(running),
+    lanes: [...lanes.values()],
   });
+}
+
+interface PageParts extends Omit<GateServerParts, 'hosts' | 'pages' | 'pageReaders'> {
+  readonly lanes: readonly { readonly id: string; readonly readers: readonly Reader[] }[];
+}
+
+/** The pages and probes of a gate, enrolled or not. */
+export function pagesOf({ host, names }: GateConfig['http'], { lanes, ...parts }: PageParts) {
+  return gateServer({
+    ...parts,
+    hosts: [...LOOPBACK, ...ownNames(), host, ...names],
+    pages: readPages(),
+    pageReaders: pageReadersOf(lanes),
+  });
+}
+
+/** Tells whoever supervises the process that it is ready, and that it lives. @returns a function that ends it */
+export function supervised(health: () => GateHealth): (isProcessEnding: boolean) => void {
+  const supervisor = systemdSupervisor({
+    notifySocket: process.env['NOTIFY_SOCKET'],
+    watchdogMicroseconds: process.env['WATCHDOG_USEC'],
+  });
+  const endWatch = watch(supervisor, health);
+  supervisor.ready();
+  return (isProcessEnding) => {
+    if (isProcessEnding) supervisor.stopping();
+    endWatch();
+  };
 }
 
 /** A page that points its own name at this machine (DNS rebinding) is none of these; a bare address always is ours. */
@@ -138,9 +158,9 @@ function readPages() {
   return readStaticFiles(PAGES);
 }
 
-function pageReadersOf({ gate }: RunningGate): ReadonlyMap<string, (text: string) => boolean> {
+function pageReadersOf(lanes: PageParts['lanes']): ReadonlyMap<string, (text: string) => boolean> {
   const readers = new Map<string, (text: string) => boolean>();
-  for (const lane of gate.lanes.values()) {
+  for (const lane of lanes) {
     const page = lane.readers.find((reader) => reader instanceof PageReader);
     if (page !== undefined) readers.set(lane.id, (text) => page.offer(text));
   }
@@ -148,19 +168,30 @@ function pageReadersOf({ gate }: RunningGate): ReadonlyMap<string, (text: string
 }
 
 /** Plain HTTP on loopback only: anything that crosses a network is encrypted, with a certificate of the gate's own if need be. */
-async function certificateOf(config: GateConfig): Promise<ServerCertificate | undefined> {
-  const { host, tls, names } = config.http;
+export async function certificateOf(
+  config: Pick<GateConfig, 'http' | 'dataDir'>,
+): Promise<{ certificate?: ServerCertificate }> {
+  const certificate = await certificateFor(config);
+  return certificate === undefined ? {} : { certificate };
+}
+
+async function certificateFor({
+  http,
+  dataDir,
+}: Pick<GateConfig, 'http' | 'dataDir'>): Promise<ServerCertificate | undefined> {
+  const { host, tls, names } = http;
   if (tls !== undefined)
     return { certificate: readFileSync(tls.certificate, 'utf8'), key: readFileSync(tls.key, 'utf8') };
   if (LOOPBACK.includes(host) || host === '::1') return undefined;
-  const [certificate, key] = ['http.pem', 'http-key.pem'].map((name) =>
-    join(config.dataDir, 'keys', name),
-  ) as [string, string];
+  const [certificate, key] = ['http.pem', 'http-key.pem'].map((name) => join(dataDir, 'keys', name)) as [
+    string,
+    string,
+  ];
   if (existsSync(certificate) && existsSync(key)) {
     return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
   }
   const made = await selfSignedCertificate([hostname(), `${hostname()}.local`, host, ...names], new Date());
-  mkdirSync(join(config.dataDir, 'keys'), { recursive: true, mode: 0o700 });
+  mkdirSync(join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
   writeSecret(key, made.key);
   writeSecret(certificate, made.certificate);
   return made;

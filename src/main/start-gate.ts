@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { enrolmentFile } from '../../config/load.ts';
 import type { GateConfig, LaneConfig } from '../../config/schema.ts';
 import { synchronisation, systemClock } from '../../device/clock/index.ts';
 import { toHex, wallMs } from '../base/index.ts';
@@ -17,6 +18,7 @@ import { BUILD } from './build.ts';
 import { type BundleFolder, bundleFolder } from './bundle-folder.ts';
 import { brokerSettings } from './broker-settings.ts';
 import { doorOf, readerOf, supervisionOf } from './devices.ts';
+import { fingerprintOf } from './enrol-gate.ts';
 import { type GateKeys, gateKeys } from './gate-keys.ts';
 import { openGateTrust } from './gate-trust.ts';
 import { journalSource, lastSureTime } from './journal-source.ts';
@@ -130,7 +132,7 @@ async function openGround(config: GateConfig, log: Log): Promise<Ground> {
   }
 }
 
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
@@ -189,8 +191,17 @@ function gateParts(
       temperatureC,
     },
     announceUsed,
+    unconfirmed: unconfirmedOf(ground),
     log,
   };
+}
+
+/** The signed policy names the device keys that somebody has confirmed. A gate that was set up from files asks nobody. */
+function unconfirmedOf({ config, trust, keys }: Ground): () => string | undefined {
+  const isEnrolled = existsSync(enrolmentFile(config.dataDir));
+  const own = toHex(keys.signer.publicKey);
+  return () =>
+    isEnrolled && trust.snapshot().policy.gates[config.gate] !== own ? fingerprintOf(keys) : undefined;
 }
 
 function sistersOf({ config, trust }: Ground): number {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REFUSALS } from '../code/index.ts';
-import { direction, laneId } from './fields.ts';
+import { direction, laneId, sha256Hex } from './fields.ts';
 
 /** What a gate's display is told, as server-sent events (`/display/<lane>/events`) whose `event` is the `type`. */
 
@@ -29,7 +29,32 @@ export const DISPLAY_PROBLEMS = [
   'fire',
   'lockdown',
   'starting',
+  'not-enrolled',
 ] as const;
+
+/** Why a symbol did not enrol the gate. */
+export const ENROLMENT_REFUSALS = [
+  'other-code',
+  'plain-text',
+  'no-answer',
+  'not-that-district',
+  'expired',
+  'busy',
+  'other-life',
+  'differs',
+  'district',
+  'set-up',
+  'fault',
+] as const;
+export type EnrolmentRefusal = (typeof ENROLMENT_REFUSALS)[number];
+
+/** A gate that is not enrolled, or that nobody has confirmed yet. */
+export const displayEnrolment = z.strictObject({
+  step: z.enum(['symbol', 'working', 'refused', 'confirm']),
+  refusal: z.enum(ENROLMENT_REFUSALS).optional(),
+  /** SHA-256 of the gate's device key, hex: to be compared with the console's. */
+  fingerprint: sha256Hex.optional(),
+});
 
 export const displayState = z.strictObject({
   type: z.literal('state'),
@@ -42,6 +67,7 @@ export const displayState = z.strictObject({
   problems: z.array(z.enum(DISPLAY_PROBLEMS)),
   /** The page itself may read codes (POST /display/<lane>/scan). */
   pageReads: z.boolean(),
+  enrolment: displayEnrolment.optional(),
 });
 
 /** Body of POST /display/<lane>/scan: what the page's camera read. */
@@ -49,4 +75,5 @@ export const displayScan = z.strictObject({ text: z.string().min(1).max(512) });
 
 export type DisplayVerdict = z.infer<typeof displayVerdict>;
 export type DisplayState = z.infer<typeof displayState>;
+export type DisplayEnrolment = z.infer<typeof displayEnrolment>;
 export type DisplayProblem = (typeof DISPLAY_PROBLEMS)[number];

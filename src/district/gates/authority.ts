@@ -269,9 +269,8 @@ async function readRequest(text: string): Promise<Pkcs10CertificateRequest | und
   const { Pkcs10CertificateRequest } = await library();
   try {
     const request = new Pkcs10CertificateRequest(text);
-    const { algorithm } = request.publicKey;
-    const isOurs =
-      algorithm.name === 'ECDSA' && 'namedCurve' in algorithm && algorithm.namedCurve === 'P-256';
+    const algorithm = request.publicKey.algorithm as { name: string; namedCurve?: string };
+    const isOurs = algorithm.name === 'ECDSA' && algorithm.namedCurve === 'P-256';
     return isOurs && (await request.verify(webcrypto)) ? request : undefined;
   } catch {
     return undefined;

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { DisplayVerdict, Language } from '../../wire/index.ts';
 import { keepAwake, type Preferences, usePreferences } from '../kit/index.ts';
 import { Closed } from './closed.tsx';
+import { Enrolment, enrolmentSaying } from './enrolment.tsx';
 import { type Face, faceOf, type Screen, verdictOf } from './face.ts';
 import { TopBar } from './top-bar.tsx';
 import { useAnnouncer } from './use-announcer.ts';
@@ -58,6 +59,16 @@ function FaceView({ face, screen, preferences, change }: FaceProps) {
           language={language}
         />
       );
+    case 'enrolment':
+      return screen.state ? (
+        <Enrolment
+          state={screen.state}
+          enrolment={face.enrolment}
+          notices={face.notices}
+          preferences={preferences}
+          change={change}
+        />
+      ) : null;
     case 'waiting':
       return screen.state ? (
         <Waiting state={screen.state} notices={face.notices} preferences={preferences} change={change} />
@@ -78,6 +89,8 @@ interface Said {
 function saying({ verdict, face, language }: Said): string {
   if (verdict !== undefined) return verdictSaying(verdict, language);
   switch (face.type) {
+    case 'enrolment':
+      return enrolmentSaying(face.enrolment, language);
     case 'closed':
       return `${problems[face.problem].title[language]} ${problems[face.problem].next[language]}`;
     case 'lost':

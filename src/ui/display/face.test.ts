@@ -34,6 +34,19 @@ describe('the face beneath', () => {
     },
   );
 
+  test('a gate that is not enrolled asks for its symbol; one that nobody confirmed shows its fingerprint', () => {
+    const symbol = { step: 'symbol' } as const;
+    const asking = screenWith(['not-enrolled', 'readers'], { enrolment: symbol });
+    expect(faceOf(asking)).toEqual({ type: 'enrolment', enrolment: symbol, notices: ['readers'] });
+    const confirm = { step: 'confirm', fingerprint: 'a'.repeat(64) } as const;
+    expect(faceOf(screenWith(['trust'], { enrolment: confirm }))).toEqual({
+      type: 'enrolment',
+      enrolment: confirm,
+      notices: [],
+    });
+    expect(faceOf(screenWith(['fire'], { enrolment: confirm }))).toMatchObject({ problem: 'fire' });
+  });
+
   test('of several the gate’s first is told large', () => {
     expect(faceOf(screenWith(['door', 'journal']))).toMatchObject({ problem: 'door', notices: ['journal'] });
   });

@@ -1,4 +1,4 @@
-import type { DisplayProblem, DisplayState, DisplayVerdict } from '../../wire/index.ts';
+import type { DisplayEnrolment, DisplayProblem, DisplayState, DisplayVerdict } from '../../wire/index.ts';
 import type { Connection } from '../kit/index.ts';
 
 /** What the screen knows, and which of its faces that makes. Pure: the page draws what `faceOf` and `verdictOf` say. */
@@ -42,6 +42,11 @@ export function verdictOf(screen: Screen): DisplayVerdict | undefined {
 /** What lies beneath a verdict, and is there again when it goes. */
 export type Face =
   | { readonly type: 'closed'; readonly problem: DisplayProblem; readonly notices: readonly DisplayProblem[] }
+  | {
+      readonly type: 'enrolment';
+      readonly enrolment: DisplayEnrolment;
+      readonly notices: readonly DisplayProblem[];
+    }
   | { readonly type: 'waiting'; readonly notices: readonly DisplayProblem[] }
   | { readonly type: 'connecting' }
   | { readonly type: 'lost' };
@@ -54,6 +59,7 @@ const CLOSING: ReadonlySet<DisplayProblem> = new Set([
   'door',
   'readers',
   'starting',
+  'not-enrolled',
 ]);
 
 export function faceOf(screen: Screen): Face {
@@ -61,6 +67,11 @@ export function faceOf(screen: Screen): Face {
   if (problems.includes('fire')) return { type: 'closed', problem: 'fire', notices: [] };
   if (screen.connection === 'lost') return { type: 'lost' };
   if (screen.state === undefined) return { type: 'connecting' };
+  const { enrolment } = screen.state;
+  if (enrolment !== undefined) {
+    const notices = problems.filter((problem) => problem !== 'not-enrolled');
+    return { type: 'enrolment', enrolment, notices: enrolment.step === 'confirm' ? [] : notices };
+  }
   const closing = problems.find((problem) => closes(problem, screen.state));
   const notices = problems.filter((problem) => problem !== closing);
   return closing === undefined ? { type: 'waiting', notices } : { type: 'closed', problem: closing, notices };

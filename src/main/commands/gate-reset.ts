@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { describeProblems, findGate } from '../../../config/load.ts';
+import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import type { CommandModule } from '../command.ts';
+import { resetGate } from '../reset-gate.ts';
+
+/** `menwei gate reset --config FILE`: takes a gate's keys and beliefs away, so that it can be enrolled anew. */
+
+const USAGE = 'usage: menwei gate reset --config FILE [--yes]\n';
+
+export const run: CommandModule['run'] = async (args, io) => {
+  const options = optionsOf(args);
+  if (options === undefined) {
+    await writeTo(io.error, USAGE);
+    return EXIT.usage;
+  }
+  const found = findGate(options.config, process.env);
+  if (!found.ok) {
+    await writeTo(io.error, `${describeProblems(found.error)}\n`);
+    return EXIT.failed;
+  }
+  const gate = found.value;
+  const place = gate.enrolled
+    ? { dataDir: gate.config.dataDir, root: gate.config.trust.root }
+    : { dataDir: gate.file.dataDir, root: gate.root };
+  if (!options.yes && !(await confirmed(io, place.dataDir))) {
+    await writeTo(io.error, 'menwei: nothing was changed\n');
+    return EXIT.failed;
+  }
+  try {
+    const folder = resetGate(place, new Date());
+    await writeTo(
+      io.output,
+      `keys, root, broker credentials and documents were moved to ${folder}\nthe journal stays. Start the gate, and show it the symbol of the district’s console.\nErase ${folder} once the new enrolment is confirmed.\n`,
+    );
+    return EXIT.done;
+  } catch (problem) {
+    await writeTo(io.error, `menwei: ${problem instanceof Error ? problem.message : 'failed'}\n`);
+    return EXIT.failed;
+  }
+};
+
+async function confirmed({ input, error }: CommandIo, dataDir: string): Promise<boolean> {
+  await writeTo(
+    error,
+    `This gate loses its place in its district, and its door opens for nobody until it is enrolled anew (${dataDir}).\nType yes to go on: `,
+  );
+  for await (const part of input) return String(part).trim() === 'yes';
+  return false;
+}
+
+function optionsOf(args: readonly string[]): { readonly config: string; readonly yes: boolean } | undefined {
+  try {
+    const { config, yes } = parseArgs({
+      args: [...args],
+      options: { config: { type: 'string' }, yes: { type: 'boolean', default: false } },
+    }).values;
+    return config === undefined ? undefined : { config, yes };
+  } catch {
+    return undefined;
+  }
+}
