@@ -17,6 +17,8 @@ const NO_JOURNAL: JournalHead = { id: '0'.repeat(32), seq: 0, hash: GENESIS_HASH
  * writes two thousand at once and one in two seconds after that: four hours of it do not take the floor away.
  */
 const LOOK_BACK_ROWS = 10_000;
+/** Nearly always one of the newest is: what is read must be verified. */
+const FIRST_LOOK_ROWS = 32;
 
 /** @param doubt told of rows that could not be read: what is then to be believed of the file, its owner finds out */
 export function journalSource(
@@ -71,8 +73,9 @@ export function lastSureTime(file: string): { lastRowMs?: WallMs } {
     const reader = openJournalReader(file);
     try {
       const { seq } = reader.head();
-      for (let to = seq; to > Math.max(0, seq - LOOK_BACK_ROWS); to -= READ_ROWS_MAX) {
-        const from = Math.max(1, to - READ_ROWS_MAX + 1);
+      let look = FIRST_LOOK_ROWS;
+      for (let to = seq; to > Math.max(0, seq - LOOK_BACK_ROWS); to -= look, look = READ_ROWS_MAX) {
+        const from = Math.max(1, to - look + 1);
         const sure = reader
           .rows(from, to - from + 1)
           .findLast((row) => 'at' in row && row.clock !== 'unsure');
