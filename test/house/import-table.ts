@@ -96,6 +96,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'pinyin-pro': ['district'],
   'csv-parse': ['district'],
   'read-excel-file': ['district'],
+  pdfkit: ['district'],
   hono: ['http', 'gate', 'desk', 'district', 'portal'],
   '@hono/zod-openapi': ['district'],
   '@hono/node-server': ['http', 'gate', 'desk', 'district', 'portal', 'main'],
