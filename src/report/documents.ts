@@ -4,14 +4,14 @@ import { DOCUMENT_BYTES_MAX } from './limits.ts';
 import type { Arrival, TrustPort } from './source.ts';
 
 /**
- * Hands documents to trust, one after the other. Of each topic only the newest waits: documents are whole or cumulative,
- * so an overtaken one is not missed, and the wait is bounded by the number of topics.
+ * Hands documents to trust, one after the other. Of each topic only the newest waits, and the one that the broker had kept:
+ * documents are whole or cumulative, so an overtaken one is not missed, and the wait is bounded by the number of topics.
  */
 export class Documents {
   readonly #trust: TrustPort;
   readonly #log: Log;
   readonly #wantWhole: (list: 'residents' | 'visitors') => void;
-  readonly #waiting = new Map<string, Uint8Array>();
+  readonly #waiting = new Map<string, { readonly topic: string; readonly payload: Uint8Array }>();
   #working = false;
 
   constructor(options: { trust: TrustPort; log: Log; wantWhole: (list: 'residents' | 'visitors') => void }) {
@@ -20,14 +20,19 @@ export class Documents {
     this.#wantWhole = options.wantWhole;
   }
 
-  take(topic: string, payload: Uint8Array): void {
+  /** @param retained the broker had kept it: it may come after a newer one, and must not push that aside */
+  take(
+    topic: string,
+    { payload, retained }: { readonly payload: Uint8Array; readonly retained: boolean },
+  ): void {
     if (payload.length === 0) return;
     if (payload.length > DOCUMENT_BYTES_MAX) {
       this.#log.error({ topic, bytes: payload.length }, 'a document is too large');
       return;
     }
-    this.#waiting.delete(topic);
-    this.#waiting.set(topic, payload);
+    const place = retained ? `${topic} kept` : topic;
+    this.#waiting.delete(place);
+    this.#waiting.set(place, { topic, payload });
     if (!this.#working) void this.#work();
   }
 
@@ -41,8 +46,8 @@ export class Documents {
 
   async #work(): Promise<void> {
     this.#working = true;
-    for (const [topic, payload] of this.#waiting) {
-      this.#waiting.delete(topic);
+    for (const [place, { topic, payload }] of this.#waiting) {
+      this.#waiting.delete(place);
       try {
         for (const document of documentsOf(payload)) await this.accept(document, { from: 'mqtt' });
       } catch (fault) {

@@ -241,10 +241,10 @@ class GateReport implements Report {
 
   #heard({ topic: text, payload, retained }: Incoming): void {
     const topic = parseTopic(text);
-    if (topic?.scope === 'trust') this.#documents.take(text, payload);
+    if (topic?.scope === 'trust') this.#documents.take(text, { payload, retained });
     else if (topic?.scope === 'used') this.#sisters.heard({ payload, retained });
     else if (topic?.scope !== 'gate' || topic.gate !== this.#options.gate) return;
-    else if (topic.channel === 'roster') this.#documents.take(text, payload);
+    else if (topic.channel === 'roster') this.#documents.take(text, { payload, retained });
     else if (topic.channel === 'ack') void this.#heardAck(payload, retained);
     else if (topic.channel === 'commands') {
       const message = { text: textOf(payload), bytes: payload.length, retained, session: this.#session };
