@@ -43,10 +43,11 @@ describe('twenty simulated gates for five seconds, and an hour’s backlog', () 
         broker,
       }),
     );
-    const args = ['--gates', '20', '--rate', '30', '--seconds', '5', '--backlog', '1'];
+    const args = ['--gates', '20', '--rate', '30', '--seconds', '5', '--backlog', '1', '--revocations', '2'];
     const {
       total,
       stored,
+      revocations,
       ends: ended,
     } = await simulate(
       ...args,

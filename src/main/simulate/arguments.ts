@@ -59,7 +59,8 @@ export function askedOf(args: readonly string[]): Result<Asked, readonly string[
     tls: tlsOf(value, problems),
     json: value.json === true,
   };
-  if (asked.backlogGates > asked.gates) problems.push('--backlog-gates: at most as many as --gates');
+  if (problems.length === 0 && asked.backlogGates > asked.gates)
+    problems.push('--backlog-gates: at most as many as --gates');
   return problems.length === 0 ? ok(asked) : err(problems);
 }
 
