@@ -97,6 +97,13 @@ const embeddedBroker = z.strictObject({
 const otherBroker = z.strictObject({
   type: z.literal('server'),
   ...broker,
+  shared: z
+    .union([z.literal('auto'), z.boolean()])
+    .default('auto')
+    .meta({
+      description:
+        'Whether several processes share what gates send by $share subscriptions; auto: as the broker says (MQTT 5). Else they lease gates in the database.',
+    }),
   publicUrl: publicBroker,
 });
 
@@ -106,6 +113,16 @@ const database = z.strictObject({
     .regex(/^postgres(ql)?:\/\/[^\s/]+\/[^\s/]+$/, 'use postgres://USER:PASSWORD@HOST:PORT/DATABASE')
     .optional()
     .meta({ secret: true, description: 'A PostgreSQL server. Absent: SQLite in dataDir.' }),
+});
+
+const retentionDays = z.strictObject({
+  entryDays: z.int().min(1).max(3_650).default(90).meta({
+    description:
+      'Days that entries keep their content here. A community whose gates keep them longer (rules.retention) has them as long here.',
+  }),
+  securityDays: z.int().min(183).max(3_650).default(183).meta({
+    description: 'Days that look-ups of persons, all other rows and alarms keep theirs: at least six months.',
+  }),
 });
 
 export const districtConfig = z.strictObject({
@@ -120,6 +137,7 @@ export const districtConfig = z.strictObject({
   http: http.prefault({}),
   broker: z.discriminatedUnion('type', [embeddedBroker, otherBroker]).prefault({ type: 'embedded' }),
   database: database.prefault({}),
+  retention: retentionDays.prefault({}),
   log: logLevel,
 });
 

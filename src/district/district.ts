@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toHex } from '../base/index.ts';
 import { type Listening, listen, type ServerCertificate } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
@@ -10,21 +11,26 @@ import type { PasswordCrypto } from './accounts/passwords.ts';
 import { registerOrders } from './gates/dangerous-orders.ts';
 import { type BrokerSide, openBrokerSide } from './broker-side.ts';
 import { Centre } from './gates/centre.ts';
+import { Lead, type LeadOptions } from './gates/lead.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { type EnrolmentOptions, Enrolments } from './gates/enrolment.ts';
+import { isBatchOf } from './gates/batch-of.ts';
 import { GateLife } from './gates/life.ts';
 import type { MosquittoOptions } from './gates/mosquitto.ts';
-import { insertAlarms } from './ingest/alarms.ts';
 import { Feed } from './server/feed.ts';
-import { isBatchOf } from './gates/batch-of.ts';
+import { insertAlarms } from './ingest/alarms.ts';
 import { createIngest } from './ingest/ingest.ts';
+import { Keeping, type KeepingOptions } from './ingest/keeping.ts';
 import { Issuing } from './issuing/issuing.ts';
 import type { IssuerSettings } from './keys/issuer-key.ts';
 import type { DistrictCrypto } from './keys/key-ring.ts';
 import { type Keys, openKeys } from './keys/open-keys.ts';
 import { BROKER_EVERY_MS, KEYS_LOOKED_OVER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
 import { Orders } from './gates/orders.ts';
+import { certificateExpiries } from './publishing/certificate-expiries.ts';
+import { registerKeys } from './publishing/dangerous-keys.ts';
 import { KeyDesk } from './publishing/key-desk.ts';
+import { Warnings } from './publishing/warnings.ts';
 import { type Community, Publisher } from './publishing/publisher.ts';
 import { Registry } from './registry/registry.ts';
 import { type Trial, trialOf } from './trial.ts';
@@ -67,6 +73,8 @@ export interface DistrictOptions {
   /** `postgres://…` of a PostgreSQL server; left out, SQLite in `dataDir`. */
   readonly database?: string;
   /** Where gates reach the desk and the broker, when that is not where they listen. */
+  /** How long the content of rows is kept; entries 90 days, all else 183, when left out. */
+  readonly retention?: NonNullable<KeepingOptions['retention']>;
   readonly publicUrls?: { readonly desk?: string; readonly broker?: string };
   /** Adds pages beside `/api`. */
   readonly pages?: (app: DeskApp) => void;
@@ -82,6 +90,8 @@ export interface EmbeddedBroker {
 
 /** One that runs already; a mosquitto whose files the district writes gets in with the district's own certificate. */
 export interface ServerBroker extends Omit<LinkSettings, 'clientId'> {
+  /** Whether several processes share what gates send by `$share`; as the broker says, when left out. */
+  readonly shared?: 'auto' | boolean;
   readonly mosquitto?: Omit<MosquittoOptions, 'district' | 'names'> & {
     readonly reload?: () => Promise<void>;
   };
@@ -127,8 +137,10 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
     broker: broker.gateBroker(),
   });
   const running = assemble(options, { database, desk, ...keys, registry, settings, addresses, broker });
-  await running.publisher.refresh();
+  // One that stands by publishes nothing, and takes over when the other is gone.
+  if (await running.lead.start()) await running.publisher.refresh();
   running.centre.start();
+  running.keeping.start();
   const api = await serve(options, running).catch(async (fault: unknown) => {
     await stopAll(running, undefined);
     throw fault;
@@ -172,9 +184,13 @@ const THIS_MACHINE = new Set(['127.0.0.1', '::1', 'localhost']);
 function refuseStrangers({ http, demo }: DistrictOptions): void {
   const isHere = THIS_MACHINE.has(http.host);
   if (demo !== undefined && (!isHere || (http.hosts ?? []).length > 0))
-    throw new Error('http.host: a demonstration serves its own machine alone; use 127.0.0.1 and no other names');
+    throw new Error(
+      'http.host: a demonstration serves its own machine alone; use 127.0.0.1 and no other names',
+    );
   if (!isHere && http.certificate === undefined)
-    throw new Error('http.host: passwords would cross the network in plain text; name http.tls, or use 127.0.0.1');
+    throw new Error(
+      'http.host: passwords would cross the network in plain text; name http.tls, or use 127.0.0.1',
+    );
 }
 
 interface Running {
@@ -183,7 +199,10 @@ interface Running {
   readonly registry: Registry;
   readonly publisher: Publisher;
   readonly keyDesk: KeyDesk;
+  readonly warnings: Warnings;
   readonly centre: Centre;
+  readonly lead: Lead;
+  readonly keeping: Keeping;
   readonly orders: Orders;
   readonly issuing: Issuing;
   readonly enrolments: Enrolments;
@@ -209,8 +228,15 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
   const parts = { ...options, ...foundations, feed };
   const orders = new Orders({ ...parts, send: (gate, token) => centre.sendCommand(gate, token) });
   registerOrders(foundations.desk.approvals, orders);
+  const lead = leadOf(parts, async () => {
+    await publisher.refresh();
+    await centre.lead();
+  });
+  const shared = 'url' in options.broker ? options.broker.shared : undefined;
   const centre: Centre = new Centre({
     ...parts,
+    leads: () => lead.leads,
+    ...(shared === undefined ? {} : { shared }),
     ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
     publisher: () => publisher,
     certificateFor: (gate, request) => certificates.answer(gate, request),
@@ -243,19 +269,68 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
     admissionChanged: () => broker.refresh(),
   });
   const keyDesk = new KeyDesk({ ...parts, publisher });
-  return { ...foundations, publisher, keyDesk, centre, orders, enrolments, life, feed, issuing: new Issuing(parts) };
+  registerKeys(foundations.desk.approvals, keyDesk);
+  const warnings = new Warnings({ ...parts, publisher, others: () => expiriesOf(options, broker) });
+  return {
+    ...foundations,
+    publisher,
+    keyDesk,
+    warnings,
+    centre,
+    lead,
+    keeping: new Keeping({
+      ...parts,
+      verifySignature: crypto.verifySignature,
+      leads: () => lead.leads,
+    }),
+    orders,
+    enrolments,
+    life,
+    feed,
+    issuing: new Issuing(parts),
+  };
+}
+
+/** Certificates that this process serves, or signs under. */
+async function expiriesOf({ http, broker }: DistrictOptions, { certificates }: BrokerSide) {
+  const served = 'url' in broker ? undefined : broker.certificate?.certificate;
+  const authorities = (await certificates.authorities()).join('\n');
+  return [
+    ...certificateExpiries('http.tls', http.certificate?.certificate),
+    ...certificateExpiries('broker.tls', served),
+    ...certificateExpiries('authority', authorities),
+  ];
+}
+
+function leadOf(
+  options: Omit<LeadOptions, 'worker' | 'onWon'> & { random: Random },
+  onWon: () => Promise<void>,
+) {
+  const worker = toHex(options.random.bytes(8));
+  return new Lead({ ...options, worker, onWon });
 }
 
 function serve(options: DistrictOptions, running: Running): Promise<Listening> {
   const { http, pages } = options;
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(http.hosts ?? [])];
-  const app = districtApi({ ...options, ...http, ...running, hosts, connected: () => running.centre.connected });
+  const app = districtApi({
+    ...options,
+    ...http,
+    ...running,
+    hosts,
+    connected: () => running.centre.connected,
+    leads: () => running.lead.leads,
+  });
   pages?.(app);
   return listen(app, http);
 }
 
-function startTimers({ clock, log }: DistrictOptions, { publisher, keyDesk, broker }: Running): () => void {
+function startTimers(
+  { clock, log }: DistrictOptions,
+  { publisher, keyDesk, warnings, broker, lead }: Running,
+): () => void {
   const cancels = new Map<string, () => void>();
+  const led = (work: () => Promise<unknown>) => async () => (lead.leads ? work() : undefined);
   const every = (name: string, milliseconds: number, work: () => Promise<unknown>) => {
     const next = () =>
       cancels.set(
@@ -267,9 +342,22 @@ function startTimers({ clock, log }: DistrictOptions, { publisher, keyDesk, brok
       );
     next();
   };
-  every('time', TIME_EVERY_MS, () => publisher.publishTime());
-  every('keys', KEYS_LOOKED_OVER_EVERY_MS, () => keyDesk.lookOver());
-  every('documents', REFRESH_EVERY_MS, () => publisher.refresh().then(() => publisher.publishAll()));
+  every(
+    'time',
+    TIME_EVERY_MS,
+    led(() => publisher.publishTime()),
+  );
+  every(
+    'keys',
+    KEYS_LOOKED_OVER_EVERY_MS,
+    led(() => keyDesk.lookOver()),
+  );
+  every(
+    'documents',
+    REFRESH_EVERY_MS,
+    led(() => publisher.refresh().then(() => publisher.publishAll())),
+  );
+  every('warnings', REFRESH_EVERY_MS, () => warnings.lookOver());
   every('broker', BROKER_EVERY_MS, () => broker.refresh());
   return () => {
     for (const cancel of cancels.values()) cancel();
@@ -287,13 +375,15 @@ async function newestRoot(database: Database): Promise<string> {
 }
 
 async function stopAll(
-  { feed, centre, database, broker, publisher }: Running,
+  { feed, centre, database, broker, publisher, lead, keeping }: Running,
   api: Listening | undefined,
 ): Promise<void> {
   feed.close();
   await api?.stop();
   await centre.stop();
   await publisher.stop();
+  await keeping.stop();
+  await lead.stop();
   await broker.close();
   await database.destroy();
 }

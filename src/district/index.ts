@@ -11,6 +11,7 @@ export type { Trial } from './trial.ts';
 export type { AccountProblem } from './accounts/accounts.ts';
 export { type Desk, openDeskAlone } from './accounts/desk.ts';
 export { MACHINE } from './accounts/roles.ts';
+export { type IngestWorker, startIngestWorker } from './ingest-worker.ts';
 export {
   type BundleProblem,
   type OfflineDistrict,

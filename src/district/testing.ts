@@ -7,3 +7,4 @@ export { type Keys, openKeys, type OpenKeysOptions } from './keys/open-keys.ts';
 export { KeyDesk } from './publishing/key-desk.ts';
 export { Publisher } from './publishing/publisher.ts';
 export { Registry } from './registry/registry.ts';
+export { KeyFolder } from './keys/key-folder.ts';

@@ -76,8 +76,9 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     words: ['district'],
-    usage: 'district --config FILE',
-    about: 'Run a district centre: registry, issuing desk, documents, broker, database.',
+    usage: 'district --config FILE [--only ingest]',
+    about:
+      'Run a district centre: registry, issuing desk, documents, broker, database; or only a worker that stores.',
     load: () => import('./commands/district.ts'),
   },
   {

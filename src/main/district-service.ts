@@ -28,6 +28,7 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     timeZone,
     communities,
     places,
+    retention: config.retention,
     http: httpOf(config),
     broker: brokerOf(config),
     ...(config.database.url === undefined ? {} : { database: config.database.url }),
@@ -81,7 +82,7 @@ function httpOf({ http }: DistrictConfig): DistrictOptions['http'] {
 }
 
 function brokerOf({ broker }: DistrictConfig): DistrictOptions['broker'] {
-  if (broker.type === 'server') return clientSettings('broker', broker);
+  if (broker.type === 'server') return { ...clientSettings('broker', broker), shared: broker.shared };
   const { host, port, tls } = broker;
   return { host, port, ...certificateOf('broker.tls', tls) };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 /** The real gate, or district, as an installer starts it: a process of its own, of which only the log and the exit are seen. */
 
-const CLI = join(import.meta.dirname, '../../src/main/cli.ts');
+/** The `menwei` command as it stands in the sources. */
+const SOURCES = join(import.meta.dirname, '../../src/main/cli.ts');
 const OPEN_WITHIN_MS = 30_000;
 const STOP_WITHIN_MS = 15_000;
 
@@ -18,9 +19,13 @@ export interface GateProcessOptions {
   readonly config: string;
   /** A gate unless another is named. */
   readonly command?: 'gate' | 'district';
+  /** After the configuration. */
+  readonly more?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   /** Put before the command, such as `faketime TIME`. */
   readonly under?: readonly string[];
+  /** File of the `menwei` command; the sources unless another is named. */
+  readonly entry?: string;
 }
 
 export class GateProcess {
@@ -29,8 +34,15 @@ export class GateProcess {
   #complaint = '';
   #ended: Promise<number | null>;
 
-  constructor({ config, command = 'gate', environment = {}, under = [] }: GateProcessOptions) {
-    this.#child = start([command, '--config', config], { under, environment });
+  constructor({
+    config,
+    command = 'gate',
+    more = [],
+    environment = {},
+    under = [],
+    entry,
+  }: GateProcessOptions) {
+    this.#child = start([command, '--config', config, ...more], { under, environment, entry });
     this.#child.stdout?.setEncoding('utf8').on('data', (part: string) => {
       this.#log += part;
     });
@@ -107,10 +119,10 @@ export async function menwei(
 
 function start(
   args: readonly string[],
-  how: { readonly under: readonly string[]; readonly environment: Readonly<Record<string, string>> },
+  how: Required<Pick<GateProcessOptions, 'under' | 'environment'>> & { readonly entry: string | undefined },
 ): ChildProcess {
   const [file, ...before] = [...how.under, process.execPath];
-  return spawn(file, [...before, '--disable-warning=ExperimentalWarning', CLI, ...args], {
+  return spawn(file, [...before, '--disable-warning=ExperimentalWarning', how.entry ?? SOURCES, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...how.environment },
   });

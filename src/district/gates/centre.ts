@@ -108,7 +108,9 @@ export class Centre {
         ...this.#sharing.subscriptions(broker),
       ],
       onConnect: () => void this.#connected(),
-      onDisconnect: () => undefined,
+      onDisconnect: () => {
+        if (!this.#stopped) log.warn({}, 'the broker is gone: gates keep their rows until it is back');
+      },
       onMessage: (message) => this.#intake.hear(message),
       clock,
       random,
@@ -142,7 +144,7 @@ export class Centre {
 
   /** This process has come to lead: everything is said once more. */
   async lead(): Promise<void> {
-    if (this.connected) await this.#connected();
+    if (this.connected) await this.#sayAgain();
   }
 
   async publishTrust(channel: TrustChannel, payload: string): Promise<void> {
@@ -164,7 +166,11 @@ export class Centre {
   }
 
   async #connected(): Promise<void> {
-    if (!this.#leads) return;
+    this.#options.log.info({ sharing: this.#sharing.mode }, 'the broker is there');
+    if (this.#leads) await this.#sayAgain();
+  }
+
+  async #sayAgain(): Promise<void> {
     try {
       await this.#options.publisher().publishAll();
       // A broker that lost its memory has lost the acknowledgements too.

@@ -60,7 +60,8 @@ function checkRow(row: SentRow, before: SentRow | undefined): BatchProblem | und
   return chainHash(row.previousHash, row.digest) === row.hash ? undefined : 'chain';
 }
 
-function checkpointOf(
+/** @returns undefined unless the gate’s device key has signed it, for this district */
+export function checkpointOf(
   token: string,
   sender: Sender,
   verifySignature: VerifySignature,

@@ -30,3 +30,18 @@ export const GATE_BURST_MS = 1_000;
 /** A lease is renewed so often, and free when it was not for so long. */
 export const LEASE_EVERY_MS = 1_000;
 export const LEASE_MS = 5_000;
+/** A worker looks so often which key signs acknowledgements. */
+export const WORKER_KEYS_EVERY_MS = 60_000;
+
+/** Days that entries, and look-ups and everything else, keep their content (docs/reliability.md; Cybersecurity Law, article 21). */
+export const ENTRY_DAYS = 90;
+export const SECURITY_DAYS = 183;
+/** Rows that one transaction empties, the pause after it, and how often overdue rows are looked for. */
+export const PURGE_ROWS = 200;
+export const PURGE_PAUSE_MS = 50;
+export const PURGE_EVERY_MS = 6 * 3_600_000;
+export const KEEPING_BEGINS_MS = 120_000;
+/** Rows of a stored chain that are checked at once, the pause after them, and how often all chains are. */
+export const CHECK_ROWS = 500;
+export const CHECK_PAUSE_MS = 20;
+export const CHECK_EVERY_MS = 24 * 3_600_000;

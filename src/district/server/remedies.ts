@@ -12,6 +12,31 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
   'no-such-resident': { status: 404, text: 'index: no resident has it; look the resident up again' },
   'not-in-good-standing': { status: 409, text: 'index: revoked or suspended; restore the resident first' },
   'key-over': { status: 409, text: 'issuer key: its time to sign is over; rotate the key set' },
+  'no-such-issuer': { status: 404, text: 'issuer: there is none of this name; see GET /api/issuers' },
+  'outside-issuer-scope': {
+    status: 409,
+    text: 'issuer: may not sign this kind or for this community; leave it out, or name another one',
+  },
+  'no-issuer': {
+    status: 409,
+    text: 'issuer: none may sign this kind for this community; widen one’s kinds or communities in the configuration',
+  },
+  'outlives-key': {
+    status: 409,
+    text: 'days: would end after the issuer key; ask for fewer days, or rotate the issuer’s key',
+  },
+  'rotation-under-way': {
+    status: 409,
+    text: 'issuer: its next key waits until gates have it; wait, or withdraw the present one',
+  },
+  'kids-exhausted': {
+    status: 409,
+    text: 'issuer: all 256 key numbers are taken by keys whose codes may live; wait until one has rested',
+  },
+  'no-such-key': { status: 404, text: 'kid: no living key has it; see GET /api/issuers' },
+  'retired-already': { status: 409, text: 'kid: this key is withdrawn already' },
+  'cut-off-ahead': { status: 400, text: 'cutOff: lies ahead; name the present or an earlier second' },
+  ended: { status: 409, text: 'index: has ended already; look the resident up again' },
   'key-not-registered': { status: 409, text: 'publicKey: not a phone of this resident; register it first' },
   'too-many-keys': { status: 409, text: 'publicKey: there is no place for one more phone; remove one first' },
   'known-key': { status: 409, text: 'publicKey: registered already; make a new key on the phone' },
@@ -24,6 +49,9 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
     text: 'proof: its second is too far from now; set the phone’s clock and sign anew',
   },
   'no-such-gate': { status: 404, text: 'gate: none is enrolled under this name; enrol it first' },
+  'bad-cursor': { status: 400, text: 'after: not a place of these pages; begin with the first one' },
+  'no-such-alarm': { status: 404, text: 'id: this gate has no such alarm; list the alarms again' },
+  'check-runs': { status: 409, text: 'chain: a check is running; wait until it has ended' },
   'gate-offline': { status: 409, text: 'gate: it is not connected; open it on the spot' },
   'no-such-community': {
     status: 404,

@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../../http/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
@@ -7,16 +8,21 @@ import type { Database } from '../database/database.ts';
 import type { Enrolments } from '../gates/enrolment.ts';
 import type { Orders } from '../gates/orders.ts';
 import type { Issuing } from '../issuing/issuing.ts';
+import type { Keeping } from '../ingest/keeping.ts';
 import { BODY_BYTES_MAX } from '../limits.ts';
-import type { Publisher } from '../publishing/publisher.ts';
+import type { KeyDesk } from '../publishing/key-desk.ts';
+import type { Community, Publisher } from '../publishing/publisher.ts';
+import type { Warnings } from '../publishing/warnings.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Feed } from './feed.ts';
 import { openapiDocument } from './openapi.ts';
 import { type DeskApp, deskApp } from './route.ts';
 import { addAccountRoutes } from './routes-accounts.ts';
+import { addEntryRoutes } from './routes-entries.ts';
 import { addGateRoutes } from './routes-gates.ts';
 import { addIssuingRoutes } from './routes-issuing.ts';
 import { addRegistryRoutes } from './routes-registry.ts';
+import { addTrustRoutes } from './routes-trust.ts';
 import { addViewRoutes } from './routes-views.ts';
 import { noteDeeds, type WhoAsks, whoAsks } from './who-asks.ts';
 
@@ -31,10 +37,16 @@ export interface ServerParts {
   readonly orders: Orders;
   readonly enrolments: Enrolments;
   readonly publisher: Publisher;
+  readonly keyDesk: KeyDesk;
+  readonly warnings: Pick<Warnings, 'list'>;
+  readonly communities: readonly Community[];
   readonly feed: Feed;
   readonly clock: Clock;
   readonly log: Log;
+  readonly keeping: Pick<Keeping, 'checks'>;
   readonly connected: () => boolean;
+  /** Another process leads while this one does not: nothing is changed here then. */
+  readonly leads: () => boolean;
   /** Names and addresses under which browsers may call this server. */
   readonly hosts: readonly string[];
   /** Of a demonstration only. */
@@ -49,18 +61,36 @@ export interface ServerParts {
 
 const THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-const ROUTES = [addViewRoutes, addRegistryRoutes, addIssuingRoutes, addGateRoutes, addAccountRoutes];
+const ROUTES = [
+  addViewRoutes,
+  addRegistryRoutes,
+  addIssuingRoutes,
+  addGateRoutes,
+  addEntryRoutes,
+  addAccountRoutes,
+  addTrustRoutes,
+];
 
 export function districtApi(parts: ServerParts): DeskApp {
   const app = deskApp();
   app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
   app.use('/api/*', bodyLimit({ maxSize: BODY_BYTES_MAX }));
   app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk));
+  app.use('/api/*', standby(parts.leads));
   app.onError(errorAnswer(parts.log));
   app.notFound(nothingHere);
   for (const add of ROUTES) add(app, parts);
   app.get('/api/openapi.json', (context) => context.json(openapiDocument(app)));
   return app;
+}
+
+/** Changes are published by the process that leads, so they are made there alone. */
+function standby(leads: () => boolean): MiddlewareHandler {
+  return async (context, next) => {
+    if (context.req.method === 'GET' || leads()) return next();
+    const error = 'district: this process stands by, another one leads; send it there, or wait and try again';
+    return context.json({ error }, 503);
+  };
 }
 
 function askingOf(parts: ServerParts): WhoAsks {

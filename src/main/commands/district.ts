@@ -3,34 +3,39 @@ import { loadDistrictConfig } from '../../../config/district.ts';
 import { describeProblems } from '../../../config/load.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { startDistrictService } from '../district-service.ts';
+import { startIngestWorkerService } from '../ingest-worker-service.ts';
 import { createLog } from '../log.ts';
 import { untilToldToStop } from '../until-told-to-stop.ts';
 
-/** `menwei district --config FILE`: runs a district centre until it is told to stop. */
+/** `menwei district --config FILE [--only ingest]`: runs a district centre, or a worker of it, until it is told to stop. */
 
-const USAGE = 'usage: menwei district --config FILE\n';
+const USAGE = 'usage: menwei district --config FILE [--only ingest]\n';
 
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
-  const file = configPath(args);
-  if (file === undefined) {
+  const asked = parse(args);
+  if (asked === undefined) {
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadDistrictConfig(file, process.env);
+  const loaded = loadDistrictConfig(asked.file, process.env);
   if (!loaded.ok) {
     await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
     return EXIT.failed;
   }
   const { config } = loaded.value;
-  const district = await startDistrictService(config, createLog(config.log, io.output));
+  const start = asked.onlyIngest ? startIngestWorkerService : startDistrictService;
+  const service = await start(config, createLog(config.log, io.output));
   await untilToldToStop();
-  await district.stop();
+  await service.stop();
   return EXIT.done;
 }
 
-function configPath(args: readonly string[]): string | undefined {
+function parse(args: readonly string[]): { file: string; onlyIngest: boolean } | undefined {
   try {
-    return parseArgs({ args: [...args], options: { config: { type: 'string' } } }).values.config;
+    const options = { config: { type: 'string' }, only: { type: 'string' } } as const;
+    const { config: file, only } = parseArgs({ args: [...args], options }).values;
+    if (file === undefined || (only !== undefined && only !== 'ingest')) return undefined;
+    return { file, onlyIngest: only === 'ingest' };
   } catch {
     return undefined;
   }
