@@ -38,6 +38,8 @@ export const LOOKED_UP_MAX = 1_000;
 export const LEFT_KEPT_MS = 183 * 24 * 3_600_000;
 /** Records that are written under a new key in one transaction. */
 export const RECORDS_RENEWED_MAX = 1_000;
+/** Residents of a test district that are entered in one transaction. */
+export const SEEDED_STEP = 5_000;
 /** Persons in one answer to a search. */
 export const FOUND_PERSONS_MAX = 50;
 
@@ -133,3 +135,5 @@ export const ROTATE_BEFORE_SECONDS = 14 * 86_400;
 export const OPERATOR_KEY_DAYS = 365;
 /** A root that a ceremony made, and keys that wait for gates, are looked for so often. */
 export const KEYS_LOOKED_OVER_EVERY_MS = 2_000;
+/** What ends soon is written into the log so often. */
+export const WARNINGS_SAID_EVERY_MS = 24 * 3_600_000;

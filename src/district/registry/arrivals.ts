@@ -31,6 +31,8 @@ export interface Arrival {
   readonly assurance: number;
   readonly person?: CheckedPerson | undefined;
   readonly consent?: NewPerson['consent'];
+  /** Refused when the person lives in another dwelling of the community. */
+  readonly onlyHome?: boolean | undefined;
 }
 
 export type ArrivalProblem =
@@ -43,7 +45,9 @@ export type ArrivalProblem =
   /** Entered in this dwelling already, with the same data. */
   | 'lives-there'
   /** Entered in this dwelling already, with other data. */
-  | 'lives-there-otherwise';
+  | 'lives-there-otherwise'
+  /** Entered in another dwelling of the community, where one home is to be the only one. */
+  | 'lives-elsewhere';
 
 export interface ArrivalParts {
   readonly clock: Clock;
@@ -150,8 +154,11 @@ function judge(
   if (person === undefined || known === undefined) return undefined;
   if (known.person.name !== person.name) return 'document-taken';
   if (known.row.document_cancelled === 1) return 'document-cancelled';
-  if (homes.get(known.id)?.has(`${community}/${room}`) !== true) return undefined;
-  return sameData(known.person, person) ? 'lives-there' : 'lives-there-otherwise';
+  const rooms = homes.get(known.id) ?? new Set();
+  if (rooms.has(`${community}/${room}`))
+    return sameData(known.person, person) ? 'lives-there' : 'lives-there-otherwise';
+  const livesHere = [...rooms].some((home) => home.startsWith(`${community}/`));
+  return arrival.onlyHome === true && livesHere ? 'lives-elsewhere' : undefined;
 }
 
 /** What the newcomer leaves out is no difference. */

@@ -2,7 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import { assert } from '../../base/index.ts';
 import { RESIDENT_STATES, type ResidentView, type RosterMember } from '../../wire/index.ts';
 import type { Database, Tables } from '../database/database.ts';
-import { HOLDER_KEYS_MAX, LOOKED_UP_MAX } from '../limits.ts';
+import { HOLDER_KEYS_MAX, INSERTED_ROWS_MAX, LOOKED_UP_MAX } from '../limits.ts';
 import type { ArrivalParts, RosterKey } from './arrivals.ts';
 import { rosterLookups } from './person-terms.ts';
 import type { PersonVault } from './person-vault.ts';
@@ -80,15 +80,28 @@ async function renewLookups(
       place,
       rosterLookups(rosterKey.key, person === null ? undefined : people?.get(person)?.person, room),
     );
-  await database.transaction().execute(async (transaction) => {
-    for (const [place, lookups] of made)
-      await transaction
-        .updateTable('resident')
-        .set({ lookups, lookup_key: rosterKey.id })
-        .where('place', '=', place)
-        .execute();
-  });
+  const values = stale.map((row) => ({
+    ...columnsOf(row),
+    lookups: made.get(row.place) ?? null,
+    lookup_key: rosterKey.id,
+  }));
+  for (const some of chunks(values, INSERTED_ROWS_MAX))
+    await database
+      .insertInto('resident')
+      .values(some)
+      // Rows never go away, so this inserts nothing: it is one statement that changes many.
+      .onConflict((conflict) =>
+        conflict.column('place').doUpdateSet((given) => ({
+          lookups: given.ref('excluded.lookups'),
+          lookup_key: given.ref('excluded.lookup_key'),
+        })),
+      )
+      .execute();
   return made;
+}
+
+function columnsOf({ community: _community, room: _room, ...columns }: ResidentRow): Resident {
+  return columns;
 }
 
 /** All at once: a community has thousands of phones. */
