@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wallMs } from '../../src/base/index.ts';
 import { argon2id } from '../../src/crypto/index.ts';
 import { type District, startDistrict } from '../../src/district/index.ts';
-import { districtCrypto } from '../../src/main/district-service.ts';
 import { memoryLog, realClock, until } from '../twins/broker.ts';
+import { districtCrypto } from '../twins/district-crypto.ts';
 import { type SignedIn, signedIn } from '../twins/signed-in.ts';
 
 /** T21, T22: what a hostile page, a thief of a session, or whoever guesses may try against the district's desk. */
@@ -37,7 +37,7 @@ beforeAll(async () => {
     http: { host: '127.0.0.1', port: 0 },
     broker: { host: '127.0.0.1', port: 0 },
     crypto: {
-      ...districtCrypto(),
+      ...districtCrypto,
       argon2id: (...work) => {
         hashed += 1;
         return argon2id(...work);

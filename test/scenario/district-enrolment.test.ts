@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wallMs } from '../../src/base/index.ts';
-import { argon2id, ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
+import { ed25519Signer } from '../../src/crypto/index.ts';
 import { type District, type DistrictOptions, startDistrict } from '../../src/district/index.ts';
 import { enrolmentMessage, enrolmentOf, enrolmentText } from '../../src/wire/index.ts';
 import { memoryLog, realClock, until } from '../twins/broker.ts';
+import { districtCrypto } from '../twins/district-crypto.ts';
 import { GateProcess, menwei } from '../twins/gate-process.ts';
 import { type SignedIn, signedIn } from '../twins/signed-in.ts';
 
@@ -42,12 +43,7 @@ function optionsOf(name: string): DistrictOptions {
     places: 4_096,
     http: { host: '127.0.0.1', port: 0 },
     broker: { host: '127.0.0.1', port: 0 },
-    crypto: {
-      argon2id,
-      signer: ed25519Signer,
-      verifySignature: (publicKey, { message, signature }) =>
-        nodeEngine().importKey(1, publicKey)?.verify(message, signature) === true,
-    },
+    crypto: districtCrypto,
     clock: { ...realClock, wall: () => wallMs(realClock.wall() + aheadMs) },
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
     log: memoryLog(),

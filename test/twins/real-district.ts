@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toHex } from '../../src/base/index.ts';
-import { argon2id, ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
 import { type Community, type District, startDistrict } from '../../src/district/index.ts';
 import { type HolderKey, showProof } from '../../src/holder/index.ts';
 import type { NewCommand, ResidentView } from '../../src/wire/index.ts';
 import { memoryLog, realClock } from './broker.ts';
+import { districtCrypto } from './district-crypto.ts';
 import { enrolledKeys, newPhone, nowSeconds, random } from './paper-community.ts';
 import { type SignedIn, signedIn } from './signed-in.ts';
 
@@ -66,12 +66,7 @@ export class RealDistrict {
       places: 4_096,
       http: { host: '127.0.0.1', port: 0 },
       broker: { url: brokerUrl, protocolVersion: 5 },
-      crypto: {
-        argon2id,
-        signer: ed25519Signer,
-        verifySignature: (key, { message, signature }) =>
-          nodeEngine().importKey(1, key)?.verify(message, signature) === true,
-      },
+      crypto: districtCrypto,
       clock: realClock,
       random: { bytes: random },
       log: memoryLog(),

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toHex } from '../../src/base/index.ts';
 import { parseCode } from '../../src/code/index.ts';
-import { argon2id, ed25519Signer, nodeEngine, sha256 } from '../../src/crypto/index.ts';
+import { sha256 } from '../../src/crypto/index.ts';
 import { type District, startDistrict } from '../../src/district/index.ts';
 import { openJournalReader } from '../../src/journal/reading.ts';
 import { chainedRow, issuedCode } from '../../src/wire/index.ts';
 import { memoryLog, realClock, until } from './broker.ts';
+import { districtCrypto } from './district-crypto.ts';
 import { GateProcess } from './gate-process.ts';
 import { type Mosquitto, mosquitto } from './mosquitto.ts';
 import { enrolledKeys, random } from './paper-community.ts';
@@ -64,12 +65,7 @@ export class SisterCommunity {
       places: 4_096,
       http: { host: '127.0.0.1', port: 0 },
       broker: { url: `mqtt://127.0.0.1:${broker.port}`, protocolVersion: 5 },
-      crypto: {
-        argon2id,
-        signer: ed25519Signer,
-        verifySignature: (key, { message, signature }) =>
-          nodeEngine().importKey(1, key)?.verify(message, signature) === true,
-      },
+      crypto: districtCrypto,
       clock: realClock,
       random: { bytes: random },
       log,
