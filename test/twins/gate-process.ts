@@ -119,7 +119,7 @@ export async function menwei(
 
 function start(
   args: readonly string[],
-  how: Required<Pick<GateProcessOptions, 'under' | 'environment'>> & { readonly entry: string | undefined },
+  how: Required<Pick<GateProcessOptions, 'under' | 'environment'>> & { readonly entry?: string | undefined },
 ): ChildProcess {
   const [file, ...before] = [...how.under, process.execPath];
   return spawn(file, [...before, '--disable-warning=ExperimentalWarning', how.entry ?? SOURCES, ...args], {
