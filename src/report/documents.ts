@@ -49,7 +49,7 @@ export class Documents {
     for (const [place, { topic, payload }] of this.#waiting) {
       this.#waiting.delete(place);
       try {
-        for (const document of documentsOf(payload)) await this.accept(document, { from: 'mqtt' });
+        await this.accept(textOf(payload), { from: 'mqtt' });
       } catch (fault) {
         this.#log.error(
           { topic, fault: fault instanceof Error ? fault.name : 'unknown' },
@@ -61,10 +61,10 @@ export class Documents {
   }
 }
 
-/** A token stands as it is; a list of documents and a general JWS are JSON. */
-export function documentsOf(payload: Uint8Array): readonly string[] {
+/** One document, or a list of them as a whole: of a list for all communities those of the others are passed over. */
+function textOf(payload: Uint8Array): string {
   const text = Buffer.from(payload).toString('utf8').trim();
-  const parsed = trustPayload.parse(/^[[{]/.test(text) ? JSON.parse(text) : text);
-  const list = Array.isArray(parsed) ? parsed : [parsed];
-  return list.map((document) => (typeof document === 'string' ? document : JSON.stringify(document)));
+  const shaped: unknown = /^[[{]/.test(text) ? JSON.parse(text) : text;
+  trustPayload.parse(shaped);
+  return text;
 }

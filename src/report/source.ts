@@ -39,7 +39,7 @@ export interface Cursor {
 export interface TrustPort {
   /** Versions held, by document. */
   versions(): Readonly<Record<string, number>>;
-  /** Takes in one document: the text of a compact JWS or JWE, or of a general JWS (JSON). */
+  /** Takes in one document: the text of a compact JWS or JWE, or of a general JWS (JSON); or a JSON list of one kind. */
   accept(document: string, arrival: Arrival): Promise<Accepted>;
   verifyAck(token: string): Promise<Result<AckClaims, string>>;
   verifyCommand(
