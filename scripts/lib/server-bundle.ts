@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { build, type Plugin } from 'vite';
-import manifest from '../../package.json' with { type: 'json' };
 
 /**
  * Makes the server's bundle: `node scripts/lib/server-bundle.ts FOLDER`. One entry, cli.js; each command is a chunk of its own.
@@ -84,8 +83,18 @@ export async function bundleServer(folder: string): Promise<void> {
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageOf(), null, 2)}\n`);
 }
 
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly engines: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+}
+
 /** What the bundle is, and which packages it needs beside it. */
 function packageOf(): object {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
   const { name, version, license, engines, dependencies, optionalDependencies } = manifest;
   const all = Object.entries({ ...dependencies, ...optionalDependencies });
   const outside = Object.fromEntries(all.filter(([dependency]) => OUTSIDE.includes(dependency)));

@@ -53,7 +53,7 @@ describe('the tools', () => {
 
   it('compile the pure rooms without Node and without the browser', () => {
     const pure = json('tsconfig.pure.json');
-    expect(pure['compilerOptions']).toEqual({ lib: ['es2023'], types: [] });
+    expect(pure['compilerOptions']).toEqual({ lib: ['es2023', 'esnext.temporal'], types: [] });
     expect(pure['include']).toEqual(
       ['base', 'code', 'wire', 'verify', 'decide', 'time'].map((room) => `src/${room}`),
     );

@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pictureOf, png } from '../../device/camera/testing.ts';
-import { BUILD } from '../../src/main/build.ts';
 import { until } from '../twins/broker.ts';
 import type { GateProcess } from '../twins/gate-process.ts';
 import { enrolledKeys, PaperCommunity } from '../twins/paper-community.ts';
@@ -25,6 +24,11 @@ const ROOT = join(import.meta.dirname, '../..');
 const PICTURE = { width: 480, height: 480 };
 
 const node = promisify(execFile);
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+}
 
 let folder: string;
 let entry: string;
@@ -110,12 +114,10 @@ describe('the bundle', () => {
     readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
   test('knows its version', async () => {
-    expect(await run('--version')).toBe(`menwei ${BUILD.version}\n`);
-    expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toMatchObject({
-      name: 'menwei',
-      version: BUILD.version,
-      type: 'module',
-    });
+    const manifest = (of: string) => JSON.parse(readFileSync(join(of, 'package.json'), 'utf8')) as Manifest;
+    const { name, version } = manifest(ROOT);
+    expect(await run('--version')).toBe(`menwei ${version}\n`);
+    expect(manifest(folder)).toMatchObject({ name, version, type: 'module' });
   });
 
   test('holds no path of the machine that made it', () => {
