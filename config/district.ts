@@ -90,8 +90,43 @@ const embeddedBroker = z.strictObject({
     description: 'Any other than a loopback address needs tls: passwords of gates cross it.',
   }),
   port: port.default(1_883),
-  tls: tlsFiles.optional(),
+  tls: z
+    .union([tlsFiles, z.literal('own')])
+    .optional()
+    .meta({
+      description: 'own: a certificate of the district’s authority, which gates learn at their enrolment.',
+    }),
   publicUrl: publicBroker,
+});
+
+const reload = z.union([
+  z.strictObject({
+    command: z
+      .array(z.string().min(1).max(4096))
+      .min(1)
+      .max(16)
+      .meta({ description: 'Program and its arguments, e.g. [systemctl, reload, mosquitto].' }),
+  }),
+  z.strictObject({ pidFile: path.meta({ description: 'Of the broker, which is sent SIGHUP.' }) }),
+]);
+
+const mosquitto = z.strictObject({
+  folder: path.meta({
+    description:
+      'The district writes here what a mosquitto needs: menwei.conf, acl, passwords, certificates.',
+  }),
+  port: z.int().min(1).max(65_535).default(8_883).meta({
+    description: 'Where it takes gates with their certificates.',
+  }),
+  passwordPort: z.int().min(1).max(65_535).optional().meta({
+    description: 'A second listener, for gates that were given a password.',
+  }),
+  homeAssistant: z.boolean().default(false).meta({
+    description: 'Gates may make themselves known to a Home Assistant at this broker.',
+  }),
+  reload: reload.optional().meta({
+    description: 'How the broker is told to read its files again. Absent: whoever runs it does it.',
+  }),
 });
 
 const otherBroker = z.strictObject({
@@ -105,6 +140,10 @@ const otherBroker = z.strictObject({
         'Whether several processes share what gates send by $share subscriptions; auto: as the broker says (MQTT 5). Else they lease gates in the database.',
     }),
   publicUrl: publicBroker,
+  mosquitto: mosquitto.optional().meta({
+    description:
+      'The broker is a mosquitto under the district’s rules; it gets in with a certificate of its own.',
+  }),
 });
 
 const database = z.strictObject({
@@ -200,14 +239,34 @@ function crossChecks({ communities, http, broker }: DistrictConfig): CrossProble
 }
 
 function absolutePaths(config: DistrictConfig, from: (path: string) => string): DistrictConfig {
+  const { http, broker } = config;
   const served = <Served extends { tls?: z.infer<typeof tlsFiles> | undefined }>({ tls, ...rest }: Served) =>
     tls === undefined ? rest : { ...rest, tls: { certificate: from(tls.certificate), key: from(tls.key) } };
-  const { http, broker } = config;
   return {
     ...config,
     dataDir: from(config.dataDir),
     http: served(http),
-    broker:
-      broker.type === 'embedded' ? served(broker) : { ...broker, tls: clientTlsPaths(broker.tls, from) },
+    broker: brokerPaths(broker, from),
+  };
+}
+
+function brokerPaths(
+  broker: DistrictConfig['broker'],
+  from: (path: string) => string,
+): DistrictConfig['broker'] {
+  if (broker.type === 'embedded') {
+    const { tls } = broker;
+    if (tls === undefined || tls === 'own') return broker;
+    return { ...broker, tls: { certificate: from(tls.certificate), key: from(tls.key) } };
+  }
+  const { mosquitto: kept, ...rest } = broker;
+  const tls = clientTlsPaths(broker.tls, from);
+  if (kept === undefined) return { ...rest, tls };
+  const { reload: told, folder, ...how } = kept;
+  const again = told !== undefined && 'pidFile' in told ? { pidFile: from(told.pidFile) } : told;
+  return {
+    ...rest,
+    tls,
+    mosquitto: { ...how, folder: from(folder), ...(again === undefined ? {} : { reload: again }) },
   };
 }

@@ -1,13 +1,14 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex } from '../base/index.ts';
 import { createLink, type LinkSettings } from '../link/index.ts';
-import type { Database } from './database/database.ts';
+import { type Database, openDatabase } from './database/database.ts';
 import type { DistrictOptions, EmbeddedBroker, ServerBroker } from './district.ts';
 import { type Authority, DISTRICT_USER, openAuthority } from './gates/authority.ts';
 import { type Admitted, startBroker } from './gates/broker.ts';
 import { GateCertificates } from './gates/certificates.ts';
 import type { GateBroker } from './gates/enrolment.ts';
-import { writeMosquittoFiles } from './gates/mosquitto.ts';
+import { type MosquittoOptions, writeMosquittoFiles } from './gates/mosquitto.ts';
 import { serverCertificate } from './gates/server-certificate.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import { RELOAD_SETTLES_MS, THROW_OUT_WITHIN_MS } from './limits.ts';
@@ -46,6 +47,35 @@ export async function openBrokerSide(options: DistrictOptions, ground: Ground): 
   const certificates = new GateCertificates({ ...options, ...ground, authority, signer });
   const certified = { ...ground, authority, certificates };
   return 'url' in broker ? serverSide(options, broker, certified) : embeddedSide(options, broker, certified);
+}
+
+/** The same files once, without a running district: for a broker on another machine, or before the first start. */
+export async function writeBrokerFiles(
+  options: Pick<DistrictOptions, 'district' | 'dataDir' | 'database' | 'clock' | 'random' | 'log'> & {
+    readonly mosquitto: Omit<MosquittoOptions, 'district' | 'names'>;
+    readonly urls: readonly (string | undefined)[];
+  },
+): Promise<void> {
+  const { dataDir, mosquitto, urls, log } = options;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const database = await openDatabase(options.database ?? join(dataDir, 'district.sqlite'), log);
+  try {
+    const authority = await openAuthority({ ...options, folder: join(dataDir, 'keys') });
+    const signer = () => {
+      throw new Error('invariant broken: nothing is signed for a gate here');
+    };
+    const certificates = new GateCertificates({ ...options, database, authority, signer });
+    await writeMosquittoFiles({
+      ...options,
+      ...mosquitto,
+      database,
+      authority,
+      certificates,
+      names: namesOf(urls),
+    });
+  } finally {
+    await database.destroy();
+  }
 }
 
 async function embeddedSide(

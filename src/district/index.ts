@@ -1,5 +1,12 @@
 /** The district centre: registry, issuing desk, documents, ingest, broker and `/api`. */
-export { type District, type DistrictOptions, type EmbeddedBroker, startDistrict } from './district.ts';
+export { writeBrokerFiles } from './broker-side.ts';
+export {
+  type District,
+  type DistrictOptions,
+  type EmbeddedBroker,
+  type ServerBroker,
+  startDistrict,
+} from './district.ts';
 export { type EnrolmentPicture, enrolmentPicture } from './gates/enrolment-picture.ts';
 export type { IssuerSettings } from './keys/issuer-key.ts';
 export type { IssuerState } from './keys/issuers.ts';

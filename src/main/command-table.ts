@@ -40,7 +40,8 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     words: ['root', 'draft'],
-    usage: 'root draft (--config FILE | --from BUNDLE) --out DRAFT [--root-key PUB]… [--threshold N] [--rotate ROLE]…',
+    usage:
+      'root draft (--config FILE | --from BUNDLE) --out DRAFT [--root-key PUB]… [--threshold N] [--rotate ROLE]…',
     about: 'Write down what a district’s next root will say, for people to sign.',
     load: () => import('./commands/root-draft.ts'),
   },
@@ -73,6 +74,12 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: 'district bundle --config FILE --out FILE [--gate ID]',
     about: 'Put all current documents into one file for gates without a network.',
     load: () => import('./commands/district-bundle.ts'),
+  },
+  {
+    words: ['district', 'broker-config'],
+    usage: 'district broker-config --config FILE --out DIR [--port PORT]',
+    about: 'Write what a mosquitto needs to know of the gates: access rules, certificates, passwords.',
+    load: () => import('./commands/district-broker-config.ts'),
   },
   {
     words: ['district'],

@@ -8,6 +8,7 @@ import { type District, type DistrictOptions, startDistrict } from '../district/
 import type { ServerCertificate } from '../http/index.ts';
 import type { Log, Supervisor } from '../ports/index.ts';
 import { clientSettings } from './broker-settings.ts';
+import { mosquittoOf } from './mosquitto-reload.ts';
 import { signatureVerifier } from './verify-signature.ts';
 
 /** A district centre put together from its configuration, and told to whoever supervises it. */
@@ -82,9 +83,14 @@ function httpOf({ http }: DistrictConfig): DistrictOptions['http'] {
 }
 
 function brokerOf({ broker }: DistrictConfig): DistrictOptions['broker'] {
-  if (broker.type === 'server') return { ...clientSettings('broker', broker), shared: broker.shared };
+  if (broker.type === 'server') {
+    const settings = { ...clientSettings('broker', broker), shared: broker.shared };
+    return broker.mosquitto === undefined
+      ? settings
+      : { ...settings, mosquitto: mosquittoOf(broker.mosquitto) };
+  }
   const { host, port, tls } = broker;
-  return { host, port, ...certificateOf('broker.tls', tls) };
+  return tls === 'own' ? { host, port, ownTls: true } : { host, port, ...certificateOf('broker.tls', tls) };
 }
 
 function certificateOf(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GATE_STATES } from './enrolment.ts';
 import { communityId, gateId, laneId, publicKeyHex, residentIndex } from './fields.ts';
 import { COMMAND_VERBS } from './inbox.ts';
 
@@ -92,6 +93,7 @@ export const gateList = z.object({
       /** SHA-256 of the device key, hex */
       fingerprint: z.string(),
       confirmed: z.boolean(),
+      state: z.enum(GATE_STATES),
       /** Unix milliseconds; null: never heard */
       seenAt: z.number().nullable(),
       /** The gate's `status` as it was last heard, docs/asyncapi.yaml */

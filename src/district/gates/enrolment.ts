@@ -9,6 +9,7 @@ import {
   enrolmentMessage,
   enrolmentText,
   type NewEnrolment,
+  type NewGate,
   type RenewCertificateBody,
   renewalMessage,
 } from '../../wire/index.ts';
@@ -131,6 +132,20 @@ export class Enrolments {
     });
   }
 
+  /** A gate whose keys somebody has compared by hand. @returns its broker password, told once */
+  async enter(gate: NewGate): Promise<Result<string, LifeProblem>> {
+    const { registry, life, random, admissionChanged } = this.#options;
+    const may = await life.mayEnrol(gate.gate, gate.deviceKey);
+    if (!may.ok) return may;
+    const isKnown = (await registry.gate(gate.gate)) !== undefined;
+    await life.replace(gate.gate, gate);
+    const password = await registry.enrolGate(gate);
+    await life.keepBrokerHash(gate.gate, await brokerHash(password, random));
+    if (isKnown) await life.throwOut(gate.gate);
+    await admissionChanged();
+    return ok(password);
+  }
+
   /** A certificate for a gate that was away too long to ask over its broker: it proves itself by its device key alone. */
   async renew(body: RenewCertificateBody): Promise<Result<string, EnrolmentProblem>> {
     const { registry, life, certificates, verifySignature, district } = this.#options;
@@ -184,9 +199,11 @@ export class Enrolments {
   }
 
   async confirm(gateId: string, fingerprint: string): Promise<Result<string, EnrolmentProblem>> {
-    const { registry } = this.#options;
+    const { registry, life } = this.#options;
     const gate = await registry.gate(gateId);
-    if (gate === undefined) return err('no-such-gate');
+    const state = await life.stateOf(gateId);
+    // One whose life is over is enrolled anew, never confirmed again.
+    if (gate === undefined || state === 'retired' || state === 'stolen') return err('no-such-gate');
     const isSame = deviceFingerprint(gate.device_key) === fingerprint;
     // Confirmed by its key: one that was enrolled meanwhile under the same name is another gate.
     return isSame && (await registry.confirmGate(gateId, gate.device_key))

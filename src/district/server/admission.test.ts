@@ -30,7 +30,7 @@ let app: DeskApp;
 const cookies = new Map<DeskRole, string>();
 
 function apiWith(more: Partial<ServerParts>): DeskApp {
-  const parts = ['registry', 'issuing', 'orders', 'enrolments', 'publisher', 'feed'] as const;
+  const parts = ['registry', 'issuing', 'orders', 'enrolments', 'life', 'publisher', 'feed'] as const;
   const absent = Object.fromEntries(parts.map((name) => [name, behind]));
   return districtApi({
     ...({ ...absent, leads: () => true } as unknown as ServerParts),
@@ -89,6 +89,7 @@ describe('who may call what', () => {
       'GET /api/health',
       'GET /metrics',
       'POST /api/enrol',
+      'POST /api/enrol/certificate',
       'POST /api/invitations/redeem',
       'POST /api/session',
     ]);

@@ -71,6 +71,22 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
     status: 403,
     text: 'proof: not by this device key for this token and root; scan the symbol anew',
   },
+  'bad-certificate-request': {
+    status: 400,
+    text: 'request: not a PKCS #10 request on P-256 that its own key has signed; make it anew',
+  },
+  'too-many-certificates': {
+    status: 429,
+    text: 'request: this gate has had several certificates today; wait a day',
+  },
+  'ended-key': {
+    status: 403,
+    text: 'deviceKey: this machine was reported stolen; reset it, so that it makes new keys, and enrol it anew',
+  },
+  'other-name': {
+    status: 409,
+    text: 'deviceKey: this machine is enrolled under another name, and a gate is never renamed; retire that gate, reset this machine, and enrol it anew',
+  },
   'other-fingerprint': {
     status: 409,
     text: 'fingerprint: not the one of the gate that was enrolled; compare again, or enrol the gate anew',

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import {
   confirmGateBody,
+  endGateBody,
+  GATE_STATES,
+  renewCertificateBody,
   enrolBody,
   enrolledAnswer,
   gateId,
@@ -77,15 +80,47 @@ const confirm = deskRoute({
   responses: { 200: json(z.object({ gate: gateId, confirmed: z.literal(true) }), 'It is one of ours.') },
 });
 
+const renewCertificate = deskRoute({
+  method: 'post',
+  path: '/api/enrol/certificate',
+  may: 'anybody',
+  summary: 'By the gate: a new certificate after the old one ran out, with a proof of the gate’s own key.',
+  request: { body: jsonBody(renewCertificateBody) },
+  responses: { 201: json(z.object({ token: z.string() }), 'A `menwei-certificate+jwt`.') },
+});
+
+const ended = z.object({ gate: gateId, state: z.enum(GATE_STATES) });
+
+const retire = deskRoute({
+  method: 'post',
+  path: '/api/gates/{gate}/retire',
+  may: ['operator', 'administrator'],
+  summary: 'Take a gate out of service for good; its journals stay. A name is never changed: enrol another.',
+  request: { params: ofGate, body: jsonBody(endGateBody) },
+  responses: { 200: json(ended, 'It has no policy, no roster and no admission any more.') },
+});
+
+const stolen = deskRoute({
+  method: 'post',
+  path: '/api/gates/{gate}/stolen',
+  may: ['operator', 'administrator'],
+  summary:
+    'The same at once for a machine that is gone; rosters get a new look-up key, its own is never taken again.',
+  request: { params: ofGate, body: jsonBody(endGateBody) },
+  responses: { 200: json(ended, 'Should it be heard again, that is an alarm.') },
+});
+
 export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
-  const { orders, registry, publisher } = parts;
+  const { orders, registry, publisher, life, enrolments } = parts;
   app.openapi(listGates, async (context) => {
+    const states = await life.states();
     const gates = (await registry.gates()).map(
       ({ id, community, status, seen_at, device_key, confirmed }) => ({
         gate: id,
         community,
         fingerprint: deviceFingerprint(device_key),
         confirmed: confirmed === 1,
+        state: states.get(id) ?? 'waiting',
         seenAt: seen_at,
         status: JSON.parse(status ?? 'null') as unknown,
       }),
@@ -94,9 +129,10 @@ export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
   });
   app.openapi(addGate, async (context) => {
     const gate = context.req.valid('json');
-    const password = await registry.enrolGate(gate);
+    const entered = await enrolments.enter(gate);
+    if (!entered.ok) return refused(context, entered.error);
     await publisher.registryChanged();
-    return context.json({ gate: gate.gate, password }, 201);
+    return context.json({ gate: gate.gate, password: entered.value }, 201);
   });
   app.openapi(command, async (context) => {
     // Doors that stay open are not one person's to order (gates/dangerous-orders.ts).
@@ -105,9 +141,27 @@ export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
     return given.ok ? context.json({ jti: given.value }, 202) : refused(context, given.error);
   });
   addEnrolmentRoutes(app, parts);
+  addEndRoutes(app, parts);
+}
+
+function addEndRoutes(app: DeskApp, { life }: ServerParts): void {
+  app.openapi(retire, async (context) => {
+    const { gate } = context.req.valid('param');
+    const done = await life.end(gate, { state: 'retired', ...context.req.valid('json') });
+    return done.ok ? context.json({ gate, state: done.value }, 200) : refused(context, done.error);
+  });
+  app.openapi(stolen, async (context) => {
+    const { gate } = context.req.valid('param');
+    const done = await life.end(gate, { state: 'stolen', ...context.req.valid('json') });
+    return done.ok ? context.json({ gate, state: done.value }, 200) : refused(context, done.error);
+  });
 }
 
 function addEnrolmentRoutes(app: DeskApp, { enrolments, publisher }: ServerParts): void {
+  app.openapi(renewCertificate, async (context) => {
+    const answer = await enrolments.renew(context.req.valid('json'));
+    return answer.ok ? context.json({ token: answer.value }, 201) : refused(context, answer.error);
+  });
   app.openapi(openEnrolment, async (context) => {
     const opened = await enrolments.open(context.req.valid('json'));
     return opened.ok ? context.json(opened.value, 201) : refused(context, opened.error);

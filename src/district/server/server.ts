@@ -6,6 +6,7 @@ import type { DemoOverview } from '../../wire/index.ts';
 import type { Desk } from '../accounts/desk.ts';
 import type { Database } from '../database/database.ts';
 import type { Enrolments } from '../gates/enrolment.ts';
+import type { GateLife } from '../gates/life.ts';
 import type { Orders } from '../gates/orders.ts';
 import type { Issuing } from '../issuing/issuing.ts';
 import type { Keeping } from '../ingest/keeping.ts';
@@ -36,6 +37,7 @@ export interface ServerParts {
   readonly issuing: Issuing;
   readonly orders: Orders;
   readonly enrolments: Enrolments;
+  readonly life: GateLife;
   readonly publisher: Publisher;
   readonly keyDesk: KeyDesk;
   readonly warnings: Pick<Warnings, 'list'>;
