@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../src/base/index.ts';
-import { policyPayload } from '../src/wire/index.ts';
+import { communityRules } from '../src/wire/index.ts';
+import { issuerLeadMinutes, issuerProblems, issuers } from './issuers.ts';
 import { broker, id, logLevel, path, port, timeZone, tlsFiles } from './parts.ts';
 import {
   type ConfigKind,
@@ -17,31 +18,9 @@ import {
  * Nothing that is not encrypted is offered to another machine. Changes take effect at the next start.
  */
 
-const {
-  skewSeconds,
-  windowSeconds,
-  wideningMaxSeconds,
-  clockAdvanceMaxSeconds,
-  staleness,
-  retention,
-  lane,
-  lanes,
-} = policyPayload.shape;
-
-const rules = z.strictObject({
-  skewSeconds,
-  windowSeconds,
-  wideningMaxSeconds,
-  clockAdvanceMaxSeconds,
-  staleness,
-  retention,
-  lane,
-  lanes,
-});
-
 const community = z.strictObject({
   id: z.int().min(0).max(0xffff_ffff).meta({ description: 'Number of the community, as codes carry it.' }),
-  rules: rules.prefault({}).meta({
+  rules: communityRules.prefault({}).meta({
     description:
       'What the signed policy says of this community’s gates; docs/trust-documents.md has each rule.',
   }),
@@ -173,6 +152,8 @@ export const districtConfig = z.strictObject({
     description:
       'Places of the residents’ status list: at least twice as many as residents. It never shrinks.',
   }),
+  issuers,
+  issuerLeadMinutes,
   http: http.prefault({}),
   broker: z.discriminatedUnion('type', [embeddedBroker, otherBroker]).prefault({ type: 'embedded' }),
   database: database.prefault({}),
@@ -203,8 +184,9 @@ export function districtConfigJsonSchema(): Record<string, unknown> {
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
-function crossChecks({ communities, http, broker }: DistrictConfig): CrossProblem[] {
-  const problems: CrossProblem[] = [];
+function crossChecks(config: DistrictConfig): CrossProblem[] {
+  const { communities, http, broker } = config;
+  const problems: CrossProblem[] = issuerProblems(config);
   const ids = communities.map((each) => each.id);
   for (const [at, one] of ids.entries()) {
     if (ids.indexOf(one) === at) continue;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { DistrictConfig } from '../../config/district.ts';
 import { systemClock } from '../../device/clock/index.ts';
 import { systemdSupervisor } from '../../device/os/index.ts';
-import { argon2id, ed25519Signer } from '../crypto/index.ts';
+import { argon2id, ed25519Signer, sm2Signer } from '../crypto/index.ts';
 import { type District, type DistrictOptions, startDistrict } from '../district/index.ts';
 import type { ServerCertificate } from '../http/index.ts';
 import type { Log, Supervisor } from '../ports/index.ts';
@@ -29,6 +29,8 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     timeZone,
     communities,
     places,
+    issuers: config.issuers,
+    keyLeadSeconds: config.issuerLeadMinutes * 60,
     retention: config.retention,
     http: httpOf(config),
     broker: brokerOf(config),
@@ -65,7 +67,10 @@ function tell(supervisor: Supervisor, district: District): void {
 export function districtCrypto(): DistrictOptions['crypto'] {
   return {
     argon2id,
-    signer: (seed) => ed25519Signer(seed),
+    signer: (secret, suite = 1) =>
+      suite === 1
+        ? ed25519Signer(secret)
+        : sm2Signer(secret, (length) => new Uint8Array(randomBytes(length))),
     verifySignature: signatureVerifier(),
   };
 }

@@ -27,17 +27,27 @@ export const newHolderKeyBody = z.strictObject({
   proof: z.string().min(1).max(512),
 });
 
+/** Which issuer is to sign; absent: the first that may. */
+const issuer = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/)
+  .optional();
+
 /** POST /api/residents/:index/token (kind 1) */
-export const newTokenBody = z.strictObject({ ttlMinutes: z.int().min(1).max(63).default(10) });
+export const newTokenBody = z.strictObject({
+  ttlMinutes: z.int().min(1).max(63).default(10),
+  issuer,
+});
 
 /** POST /api/residents/:index/credential (kind 2, the district's part, hex) */
 export const newCredentialBody = z.strictObject({
   publicKey: publicKeyHex,
   days: z.int().min(1).max(90).default(30),
+  issuer,
 });
 
 /** POST /api/residents/:index/card (kind 5) */
-export const newCardBody = z.strictObject({ days: z.int().min(1).max(366).default(28) });
+export const newCardBody = z.strictObject({ days: z.int().min(1).max(366).default(28), issuer });
 
 /** POST /api/residents/:index/passes (kind 4) */
 export const newPassBody = z.strictObject({
@@ -46,6 +56,7 @@ export const newPassBody = z.strictObject({
   from: z.int().min(0).max(0xffff_ffff).optional(),
   minutes: z.int().min(1).max(65_535).default(240),
   uses: z.int().min(1).max(255).default(1),
+  issuer,
 });
 
 /** POST /api/residents/:index/state and /api/passes/:pass/state */

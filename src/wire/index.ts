@@ -85,5 +85,6 @@ export * from './policy.ts';
 export * from './row.ts';
 export * from './row-alarm.ts';
 export * from './row-digest.ts';
+export * from './trust-http.ts';
 export { type StatusBits, setStatus, statusAt, statusBytes } from './status-bits.ts';
 export * from './words/index.ts';

@@ -12,9 +12,9 @@ export interface IssuerSettings {
   readonly name: string;
   readonly suite: Suite;
   /** Absent: all that the suite may sign. */
-  readonly kinds?: readonly (1 | 2 | 4 | 5)[];
+  readonly kinds?: readonly (1 | 2 | 4 | 5)[] | undefined;
   /** Absent: all communities. */
-  readonly communities?: readonly number[];
+  readonly communities?: readonly number[] | undefined;
   readonly signDays: number;
   /** From the key's first day: codes of its last signing day must end inside. */
   readonly verifyDays: number;

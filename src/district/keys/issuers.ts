@@ -103,6 +103,11 @@ export class Issuers {
     return err(problem);
   }
 
+  /** As the database has them now. */
+  reload(): Promise<void> {
+    return this.#load();
+  }
+
   /** What the key set says, and the keys by their ids. */
   listed(): { readonly keys: IssuerJwk[]; readonly ids: readonly string[] } {
     const now = this.#now();

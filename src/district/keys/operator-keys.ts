@@ -59,6 +59,11 @@ export class OperatorKeys {
     return signing.signer;
   }
 
+  /** As the database has them now. */
+  reload(): Promise<void> {
+    return this.#load();
+  }
+
   listed(): readonly ListedOperatorKey[] {
     return this.#keys.map(({ row, signer }) => ({
       kid: row.kid,

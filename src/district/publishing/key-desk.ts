@@ -19,6 +19,10 @@ export class KeyDesk {
     this.#parts = parts;
   }
 
+  get issuerNames(): readonly string[] {
+    return this.#parts.issuers.names;
+  }
+
   states(): IssuerState[] {
     return this.#parts.issuers.states();
   }

@@ -229,6 +229,9 @@ export class Publisher {
   async #refreshKeys(): Promise<void> {
     const { keys, issuers, operators } = this.#options;
     const { signers } = keys;
+    // Another process may have led until now.
+    await issuers.reload();
+    await operators.reload();
     if (!this.#mayNot('keyset')) {
       const listed = issuers.listed();
       const content = { keys: listed.keys };

@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import { ALARMS, statusPayload } from '../../wire/index.ts';
+import { ALARMS, type DistrictWarning, statusPayload } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 
 /** What Prometheus may ask the district (`/metrics`), counted in the database when asked. Labels are words of ours alone. */
@@ -20,13 +20,24 @@ export class DistrictMetrics {
     registers: [this.#registry],
   });
 
-  constructor(database: Database) {
+  readonly #warnings = this.#gauge(
+    'menwei_district_warnings',
+    'What ends soon or stands as it should not stay; /api/warnings names each.',
+  );
+  readonly #firstExpiry = this.#gauge(
+    'menwei_district_first_expiry_seconds',
+    'Seconds until the first of what ends soon; 30 days when nothing does.',
+  );
+  readonly #listed: (() => Promise<readonly DistrictWarning[]>) | undefined;
+
+  constructor(database: Database, warnings?: () => Promise<readonly DistrictWarning[]>) {
     this.#database = database;
+    this.#listed = warnings;
   }
 
   /** Prometheus text format. */
   async text(): Promise<string> {
-    await Promise.all([this.#countGates(), this.#countAlarms()]);
+    await Promise.all([this.#countGates(), this.#countAlarms(), this.#countWarnings()]);
     return this.#registry.metrics();
   }
 
@@ -44,6 +55,13 @@ export class DistrictMetrics {
         : Math.max(0, status.journal.seq - (stored.get(`${id}/${status.journal.id}`) ?? 0)),
     );
     this.#lag.set(behind.reduce((sum, rows) => sum + rows, 0));
+  }
+
+  async #countWarnings(): Promise<void> {
+    const warnings = (await this.#listed?.()) ?? [];
+    this.#warnings.set(warnings.length);
+    const left = warnings.flatMap(({ secondsLeft }) => (secondsLeft === undefined ? [] : [secondsLeft]));
+    this.#firstExpiry.set(Math.min(30 * 86_400, ...left));
   }
 
   async #countAlarms(): Promise<void> {

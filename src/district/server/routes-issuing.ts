@@ -73,8 +73,8 @@ export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry, c
     const { index } = context.req.valid('param');
     const tooOften = limits.check(context, index);
     if (tooOften !== undefined) return tooOften;
-    const { ttlMinutes } = context.req.valid('json');
-    const made = await issuing.token(index, ttlMinutes);
+    const { ttlMinutes, issuer } = context.req.valid('json');
+    const made = await issuing.token(index, ttlMinutes, { issuer });
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
   });
   app.openapi(credential, async (context) => {
@@ -88,7 +88,8 @@ export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry, c
     const { index } = context.req.valid('param');
     const tooOften = limits.check(context, index);
     if (tooOften !== undefined) return tooOften;
-    const made = await issuing.card(index, context.req.valid('json').days);
+    const { days, issuer } = context.req.valid('json');
+    const made = await issuing.card(index, days, { issuer });
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
   });
   app.openapi(pass, async (context) => {
