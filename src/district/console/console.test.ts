@@ -86,7 +86,7 @@ describe('signing in', () => {
 
   test('gives the session and goes to the gates', async () => {
     const answer = await signIn(TRIAL_PASSWORD);
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console/gates']);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/console']);
     expect(answer.headers.getSetCookie().join()).toMatch(
       /__Host-menwei=[^;]+;.*HttpOnly; Secure; SameSite=Strict/,
     );
@@ -222,8 +222,18 @@ describe('languages', () => {
     },
   );
 
-  test('an English page has no Chinese but what is in both', async () => {
-    const text = await (await get('/gates', { cookie: `${cookie}; menwei-language=en` })).text();
-    expect(text.replaceAll('中文', '')).not.toMatch(/\p{Script=Han}/u);
+  test.each([
+    '/gates',
+    '/gates/gate-1',
+    '/entries',
+    '/enrol',
+    '/trust',
+    '/approvals',
+    '/accounts',
+    '/audit',
+    '/nothing',
+  ])('%s in English has no Chinese but the switch back', async (path) => {
+    const text = await (await get(path, { cookie: `${cookie}; menwei-language=en` })).text();
+    expect(text.replaceAll('中文', '').replaceAll('门卫', '')).not.toMatch(/\p{Script=Han}/u);
   });
 });

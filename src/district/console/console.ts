@@ -4,7 +4,7 @@ import type { Principal } from '../accounts/roles.ts';
 import { assetRoutes } from './assets.ts';
 import { type Desk, fieldsOf, type PageStatus, pageOf, send, sessionOf } from './kit/desk.ts';
 import { FormTokens } from './kit/form-tokens.ts';
-import { heading, type View } from './kit/layout.ts';
+import { heading, MENU, type View } from './kit/layout.ts';
 import { may, type Page, type Posted } from './kit/page.ts';
 import type { Outcome, Screen, Shown, Visit } from './kit/screen.ts';
 import { Tickets } from './kit/tickets.ts';
@@ -20,7 +20,6 @@ import type { Text } from './words/text.ts';
  * The console of the district: pages made on the server that work without script. Nothing is shown to who is not signed
  * in, and nothing is written but by a form of ours that was sent once, by somebody whose role it is.
  */
-const HOME = '/console/gates';
 const SIGN_IN = '/console/sign-in';
 
 export function districtConsole(parts: ConsoleParts): Hono {
@@ -33,7 +32,7 @@ export function districtConsole(parts: ConsoleParts): Hono {
   const app = new Hono();
   assetRoutes(app);
   app.use('/console/*', bodyLimit({ maxSize: IMPORT_BYTES_MAX }));
-  app.get('/console', (context) => context.redirect(HOME, 303));
+  app.get('/console', (context) => context.redirect(homeOf(parts, context), 303));
   addDoorRoutes(app, desk);
   for (const screen of SCREENS) {
     app.get(`/console${screen.path}`, (context) => answerGet(desk, screen, context));
@@ -41,6 +40,13 @@ export function districtConsole(parts: ConsoleParts): Hono {
   }
   app.get('/console/*', (context) => sendNothing(desk, context));
   return app;
+}
+
+/** The first page that somebody's roles open. */
+function homeOf({ access }: ConsoleParts, context: Context): string {
+  const principal = access.principal(context);
+  const first = MENU.find(({ roles }) => roles.some((role) => principal?.roles.has(role) === true));
+  return first?.path ?? SIGN_IN;
 }
 
 async function answerGet(desk: Desk, screen: Screen, context: Context): Promise<Response> {

@@ -16,6 +16,8 @@ import type { StoredStream } from '../ingest/gate-overview.ts';
 import type { Issuing } from '../issuing/issuing.ts';
 import type { Issuers } from '../keys/issuers.ts';
 import type { Publisher } from '../publishing/publisher.ts';
+import type { StoredPass } from '../registry/passes-of.ts';
+import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
 
 /**
@@ -27,6 +29,8 @@ export interface ConsoleParts {
   readonly timeZone: string;
   readonly communities: readonly { readonly id: number; readonly name?: string }[];
   readonly registry: Registry;
+  /** Absent: residents are masked texts, and nobody is a person. */
+  readonly persons?: Pick<Persons, 'search' | 'reveal'>;
   readonly issuing: Issuing;
   readonly issuers: Pick<Issuers, 'states' | 'names'>;
   readonly orders: Pick<Orders, 'give'>;
@@ -34,7 +38,7 @@ export interface ConsoleParts {
   readonly life: Pick<GateLife, 'end' | 'states'>;
   readonly publisher: Pick<Publisher, 'bundle' | 'statusChanged' | 'registryChanged'>;
   readonly accounts: Pick<Accounts, 'open' | 'invite' | 'disable' | 'list' | 'signIn' | 'redeem'>;
-  readonly approvals: Pick<Approvals, 'ask' | 'list' | 'approve' | 'refuse'>;
+  readonly approvals: Approvals;
   readonly audit: Pick<Audit, 'note' | 'page'>;
   readonly rows: Rows;
   readonly access: Access;
@@ -68,6 +72,8 @@ export interface Rows {
   acknowledge(gate: string, id: string, by: string): Promise<Result<unknown, 'no-such-alarm'>>;
   /** Follows every stored row of the gate's journals from the first on. */
   verifyChains(gate: string): Promise<readonly ChainResult[]>;
+  /** Visitors' passes in the name of a resident, newest first. */
+  passes(host: number, limit: number): Promise<readonly StoredPass[]>;
   documents(): Promise<readonly StoredDocument[]>;
 }
 

@@ -4,6 +4,7 @@ import { acknowledgeAlarm, listAlarms } from '../ingest/alarms.ts';
 import { entryStory, findEntries } from '../ingest/entries.ts';
 import { lastVerdicts, storedStreams } from '../ingest/gate-overview.ts';
 import { storedChain } from '../ingest/stored-chains.ts';
+import { passesOf } from '../registry/passes-of.ts';
 import type { ChainResult, Rows } from './parts.ts';
 
 /** The stored rows, alarms and documents of one database, as the console asks for them. */
@@ -16,6 +17,7 @@ export function rowsOf({ database, clock }: { readonly database: Database; reado
     alarms: (query) => listAlarms(database, query),
     acknowledge: (gate, id, by) => acknowledgeAlarm(database, { gate, id, by, now: clock.wall() }),
     verifyChains: (gate) => verifyChains(database, gate),
+    passes: (host, limit) => passesOf(database, host, limit),
     documents: () => database.selectFrom('document').selectAll().orderBy('name').execute(),
   };
 }

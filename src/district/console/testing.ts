@@ -67,7 +67,7 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     publisher: quiet.publisher,
     orders: {
       give: async (gate, command) => {
-        if ((await quiet.registry.gate(gate))?.status == null) return err('gate-offline');
+        if (((await quiet.registry.gate(gate))?.status ?? null) === null) return err('gate-offline');
         given.push({ gate, command });
         return ok(toHex(random(16)));
       },

@@ -6,7 +6,7 @@ const LOOK_AGAIN_MS = 3_000;
 const EVENTS = ['status', 'alarm', 'ack', 'entry', 'reply'];
 
 const main = document.querySelector('main[data-live]');
-const mark = document.querySelector('[data-connection]');
+const mark = document.querySelector('[data-mark="connection"]');
 
 /** The parts marked `data-part` are exchanged; what somebody is at with the keyboard stays as it is. */
 const renew = async () => {

@@ -36,10 +36,12 @@ export function form(page: Page, form: Form): Html {
 </form>`;
 }
 
-/** Said above the form that it belongs to, and read out. */
+/** Said again above the form that it belongs to; it is read out where the page begins, or here when that says nothing. */
 function problemOf(page: Page, id: string): Html | string {
   const problem = page.posted?.form === id ? page.posted.problem : undefined;
-  return problem === undefined ? '' : html`<p class="problem" role="alert">${say(page, problem)}</p>`;
+  return problem === undefined
+    ? ''
+    : html`<p class="problem"${page.principal === undefined ? html` role="alert"` : ''}>${say(page, problem)}</p>`;
 }
 
 export interface Field {

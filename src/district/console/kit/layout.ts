@@ -100,7 +100,10 @@ function who({ principal, ...page }: Page): Html | string {
   return html`<p class="who"><strong>${principal.account}</strong><small>${held}</small></p>`;
 }
 
+/** What was done, or why it was not: where a page that was sent back begins. Signing in says it at its one form. */
 function noticeOf(page: Page): Html | string {
+  const problem = page.principal === undefined ? undefined : page.posted?.problem;
+  if (problem !== undefined) return html`<p class="problem" role="alert">${say(page, problem)}</p>`;
   return page.notice === undefined ? '' : html`<p class="notice" role="status">${say(page, page.notice)}</p>`;
 }
 

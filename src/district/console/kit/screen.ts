@@ -5,7 +5,7 @@ import type { OrderLog } from '../screens/order-log.ts';
 import type { NoticeName } from '../words/notices.ts';
 import type { Text } from '../words/text.ts';
 import type { View } from './layout.ts';
-import type { Fields, Html, Page } from './page.ts';
+import type { Fields, Page } from './page.ts';
 import type { Tickets } from './tickets.ts';
 
 /**
@@ -48,7 +48,4 @@ export interface Visit {
 }
 
 /** What is shown once, under a ticket. */
-export interface Shown {
-  readonly title: Text;
-  readonly body: (page: Page) => Html;
-}
+export type Shown = (visit: Visit) => Promise<View>;

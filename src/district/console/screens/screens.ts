@@ -1,7 +1,27 @@
 import type { Screen } from '../kit/screen.ts';
+import { accounts, audit } from './accounts.ts';
+import { approvals } from './approvals.ts';
+import { enrol } from './enrol.ts';
 import { entries, entry } from './entries.ts';
 import { gate } from './gate.ts';
+import { resident } from './resident.ts';
+import { residents } from './residents.ts';
+import { shown } from './shown.ts';
+import { trust } from './trust.ts';
 import { wall } from './wall.ts';
 
 /** Every page of the console. */
-export const SCREENS: readonly Screen[] = [wall, gate, entries, entry];
+export const SCREENS: readonly Screen[] = [
+  wall,
+  gate,
+  entries,
+  entry,
+  residents,
+  resident,
+  enrol,
+  trust,
+  approvals,
+  accounts,
+  audit,
+  shown,
+];

@@ -84,7 +84,7 @@ async function enter(desk: Desk, context: Context, door: Door): Promise<Response
 const signIn: Door = {
   path: '/console/sign-in',
   form: 'sign-in',
-  next: '/console/gates',
+  next: '/console',
   view: (page) =>
     alone(
       page,

@@ -66,7 +66,7 @@ function alarmsSheet(page: Page, { alarms }: GateView): Html | string {
       { head: common.lane },
       { head: common.time },
       { head: common.details, kind: 'wide' },
-      ...(acts ? [{ head: words.acknowledge, kind: 'action' as const }] : []),
+      ...(acts ? [{ head: common.actions, kind: 'action' as const }] : []),
     ],
     rows: alarms.map(({ alarm }) => [
       mark(page, 'bad', alarmNames[alarm.alarm]),

@@ -6,7 +6,7 @@ import { common } from '../words/common.ts';
 
 /** Whether the page follows what happens; with script alone, which says so by showing it. */
 export function connection(page: Page): Html {
-  return html`<span class="connection-mark" role="status" data-connection="live"><span class="live">${say(page, common.live)}</span><span class="lost">${say(page, common.liveLost)}</span></span>`;
+  return html`<span class="connection-mark" role="status" data-mark="connection"><span class="live">${say(page, common.live)}</span><span class="lost">${say(page, common.liveLost)}</span></span>`;
 }
 
 export function communityName({ id, name }: { readonly id: number; readonly name?: string }): string {

@@ -36,6 +36,7 @@ export const common = {
   newest: text('回到最新', 'Back to the newest'),
   save: text('保存', 'Save'),
   download: text('下载', 'Download'),
+  actions: text('操作', 'Actions'),
   back: text('返回', 'Back'),
   live: text('自动更新', 'Updates by itself'),
   liveLost: text('连接断开，正在重试', 'Connection lost, trying again'),

@@ -51,11 +51,15 @@ const problems: Readonly<Record<string, Text>> = {
     '两次输入的密码不同，请再输入。',
     'The two passwords differ. Please type them again.',
   ),
-  'too-short': text(
+  'short-password': text(
     '密码至少 12 个字符，请换长一些的。',
     'A password has at least 12 characters. Please choose a longer one.',
   ),
-  'too-common': text('这个密码太常见，请换一个。', 'This password is too common. Please choose another.'),
+  'weak-password': text('这个密码太常见，请换一个。', 'This password is too common. Please choose another.'),
+  'name-in-password': text(
+    '密码里不能有账号名，请换一个。',
+    'A password must not hold the account’s name. Please choose another.',
+  ),
   'known-account': text(
     '已有这个账号，请换一个名字。',
     'There is such an account. Please choose another name.',
@@ -86,6 +90,43 @@ const problems: Readonly<Record<string, Text>> = {
   number: text('请填数字。', 'Please fill in a number.'),
   date: text('时间不对，请用日历选择。', 'Not a time. Please choose it from the calendar.'),
   room: text('请填房号，最多 64 字。', 'Please fill in the room, at most 64 characters.'),
+  display: text('请填打码后的称呼，例如“张*”。', 'Please fill in a masked name, such as 张*.'),
+  days: text('有效天数为 1 到 366。', 'A card is good for 1 to 366 days.'),
+  ended: text('这个编号已停用，不能再改。', 'This index has ended and is not changed any more.'),
+  'no-such-account': text('没有这个账号。', 'There is no such account.'),
+  'reserved-name': text(
+    '这个名字另有用途，请换一个。',
+    'This name has a meaning of its own. Please choose another.',
+  ),
+  'last-administrator': text(
+    '最后一位管理员不能停用，请先开一个新的。',
+    'The last administrator stays. Please open another one first.',
+  ),
+  'unknown-action': text('这件事在这里不能申请。', 'This cannot be asked for here.'),
+  'bad-body': text('内容不完整，请再填一次。', 'Not complete. Please fill it in again.'),
+  'not-yours-to-ask': text(
+    '您的角色不能申请，请找有此角色的同事。',
+    'Not for your role to ask. Please ask a colleague whose role it is.',
+  ),
+  'not-yours-to-approve': text(
+    '您的角色不能批准，请找有此角色的同事。',
+    'Not for your role to decide. Please ask a colleague whose role it is.',
+  ),
+  'related-approver': text(
+    '您的账号由申请人开通，请另一位同事来批。',
+    'One of you invited the other. Please ask another colleague.',
+  ),
+  'asker-gone': text('申请人已不能登录或没有此角色。', 'Who asked may no longer do this.'),
+  'approval-over': text('这项申请已过期，请重新申请。', 'This request is over. Please ask again.'),
+  'approval-decided': text('这项申请已处理。', 'This request is decided already.'),
+  'approved-failed': text(
+    '已批准，但没有做成，请看日志。',
+    'Approved, but it could not be done: please see the log.',
+  ),
+  'too-many-approvals': text(
+    '待复核的太多，请先处理几项。',
+    'Too many requests wait. Please decide some first.',
+  ),
   roles: text('请至少选一个角色。', 'Please choose at least one role.'),
   account: text(
     '账号用 2 到 32 个小写字母、数字或“-”。',
