@@ -26,3 +26,4 @@ export {
   openOffline,
 } from './offline.ts';
 export { SIGNING_ROLES, type SigningRole } from './keys/key-ring.ts';
+export { markRestored } from './restored.ts';

@@ -33,6 +33,18 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/district-account.ts'),
   },
   {
+    words: ['district', 'backup'],
+    usage: 'district backup --config FILE --out FILE [--key-file FILE] [--with-root-keys]',
+    about: 'Make one sealed file of database, keys and configuration, while the district runs.',
+    load: () => import('./commands/district-backup.ts'),
+  },
+  {
+    words: ['district', 'restore'],
+    usage: 'district restore BACKUP --config FILE [--key-file FILE]',
+    about: 'Put a backup into an empty place; gates send what they still have since then.',
+    load: () => import('./commands/district-restore.ts'),
+  },
+  {
     words: ['root', 'new'],
     usage: 'root new (--out FILE | --written --public FILE)',
     about: 'Make a root key, in a file or on paper.',

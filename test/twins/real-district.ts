@@ -30,10 +30,12 @@ interface Phone {
 }
 
 export class RealDistrict {
-  readonly centre: District;
   readonly gate: string;
-  /** Somebody of every role. */
-  readonly operator: SignedIn;
+  /** Everything that it keeps. */
+  readonly dataDir: string;
+  readonly #brokerUrl: string;
+  #centre: District;
+  #operator: SignedIn;
   readonly #file: string;
   readonly #phones: readonly Phone[];
   readonly #from = nowSeconds() + 600;
@@ -41,12 +43,14 @@ export class RealDistrict {
 
   private constructor(
     centre: District,
-    of: { gate: string; file: string; phones: readonly Phone[]; operator: SignedIn },
+    of: { gate: string; dataDir: string; brokerUrl: string; phones: readonly Phone[]; operator: SignedIn },
   ) {
-    this.centre = centre;
-    this.operator = of.operator;
+    this.#centre = centre;
+    this.#operator = of.operator;
     this.gate = of.gate;
-    this.#file = of.file;
+    this.dataDir = of.dataDir;
+    this.#brokerUrl = of.brokerUrl;
+    this.#file = join(of.dataDir, 'district.sqlite');
     this.#phones = of.phones;
   }
 
@@ -58,25 +62,33 @@ export class RealDistrict {
     residents = 4,
   }: RealDistrictOptions): Promise<RealDistrict> {
     const dataDir = join(folder, 'district');
-    const centre = await startDistrict({
-      dataDir,
-      district: DISTRICT,
-      timeZone: 'Asia/Shanghai',
-      communities: [{ id: COMMUNITY, rules: RULES }],
-      places: 4_096,
-      http: { host: '127.0.0.1', port: 0 },
-      broker: { url: brokerUrl, protocolVersion: 5 },
-      crypto: districtCrypto,
-      clock: realClock,
-      random: { bytes: random },
-      log: memoryLog(),
-    });
+    const centre = await centreOf(dataDir, brokerUrl);
     const { deviceKey, sealKey } = enrolledKeys(gateData);
     await centre.enrolGate({ gate, community: COMMUNITY, deviceKey, sealKey: sealKey.x });
     const operator = await signedIn(centre);
     const phones: Phone[] = [];
     for (let at = 0; at < residents; at += 1) phones.push(await residentWithPhone(operator, centre, at));
-    return new RealDistrict(centre, { gate, file: join(dataDir, 'district.sqlite'), phones, operator });
+    return new RealDistrict(centre, { gate, dataDir, brokerUrl, phones, operator });
+  }
+
+  get centre(): District {
+    return this.#centre;
+  }
+
+  /** Somebody of every role. */
+  get operator(): SignedIn {
+    return this.#operator;
+  }
+
+  /** Indices of the residents, in the order in which they show codes. */
+  get indices(): readonly number[] {
+    return this.#phones.map(({ index }) => index);
+  }
+
+  /** Once more out of its folder, after it was stopped. */
+  async startAgain(): Promise<void> {
+    this.#centre = await centreOf(this.dataDir, this.#brokerUrl);
+    this.#operator = await signedIn(this.#centre);
   }
 
   /** Kind 3, of one phone after the other; every one is another code. */
@@ -132,6 +144,22 @@ export class RealDistrict {
   stop(): Promise<void> {
     return this.centre.stop();
   }
+}
+
+function centreOf(dataDir: string, brokerUrl: string): Promise<District> {
+  return startDistrict({
+    dataDir,
+    district: DISTRICT,
+    timeZone: 'Asia/Shanghai',
+    communities: [{ id: COMMUNITY, rules: RULES }],
+    places: 4_096,
+    http: { host: '127.0.0.1', port: 0 },
+    broker: { url: brokerUrl, protocolVersion: 5 },
+    crypto: districtCrypto,
+    clock: realClock,
+    random: { bytes: random },
+    log: memoryLog(),
+  });
 }
 
 const RULES: NonNullable<Community['rules']> = {

@@ -57,6 +57,7 @@ export class Orders {
   }
 
   #nextCounter(key: string, gate: string): Promise<number> {
+    const now = unixSeconds(this.#options.clock.wall());
     return alone(this.#options.database, async (transaction) => {
       const last = await transaction
         .selectFrom('command_counter')
@@ -64,7 +65,8 @@ export class Orders {
         .where('key', '=', key)
         .where('gate', '=', gate)
         .executeTakeFirst();
-      const counter = (last?.counter ?? 0) + 1;
+      // By the clock where it is ahead: a database that was set back to an older copy repeats no counter.
+      const counter = Math.max((last?.counter ?? 0) + 1, now);
       await transaction
         .insertInto('command_counter')
         .values({ key, gate, counter })
