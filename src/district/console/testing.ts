@@ -39,7 +39,7 @@ export interface ConsoleTrial {
   readonly app: DeskApp;
   readonly given: { readonly gate: string; readonly command: NewCommand }[];
   account(name: string, roles: readonly DeskRole[]): Promise<void>;
-  /** Signs in without the form. @returns the cookie */
+  /** Signs in beside the form. @returns the cookie */
   cookie(name: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -93,7 +93,11 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
       const redeemed = await desk.accounts.redeem({ invitation, password: TRIAL_PASSWORD });
       if (!redeemed.ok) throw new Error(redeemed.error);
     },
-    cookie: async (name) => `__Host-menwei=${(await desk.sessions.begin(name)).token}`,
+    cookie: async (name) => {
+      const signed = await desk.accounts.signIn({ account: name, password: TRIAL_PASSWORD });
+      if (!signed.ok) throw new Error(signed.error);
+      return `__Host-menwei=${signed.value.token}`;
+    },
     stop: () => quiet.stop(),
   };
 }

@@ -39,6 +39,8 @@ const DEMO: Principal = { account: 'demo', roles: new Set(['registrar', 'operato
 
 /** What is asked again and again without anybody doing anything keeps no session alive. */
 const IDLE_ROUTES = new Set(['/api/session', '/api/live']);
+/** A page of ours that renews itself says so. */
+const IDLE_HEADER = 'x-menwei-idle';
 
 export function whoAsks(asking: WhoAsks): MiddlewareHandler<DeskEnv> {
   return async (context, next) => {
@@ -47,7 +49,8 @@ export function whoAsks(asking: WhoAsks): MiddlewareHandler<DeskEnv> {
     if (address !== undefined) context.set('address', address);
     const isHere = !isProxied && isThisMachine(address);
     context.set('mayMeasure', metricsToken === undefined ? isHere : bringsToken(context, metricsToken));
-    const touch = !(context.req.method === 'GET' && IDLE_ROUTES.has(context.req.path));
+    const isIdle = IDLE_ROUTES.has(context.req.path) || context.req.header(IDLE_HEADER) !== undefined;
+    const touch = !(context.req.method === 'GET' && isIdle);
     const token = sessionToken(context);
     const session = token === undefined ? undefined : await sessions.find(token, { touch });
     if (session !== undefined) context.set('endsAt', session.endsAt);
