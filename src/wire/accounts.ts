@@ -42,6 +42,9 @@ export const sessionView = z.object({
   idleMs: z.int().optional(),
 });
 
+/** PUT /api/session/password */
+export const changePasswordBody = z.strictObject({ password, next: password });
+
 /** POST /api/invitations/redeem */
 export const redeemBody = z.strictObject({ invitation: z.string().min(1).max(64), password });
 

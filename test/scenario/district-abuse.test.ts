@@ -101,10 +101,18 @@ const signIn = (account: string, password: string, headers: Record<string, strin
 const whoAmI = async (cookie: string) =>
   (await send({ method: 'GET', path: '/api/session', headers: { cookie } })).status;
 const cookieOf = ({ cookies }: Got) => cookies[0]?.split(';')[0] ?? '';
+const changePassword = ({ cookie }: Pick<SignedIn, 'cookie'>, password: string) =>
+  send({
+    method: 'PUT',
+    path: '/api/session/password',
+    headers: { cookie },
+    body: { password, next: 'neun rote Laternen' },
+  });
 /** The tries of this test do not count for the next one. */
 const laterOn = () => {
   aheadMs += 2 * 24 * 3_600_000;
 };
+const asOperator = async (path: string, init: RequestInit) => (await signedIn(district))(path, init);
 
 describe('a page elsewhere, with the browser of somebody who is signed in', () => {
   const resident = { community: 7, room: '1-101' };
@@ -196,10 +204,11 @@ describe('a session', () => {
 
   test.each<[string, (victim: SignedIn) => Promise<unknown>]>([
     ['signed out', (victim) => victim('/api/session', { method: 'DELETE' })],
-    ['been disabled', (victim) => operator(`/api/accounts/${victim.account}/disable`, { method: 'POST' })],
+    ['changed the password', (victim) => changePassword(victim, victim.password)],
+    ['been disabled', (victim) => asOperator(`/api/accounts/${victim.account}/disable`, { method: 'POST' })],
     [
       'been invited anew',
-      (victim) => operator(`/api/accounts/${victim.account}/invitation`, { method: 'POST' }),
+      (victim) => asOperator(`/api/accounts/${victim.account}/invitation`, { method: 'POST' }),
     ],
   ])('that was stolen is worth nothing once its owner has %s', async (_name, ending) => {
     const victim = await signedIn(district, ['operator']);
@@ -207,6 +216,18 @@ describe('a session', () => {
     await ending(victim);
     expect(await whoAmI(victim.cookie)).toBe(401);
     expect((await victim('/api/gates')).status).toBe(401);
+  });
+
+  test('alone changes no password: the present one is asked for, and guessing it is counted', async () => {
+    const victim = await signedIn(district, ['operator']);
+    laterOn();
+    const again = await signIn(victim.account, victim.password);
+    const thief = { ...victim, cookie: cookieOf(again) };
+    for (let at = 0; at < PROCESSED_MAX; at += 1)
+      expect((await changePassword(thief, `guess number ${at}`)).status).toBe(401);
+    expect((await changePassword(thief, victim.password)).status).toBe(429);
+    laterOn();
+    expect((await signIn(victim.account, victim.password)).status).toBe(201);
   });
 
   test('that is over hears nothing more on a line that is open', async () => {
@@ -227,7 +248,7 @@ describe('a session', () => {
     expect((await victim('/api/gates')).status).toBe(200);
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ roles: ['reviewer'] });
-    const set = await operator(`/api/accounts/${victim.account}/roles`, { method: 'PUT', headers, body });
+    const set = await asOperator(`/api/accounts/${victim.account}/roles`, { method: 'PUT', headers, body });
     expect(set.status).toBe(200);
     expect((await victim('/api/gates')).status).toBe(403);
   });
@@ -321,6 +342,36 @@ describe('whoever guesses', () => {
     ].map(({ status, text }) => [status, text]);
     expect(texts[1]).toEqual(texts[0]);
     expect(texts[2]).toEqual(texts[0]);
+  });
+});
+
+describe('what is dangerous', () => {
+  const json = { 'content-type': 'application/json' };
+  const post = (by: SignedIn, path: string, body: unknown) =>
+    by(path, { method: 'POST', headers: json, body: JSON.stringify(body) });
+
+  test('is not ordered by one person, nor approved by the one who asked', async () => {
+    const [one, other] = [await signedIn(district, ['operator']), await signedIn(district, ['operator'])];
+    const alone = await post(one, '/api/gates/north-1/commands', { verb: 'release', reason: 'drill' });
+    expect([alone.status, await alone.text()]).toEqual([409, expect.stringContaining('second person')]);
+    const body = { gate: 'north-1', reason: 'drill' };
+    const asked = await post(one, '/api/approvals', { action: 'release doors', body });
+    expect(asked.status).toBe(201);
+    const { id, digest } = (await asked.json()) as { id: string; digest: string };
+    const approve = (by: SignedIn, of: string) => post(by, `/api/approvals/${id}/approve`, { digest: of });
+    expect((await approve(one, digest)).status).toBe(403);
+    expect((await approve(other, '0'.repeat(64))).status).toBe(409);
+    const done = await approve(other, digest);
+    // It is carried out now, and says what came of it: there is no such gate.
+    expect([done.status, await done.text()]).toEqual([404, expect.stringContaining('gate: ')]);
+    expect((await approve(other, digest)).status).toBe(409);
+    const auditor = await signedIn(district, ['auditor']);
+    const { entries } = (await (await auditor('/api/audit')).json()) as {
+      entries: { account: string; outcome: string }[];
+    };
+    expect(entries).toContainEqual(
+      expect.objectContaining({ account: other.account, outcome: `failed, asked by ${one.account}` }),
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../src/ports/index.ts';
 export class SteppedClock implements Clock {
   #now: number;
   readonly #start: number;
-  #waiting: { at: number; then: () => void }[] = [];
+  #waiting: { at: number; work: () => void }[] = [];
 
   constructor(start: number = Date.parse('2026-03-01T08:00:00Z')) {
     this.#start = start;
@@ -21,7 +21,7 @@ export class SteppedClock implements Clock {
   }
 
   after(delayMs: number, then: () => void): () => void {
-    const one = { at: this.#now + delayMs, then };
+    const one = { at: this.#now + delayMs, work: then };
     this.#waiting.push(one);
     return () => {
       this.#waiting = this.#waiting.filter((each) => each !== one);
@@ -35,7 +35,7 @@ export class SteppedClock implements Clock {
       if (due === undefined) break;
       this.#waiting = this.#waiting.filter((each) => each !== due);
       this.#now = due.at;
-      due.then();
+      due.work();
     }
     this.#now = until;
   }

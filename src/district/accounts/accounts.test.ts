@@ -8,6 +8,8 @@ import { type Database, openDatabase } from '../database/database.ts';
 import {
   AUDIT_KEPT_MS,
   INVITATION_MS,
+  PASSWORDS_HASHED_MAX,
+  PASSWORDS_WAITING_MAX,
   SESSION_IDLE_MS,
   SESSION_MS,
   SESSIONS_OF_ACCOUNT_MAX,
@@ -26,6 +28,8 @@ let database: Database;
 let clock: SteppedClock;
 let desk: Desk;
 let hashed: number;
+/** What happens while a password is worked on. */
+let duringWork: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -33,8 +37,9 @@ beforeAll(async () => {
 afterAll(() => postgres.remove());
 
 /** The work is counted; it is done by the real function with little memory. */
-const counted: typeof argon2id = (message, salt, parameters) => {
+const counted: typeof argon2id = async (message, salt, parameters) => {
   hashed += 1;
+  await duringWork?.();
   return argon2id(message, salt, { ...parameters, memory: 64 });
 };
 
@@ -71,6 +76,7 @@ describe.each([
   beforeEach(() => {
     clock = new SteppedClock();
     hashed = 0;
+    duringWork = undefined;
     desk = openAgain();
   });
   afterEach(async () => {
@@ -263,6 +269,55 @@ describe.each([
     expect(await find(second)).toBeDefined();
     await desk.sessions.end(second);
     expect(await find(second)).toBeUndefined();
+  });
+
+  test('a changed password ends every session, and the old password with them', async () => {
+    await account('li-1');
+    const before = [await token('li-1'), await token('li-1')];
+    const mine = { account: 'li-1', password: PASSWORD };
+    const next = 'neun rote Laternen';
+    expect(await desk.accounts.changePassword(mine, 'li-1 und mehr')).toMatchObject({
+      error: 'name-in-password',
+    });
+    expect(await desk.accounts.changePassword({ ...mine, password: 'wrong' }, next)).toMatchObject({
+      error: 'wrong-password',
+    });
+    expect(await find(before[0] ?? '')).toBeDefined();
+    const changed = await desk.accounts.changePassword(mine, next);
+    for (const session of before) expect(await find(session)).toBeUndefined();
+    expect(await find(changed.ok ? changed.value.token : '')).toMatchObject({ account: 'li-1' });
+    expect(await signIn('li-1')).toMatchObject({ error: 'wrong-password' });
+    expect(await signIn('li-1', next)).toMatchObject({ ok: true });
+  });
+
+  test('an account that is invited anew while its old password is being looked at gets no session', async () => {
+    await account('li-1');
+    duringWork = async () => {
+      duringWork = undefined;
+      await desk.accounts.invite('li-1', MACHINE);
+    };
+    expect(await signIn('li-1')).toMatchObject({ error: 'wrong-password' });
+    expect(await database.selectFrom('session').selectAll().execute()).toEqual([]);
+  });
+
+  test('a try that nobody had time to look at counts for nobody', async () => {
+    await account('li-1');
+    const waiting: (() => void)[] = [];
+    duringWork = () => new Promise((resolve) => waiting.push(resolve));
+    const held = PASSWORDS_HASHED_MAX + PASSWORDS_WAITING_MAX;
+    let turnedAway = 0;
+    const flooding = Array.from({ length: held + 3 }, async (_, at) => {
+      const said = await signIn(`name-${at}`, 'wrong');
+      turnedAway += Number(!said.ok && said.error === 'busy-with-passwords');
+    });
+    // Whoever is turned away proves that every place is taken.
+    await expect.poll(() => turnedAway, { timeout: 20_000 }).toBe(3);
+    for (let at = 0; at < 2 * SIGN_IN_TRIES_MAX; at += 1)
+      expect(await signIn('li-1')).toMatchObject({ error: 'busy-with-passwords' });
+    duringWork = undefined;
+    for (const resolve of waiting) resolve();
+    await Promise.all(flooding);
+    expect(await signIn('li-1')).toMatchObject({ ok: true });
   });
 
   test('a token that was planted before is never taken over (fixation)', async () => {

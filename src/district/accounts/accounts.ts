@@ -153,31 +153,45 @@ export class Accounts {
   }
 
   async signIn({ account, password, address, oldToken }: SignIn): Promise<Result<SignedIn, SignInProblem>> {
-    const { passwords, sessions, tries, clock } = this.#options;
     const tried = { account, ...(address === undefined ? {} : { address }) };
-    if (!(await tries.take(tried))) return err('too-many-tries');
-    const found = await this.#database
-      .selectFrom('account')
-      .selectAll()
-      .where('name', '=', account)
-      .executeTakeFirst();
-    const kept = found?.disabled === 0 ? (found.password ?? undefined) : undefined;
-    const checked = await passwords.check(password, kept);
-    if (!checked.ok) return err('busy-with-passwords');
-    if (found === undefined || !checked.value.matches) {
-      await this.#noteSignIn(found?.name, 'wrong password');
-      return err('wrong-password');
+    const checked = await this.#check(tried, password);
+    if (!checked.ok) {
+      if (checked.error === 'wrong-password') await this.#noteSignIn(account, 'wrong password');
+      return checked;
     }
-    await tries.succeeded(tried);
-    if (checked.value.outdated) await this.#rehash(account, password, kept);
-    const session = await sessions.begin(account, oldToken);
-    await this.#database
-      .updateTable('account')
-      .set({ signed_in_at: clock.wall() })
-      .where('name', '=', account)
-      .execute();
+    const { phc, outdated } = checked.value;
+    const session = await this.#begin({ account, phc, ...(oldToken === undefined ? {} : { oldToken }) });
+    if (!session.ok) return session;
+    if (outdated) await this.#rehash(account, password, phc);
     await this.#noteSignIn(account, 'done');
-    return ok({ account, roles: rolesOf(found.roles), ...session });
+    return session;
+  }
+
+  /** By whoever is signed in: all sessions end, and a new one begins. */
+  async changePassword(
+    { account, password, address }: Omit<SignIn, 'oldToken'>,
+    next: string,
+  ): Promise<Result<SignedIn, SignInProblem | WeakPassword>> {
+    const weak = weakness(next, account);
+    if (weak !== undefined) return err(weak);
+    const tried = { account, ...(address === undefined ? {} : { address }) };
+    const checked = await this.#check(tried, password);
+    if (!checked.ok) return checked;
+    const hashed = await this.#options.passwords.hash(next);
+    if (!hashed.ok) return err('busy-with-passwords');
+    const isSet = await alone(this.#database, async (transaction) => {
+      const done = await transaction
+        .updateTable('account')
+        .set({ password: hashed.value })
+        .where('name', '=', account)
+        .where('password', '=', checked.value.phc)
+        .executeTakeFirst();
+      await endSessionsOf(transaction, account);
+      return done.numUpdatedRows > 0n;
+    });
+    if (!isSet) return err('wrong-password');
+    await this.#options.audit.note({ account, action: 'set password', subject: account, outcome: 'done' });
+    return this.#begin({ account, phc: hashed.value });
   }
 
   /** Sets the password with an invitation, which is used up. @returns the account's name */
@@ -222,6 +236,57 @@ export class Accounts {
     return ok(account);
   }
 
+  /** The same work, whether there is such an account or not. @returns the stored text that it agreed with */
+  async #check(
+    tried: { account: string; address?: string },
+    password: string,
+  ): Promise<Result<{ phc: string; outdated: boolean }, SignInProblem>> {
+    const { passwords, tries } = this.#options;
+    if (!(await tries.take(tried))) return err('too-many-tries');
+    const found = await this.#standing(tried.account);
+    const phc = found?.password ?? undefined;
+    const checked = await passwords.check(password, phc);
+    if (!checked.ok) {
+      await tries.notLookedAt(tried);
+      return err('busy-with-passwords');
+    }
+    if (phc === undefined || !checked.value.matches) return err('wrong-password');
+    await tries.succeeded(tried);
+    return ok({ phc, outdated: checked.value.outdated });
+  }
+
+  /** Looked at again once the session is there: an account that was barred or invited meanwhile has none. */
+  async #begin({
+    account,
+    phc,
+    oldToken,
+  }: {
+    account: string;
+    phc: string;
+    oldToken?: string;
+  }): Promise<Result<SignedIn, 'wrong-password'>> {
+    const { sessions, clock } = this.#options;
+    const session = await sessions.begin(account, oldToken);
+    const now = await this.#standing(account);
+    if (now?.password !== phc) {
+      await sessions.end(session.token);
+      return err('wrong-password');
+    }
+    const seen = { signed_in_at: clock.wall() };
+    await this.#database.updateTable('account').set(seen).where('name', '=', account).execute();
+    return ok({ account, roles: rolesOf(now.roles), ...session });
+  }
+
+  /** Of one that is not disabled. */
+  #standing(account: string): Promise<{ password: string | null; roles: string } | undefined> {
+    return this.#database
+      .selectFrom('account')
+      .select(['password', 'roles'])
+      .where('name', '=', account)
+      .where('disabled', '=', 0)
+      .executeTakeFirst();
+  }
+
   /** The newest invitation of an account is the one that counts. */
   async #invite(database: Database, account: string): Promise<InvitationView> {
     const { clock, random } = this.#options;
@@ -248,9 +313,9 @@ export class Accounts {
   }
 
   /** Unless the password was changed meanwhile. */
-  async #rehash(account: string, password: string, before: string | undefined): Promise<void> {
+  async #rehash(account: string, password: string, before: string): Promise<void> {
     const hashed = await this.#options.passwords.hash(password);
-    if (!hashed.ok || before === undefined) return;
+    if (!hashed.ok) return;
     await this.#database
       .updateTable('account')
       .set({ password: hashed.value })
@@ -260,9 +325,10 @@ export class Accounts {
   }
 
   /** A name that there is not may be a password in the wrong field: it is not written down. */
-  #noteSignIn(account: string | undefined, outcome: string): Promise<void> {
-    const who = account ?? NOBODY;
-    return this.#options.audit.note({ account: who, action: 'sign in', subject: who, outcome });
+  async #noteSignIn(account: string, outcome: string): Promise<void> {
+    const names = this.#database.selectFrom('account').select('name').where('name', '=', account);
+    const who = (await names.executeTakeFirst())?.name ?? NOBODY;
+    await this.#options.audit.note({ account: who, action: 'sign in', subject: who, outcome });
   }
 
   #note({

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../../ports/index.ts';
 import type { Database } from '../database/database.ts';
-import { alone } from '../database/transaction.ts';
+import { inTurn } from '../database/transaction.ts';
 import {
   SIGN_IN_FORGET_MS,
   SIGN_IN_KEYS_MAX,
@@ -34,6 +34,7 @@ export class SignInTries {
   readonly #clock: Clock;
   /** Keys that are locked, and until when that is believed without looking: a flood costs no transactions. */
   readonly #locked = new Map<string, number>();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor({ database, clock }: { database: Database; clock: Clock }) {
     this.#database = database;
@@ -45,7 +46,7 @@ export class SignInTries {
     const now = this.#clock.wall();
     const keys = keysOf(tried);
     if (keys.some((key) => (this.#locked.get(key) ?? 0) > now)) return false;
-    const full = await alone(this.#database, async (transaction) => {
+    const full = await this.#alone(async (transaction) => {
       const counts: Count[] = [];
       for (const key of keys) counts.push(await this.#count(transaction, key, now));
       const used = counts.filter(isFull);
@@ -60,21 +61,16 @@ export class SignInTries {
 
   /** The password was right: the account's tries are forgotten, the address has one less. */
   async succeeded({ account, address }: Tried): Promise<void> {
-    await alone(this.#database, async (transaction) => {
+    await this.#alone(async (transaction) => {
       if (account !== undefined) await forget(transaction, accountKey(account));
-      if (address === undefined) return;
-      const now = this.#clock.wall();
-      const count = await this.#count(transaction, addressKey(address), now);
-      // A lock that this very try began ends with it; whoever has one account may not clear the address for guessing others.
-      const before = {
-        tries: Math.max(0, count.tries - 1),
-        locks: Math.max(0, count.locks - Number(isFull(count))),
-      };
-      await write(transaction, {
-        ...count,
-        ...before,
-        ends_at: isFull(count) ? now + SIGN_IN_WINDOW_MS : count.ends_at,
-      });
+      if (address !== undefined) await this.#undo(transaction, addressKey(address));
+    });
+  }
+
+  /** The try was not looked at after all: it counts for nobody. */
+  async notLookedAt(tried: Tried): Promise<void> {
+    await this.#alone(async (transaction) => {
+      for (const key of keysOf(tried)) await this.#undo(transaction, key);
     });
   }
 
@@ -82,6 +78,26 @@ export class SignInTries {
   forgive(account: string): Promise<void> {
     this.#locked.delete(accountKey(account));
     return forget(this.#database, accountKey(account));
+  }
+
+  /** One at a time, so that a flood holds one connection to the database and leaves the others to the district. */
+  #alone<Outcome>(work: (database: Database) => Promise<Outcome>): Promise<Outcome> {
+    const done = this.#last.then(() => inTurn(this.#database, 'sign in', work));
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** One less; whoever has one account may not clear an address for guessing others. A lock that this try began ends. */
+  async #undo(database: Database, key: string): Promise<void> {
+    const now = this.#clock.wall();
+    const { tries, locks, ends_at } = await this.#count(database, key, now);
+    const wasFull = tries >= SIGN_IN_TRIES_MAX;
+    await write(database, {
+      key,
+      tries: Math.max(0, tries - 1),
+      locks: Math.max(0, locks - Number(wasFull)),
+      ends_at: wasFull ? now + SIGN_IN_WINDOW_MS : ends_at,
+    });
   }
 
   /** For a moment: another process may lift the lock. */

@@ -5,15 +5,18 @@ import {
   approvalList,
   approvalView,
   approveBody,
+  changePasswordBody,
   auditPage,
   deskRoles,
   invitationView,
   newAccountBody,
   newApprovalBody,
   redeemBody,
+  type SessionView,
   sessionView,
   signInBody,
 } from '../../wire/index.ts';
+import type { SignedIn } from '../accounts/accounts.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
 import { addressOf, type DeskApp, deskRoute, json, jsonBody, principalOf, refused } from './route.ts';
 import type { ServerParts } from './server.ts';
@@ -48,6 +51,15 @@ const signOut = deskRoute({
   may: EVERY_ROLE,
   summary: 'Sign out: the session ends here and at the district.',
   responses: { 200: json(z.object({ signedOut: z.literal(true) }), 'It is over.') },
+});
+
+const changePassword = deskRoute({
+  method: 'put',
+  path: '/api/session/password',
+  may: EVERY_ROLE,
+  summary: 'Change one’s own password: all sessions end, and a new one begins.',
+  request: { body: jsonBody(changePasswordBody) },
+  responses: { 200: json(sessionView, 'Changed; the answer’s cookie is the new session.') },
 });
 
 const redeem = deskRoute({
@@ -191,9 +203,8 @@ function addSessionRoutes(app: DeskApp, { desk: { accounts, sessions } }: Server
       ...(old === undefined ? {} : { oldToken: old }),
     });
     if (!signed.ok) return refused(context, signed.error);
-    const { account, roles, token, endsAt } = signed.value;
-    giveSession(context, token);
-    return context.json({ account, roles: [...roles], endsAt, idleMs: SESSION_IDLE_MS }, 201);
+    giveSession(context, signed.value.token);
+    return context.json(viewOf(signed.value), 201);
   });
   app.openapi(whoAmI, (context) => {
     const endsAt = context.get('endsAt');
@@ -207,10 +218,23 @@ function addSessionRoutes(app: DeskApp, { desk: { accounts, sessions } }: Server
     takeSession(context);
     return context.json({ signedOut: true as const }, 200);
   });
+  app.openapi(changePassword, async (context) => {
+    const { password, next } = context.req.valid('json');
+    const { account } = principalOf(context);
+    const changed = await accounts.changePassword({ account, password, ...addressOf(context) }, next);
+    if (!changed.ok) return refused(context, changed.error);
+    giveSession(context, changed.value.token);
+    return context.json(viewOf(changed.value), 200);
+  });
   app.openapi(redeem, async (context) => {
     const set = await accounts.redeem({ ...context.req.valid('json'), ...addressOf(context) });
     return set.ok ? context.json({ account: set.value }, 200) : refused(context, set.error);
   });
+}
+
+/** All but the token, which is the cookie's alone. */
+function viewOf({ account, roles, endsAt }: SignedIn): SessionView {
+  return { account, roles: [...roles], endsAt, idleMs: SESSION_IDLE_MS };
 }
 
 function addApprovalRoutes(app: DeskApp, { desk: { approvals } }: ServerParts): void {
