@@ -143,6 +143,13 @@ const retentionDays = z.strictObject({
   }),
 });
 
+const persons = z.strictObject({
+  keyFile: path.optional().meta({
+    description:
+      'The keys under which persons are kept, readable by this user alone. Absent: keys/persons.json in dataDir.',
+  }),
+});
+
 export const districtConfig = z.strictObject({
   district: id,
   dataDir: path.meta({ description: 'Database and signing keys. Keep it on a real disk.' }),
@@ -157,6 +164,7 @@ export const districtConfig = z.strictObject({
   http: http.prefault({}),
   broker: z.discriminatedUnion('type', [embeddedBroker, otherBroker]).prefault({ type: 'embedded' }),
   database: database.prefault({}),
+  persons: persons.prefault({}),
   retention: retentionDays.prefault({}),
   log: logLevel,
 });
@@ -227,6 +235,7 @@ function absolutePaths(config: DistrictConfig, from: (path: string) => string): 
   return {
     ...config,
     dataDir: from(config.dataDir),
+    persons: config.persons.keyFile === undefined ? {} : { keyFile: from(config.persons.keyFile) },
     http: served(http),
     broker: brokerPaths(broker, from),
   };

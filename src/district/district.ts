@@ -23,7 +23,7 @@ import { createIngest } from './ingest/ingest.ts';
 import { Keeping, type KeepingOptions } from './ingest/keeping.ts';
 import { Issuing } from './issuing/issuing.ts';
 import type { IssuerSettings } from './keys/issuer-key.ts';
-import type { DistrictCrypto } from './keys/key-ring.ts';
+import type { DistrictCrypto, KeyRing } from './keys/key-ring.ts';
 import { type Keys, openKeys } from './keys/open-keys.ts';
 import { BROKER_EVERY_MS, KEYS_LOOKED_OVER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
 import { Orders } from './gates/orders.ts';
@@ -32,7 +32,11 @@ import { registerKeys } from './publishing/dangerous-keys.ts';
 import { KeyDesk } from './publishing/key-desk.ts';
 import { Warnings } from './publishing/warnings.ts';
 import { type Community, Publisher } from './publishing/publisher.ts';
-import { Registry } from './registry/registry.ts';
+import { registerExport } from './registry/export.ts';
+import { openRegistry, PLACES } from './registry/open-registry.ts';
+import type { Persons } from './registry/persons.ts';
+import type { Registry } from './registry/registry.ts';
+import { openTimers } from './timers.ts';
 import { type Trial, trialOf } from './trial.ts';
 import { districtApi } from './server/server.ts';
 
@@ -72,6 +76,8 @@ export interface DistrictOptions {
   readonly demo?: () => DemoOverview;
   /** `postgres://…` of a PostgreSQL server; left out, SQLite in `dataDir`. */
   readonly database?: string;
+  /** Where the persons' keys lie; `keys/persons.json` in `dataDir` when left out. */
+  readonly personKeys?: string;
   /** Where gates reach the desk and the broker, when that is not where they listen. */
   /** How long the content of rows is kept; entries 90 days, all else 183, when left out. */
   readonly retention?: NonNullable<KeepingOptions['retention']>;
@@ -119,16 +125,17 @@ export interface District {
   stop(): Promise<void>;
 }
 
-const PLACES = 65_536;
-
 export async function startDistrict(options: DistrictOptions): Promise<District> {
   const { dataDir, log } = options;
   refuseStrangers(options);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const database = await openDatabase(options.database ?? join(dataDir, 'district.sqlite'), log);
   const desk = openDesk({ ...options, database });
-  const registry = new Registry({ ...options, database, places: options.places ?? PLACES });
+  const ring: { keys?: KeyRing } = {};
+  const lookupKey = () => ring.keys?.lookupKey;
+  const { registry, persons } = await openRegistry({ ...options, database, lookupKey });
   const keys = await openKeys({ ...options, database, registry, folder: join(dataDir, 'keys') });
+  ring.keys = keys.keys;
   const broker = await openBrokerSide(options, { database, ...keys, registry });
   const { settings, url } = broker;
   const listening = { desk: '' };
@@ -136,7 +143,16 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
     desk: options.publicUrls?.desk ?? listening.desk,
     broker: broker.gateBroker(),
   });
-  const running = assemble(options, { database, desk, ...keys, registry, settings, addresses, broker });
+  const running = assemble(options, {
+    database,
+    desk,
+    ...keys,
+    registry,
+    persons,
+    settings,
+    addresses,
+    broker,
+  });
   // One that stands by publishes nothing, and takes over when the other is gone.
   if (await running.lead.start()) await running.publisher.refresh();
   running.centre.start();
@@ -197,6 +213,7 @@ interface Running {
   readonly database: Database;
   readonly desk: Desk;
   readonly registry: Registry;
+  readonly persons: Persons;
   readonly publisher: Publisher;
   readonly keyDesk: KeyDesk;
   readonly warnings: Warnings;
@@ -215,6 +232,7 @@ interface Foundations extends Keys {
   readonly database: Database;
   readonly desk: Desk;
   readonly registry: Registry;
+  readonly persons: Persons;
   readonly settings: Omit<LinkSettings, 'clientId'>;
   readonly addresses: EnrolmentOptions['addresses'];
   readonly broker: BrokerSide;
@@ -270,6 +288,7 @@ function assemble(options: DistrictOptions, foundations: Foundations): Running {
   });
   const keyDesk = new KeyDesk({ ...parts, publisher });
   registerKeys(foundations.desk.approvals, keyDesk);
+  registerExport(foundations.desk.approvals, { database, vault: foundations.persons.vault });
   const warnings = new Warnings({ ...parts, publisher, others: () => expiriesOf(options, broker) });
   return {
     ...foundations,
@@ -326,22 +345,11 @@ function serve(options: DistrictOptions, running: Running): Promise<Listening> {
 }
 
 function startTimers(
-  { clock, log }: DistrictOptions,
-  { publisher, keyDesk, warnings, broker, lead }: Running,
+  options: DistrictOptions,
+  { publisher, keyDesk, warnings, broker, lead, persons }: Running,
 ): () => void {
-  const cancels = new Map<string, () => void>();
+  const { every, end } = openTimers(options);
   const led = (work: () => Promise<unknown>) => async () => (lead.leads ? work() : undefined);
-  const every = (name: string, milliseconds: number, work: () => Promise<unknown>) => {
-    const next = () =>
-      cancels.set(
-        name,
-        clock.after(milliseconds, () => {
-          next();
-          work().catch(() => log.error({ work: name }, 'work of the clock failed'));
-        }),
-      );
-    next();
-  };
   every(
     'time',
     TIME_EVERY_MS,
@@ -357,11 +365,10 @@ function startTimers(
     REFRESH_EVERY_MS,
     led(() => publisher.refresh().then(() => publisher.publishAll())),
   );
+  every('persons', REFRESH_EVERY_MS, led(persons.keep));
   every('warnings', REFRESH_EVERY_MS, () => warnings.lookOver());
   every('broker', BROKER_EVERY_MS, () => broker.refresh());
-  return () => {
-    for (const cancel of cancels.values()) cancel();
-  };
+  return end;
 }
 
 async function newestRoot(database: Database): Promise<string> {

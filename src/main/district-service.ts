@@ -35,6 +35,7 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     http: httpOf(config),
     broker: brokerOf(config),
     ...(config.database.url === undefined ? {} : { database: config.database.url }),
+    ...(config.persons.keyFile === undefined ? {} : { personKeys: config.persons.keyFile }),
     publicUrls: {
       ...(http.publicUrl === undefined ? {} : { desk: http.publicUrl }),
       ...(config.broker.publicUrl === undefined ? {} : { broker: config.broker.publicUrl }),

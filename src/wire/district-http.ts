@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GATE_STATES } from './enrolment.ts';
 import { communityId, gateId, laneId, publicKeyHex, residentIndex } from './fields.ts';
 import { COMMAND_VERBS } from './inbox.ts';
+import { personBody } from './persons-http.ts';
 
 /** Bodies of the district’s `/api`. An error is `{ error: "FIELD: what is wrong; what to do" }`. */
 
@@ -9,17 +10,24 @@ export const RESIDENT_STATES = ['valid', 'revoked', 'suspended', 'ask-guard'] as
 export type ResidentState = (typeof RESIDENT_STATES)[number];
 
 /** POST /api/residents */
-export const newResidentBody = z.strictObject({
-  community: communityId,
-  room: z.string().min(1).max(64),
-  /** Masked, e.g. 张*. */
-  display: z.string().min(1).max(64).optional(),
-  assurance: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1),
-  needsMoreTime: z.boolean().default(false),
-  minor: z.boolean().default(false),
-  /** Days since 2020-01-01. */
-  lastDay: z.int().min(0).max(65_535).optional(),
-});
+export const newResidentBody = z
+  .strictObject({
+    community: communityId,
+    room: z.string().min(1).max(64),
+    /** Who it is; then `display` is made by the district, and is left out here. */
+    person: personBody.optional(),
+    /** Masked, e.g. 张*. */
+    display: z.string().min(1).max(64).optional(),
+    assurance: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(1),
+    needsMoreTime: z.boolean().default(false),
+    minor: z.boolean().default(false),
+    /** Days since 2020-01-01. */
+    lastDay: z.int().min(0).max(65_535).optional(),
+  })
+  .refine((body) => body.person === undefined || body.display === undefined, {
+    path: ['display'],
+    message: 'is made from the person; leave it out',
+  });
 
 /** POST /api/residents/:index/keys. The proof is a kind 3 code of that key, for this index and the offered slot. */
 export const newHolderKeyBody = z.strictObject({

@@ -64,8 +64,58 @@ export const personSearchBody = z.discriminatedUnion('by', [
 ]);
 export type PersonSearch = z.infer<typeof personSearchBody>;
 
+/** What a whole record may be looked at for; the audit log keeps the word. */
+export const REVEAL_PURPOSES = [
+  'appeal',
+  'correction',
+  'review',
+  'lost-phone',
+  'emergency',
+  'authority',
+] as const;
+
 /** POST /api/persons/:person/reveal */
-export const revealBody = z.strictObject({ reason: z.string().trim().min(2).max(200) });
+export const revealBody = z.strictObject({ purpose: z.enum(REVEAL_PURPOSES) });
+
+export const personRecord = z.object({
+  name: z.string(),
+  document: personDocumentBody,
+  sex: z.enum(SEXES).optional(),
+  birthDate: dateText.optional(),
+  phone: z.string().optional(),
+  plate: z.string().optional(),
+  relation: z.enum(RELATIONS).optional(),
+});
+
+/** POST /api/persons/:person/contact: what is left out stays, null removes. */
+export const personContactBody = z.strictObject({
+  phone: z.string().min(1).max(32).nullish(),
+  plate: z.string().min(1).max(16).nullish(),
+  relation: z.enum(RELATIONS).nullish(),
+});
+
+/** POST /api/residents/:index/changes: what is left out stays. */
+export const residentChangesBody = z.strictObject({
+  needsMoreTime: z.boolean().optional(),
+  minor: z.boolean().optional(),
+  /** Days since 2020-01-01; null: without an end. */
+  lastDay: z.int().min(0).max(65_535).nullish(),
+});
+
+/** Answer of POST /api/communities/:community/import */
+export const importAnswer = z.object({
+  rows: z.int(),
+  entered: z.int(),
+  /** Entered before, with the same data. */
+  known: z.int(),
+  /** Rows with a problem. */
+  bad: z.int(),
+  /** false: nothing was changed. */
+  applied: z.boolean(),
+  /** The first thousand, never with what stands in the cell. */
+  problems: z.array(z.object({ row: z.int(), field: z.string(), zh: z.string(), en: z.string() })),
+  more: z.int(),
+});
 
 /** POST /api/residents/:index/move */
 export const moveBody = z.strictObject({ community: communityId, room: z.string().min(1).max(64) });

@@ -1,6 +1,6 @@
 import { createSecretKey, hash, type KeyObject } from 'node:crypto';
 import type { Transaction } from 'kysely';
-import { err, fromHex, ok, type Result } from '../../base/index.ts';
+import { assert, err, fromHex, ok, type Result } from '../../base/index.ts';
 import type { Clock, Random } from '../../ports/index.ts';
 import { type CheckedPerson, maskedName } from '../../wire/index.ts';
 import type { Tables } from '../database/database.ts';
@@ -8,11 +8,12 @@ import { LOOKED_UP_MAX } from '../limits.ts';
 import { rosterLookups } from './person-terms.ts';
 import type { PersonVault } from './person-vault.ts';
 import {
-  documentHash,
+  hashesOf,
   insertPersons,
   type KnownPerson,
-  knownByDocument,
+  knownByHash,
   type NewPerson,
+  type PersonHashes,
 } from './persons-table.ts';
 import { chunks, insertResidences } from './residences.ts';
 
@@ -33,6 +34,16 @@ export interface Arrival {
   readonly consent?: NewPerson['consent'];
   /** Refused when the person lives in another dwelling of the community. */
   readonly onlyHome?: boolean | undefined;
+  /** Made by `prepare`; what is prepared before a transaction does not lengthen it. */
+  readonly prepared?: Prepared | undefined;
+}
+
+/** Everything that is hashed of an arrival. */
+export interface Prepared {
+  /** Absent without a person. */
+  readonly person?: PersonHashes;
+  readonly lookups: string | null;
+  readonly lookupKey: string | null;
 }
 
 export type ArrivalProblem =
@@ -70,26 +81,42 @@ export function rosterKeyOf(hex: string): RosterKey {
   return { key: createSecretKey(bytes), id: hash('sha256', `id of ${hex}`, 'hex').slice(0, 16) };
 }
 
+/** Hashes what will be looked for, which takes most of the time of an arrival. */
+export function prepare(
+  arrival: Arrival,
+  { vault, rosterKey }: ArrivalParts,
+): Arrival & { prepared: Prepared } {
+  const { person, room, prepared } = arrival;
+  if (prepared !== undefined) return { ...arrival, prepared };
+  assert(person === undefined || vault !== undefined, 'whoever enters persons has opened their keys');
+  return {
+    ...arrival,
+    prepared: {
+      ...(person === undefined || vault === undefined ? {} : { person: hashesOf(vault, person) }),
+      lookups: rosterKey === undefined ? null : rosterLookups(rosterKey.key, person, room),
+      lookupKey: rosterKey?.id ?? null,
+    },
+  };
+}
+
+type Ready = ReturnType<typeof prepare>;
+
 /** @returns the index of each, in their order */
 export async function arrive(
   transaction: Transaction<Tables>,
-  arrivals: readonly Arrival[],
+  asked: readonly Arrival[],
   parts: ArrivalParts,
 ): Promise<Result<number, ArrivalProblem>[]> {
-  const { vault } = parts;
-  const known = await knownOf(transaction, arrivals, vault);
+  const arrivals = asked.map((arrival) => prepare(arrival, parts));
+  const known = await knownOf(transaction, arrivals, parts.vault);
   const homes = await homesOf(
     transaction,
     [...known.values()].map(({ id }) => id),
   );
-  const judged = arrivals.map((arrival) => judge(arrival, { known: knownTo(arrival, known, vault), homes }));
-  const people = await enter(
-    transaction,
-    arrivals.filter((_, at) => judged[at] === undefined),
-    { known, parts },
-  );
+  const judged = arrivals.map((arrival) => judge(arrival, { known: knownTo(arrival, known), homes }));
   const entering = arrivals.filter((_, at) => judged[at] === undefined);
-  const rows = entering.map((arrival) => residenceOf(arrival, people.get(arrival) ?? null, parts));
+  const people = await enter(transaction, entering, { known, parts });
+  const rows = entering.map((arrival) => residenceOf(arrival, people.get(arrival) ?? null));
   const indexes = (await insertResidences(transaction, rows, parts)).values();
   return judged.map((problem) => {
     if (problem !== undefined) return err(problem);
@@ -101,18 +128,18 @@ export async function arrive(
 /** Numbers of the persons of those who come in; the new ones are written. */
 async function enter(
   transaction: Transaction<Tables>,
-  entering: readonly Arrival[],
+  entering: readonly Ready[],
   { known, parts }: { known: ReadonlyMap<string, KnownPerson>; parts: ArrivalParts },
-): Promise<Map<Arrival, number>> {
+): Promise<Map<Ready, number>> {
   const { vault, clock } = parts;
-  const people = new Map<Arrival, number>();
+  const people = new Map<Ready, number>();
   if (vault === undefined) return people;
-  const fresh: (NewPerson & { readonly arrival: Arrival })[] = [];
+  const fresh: (NewPerson & { readonly arrival: Ready; readonly hashes: PersonHashes })[] = [];
   for (const arrival of entering) {
-    const { person, consent } = arrival;
-    if (person === undefined) continue;
-    const same = knownTo(arrival, known, vault);
-    if (same === undefined) fresh.push({ person, consent, arrival });
+    const { person, consent, prepared } = arrival;
+    if (person === undefined || prepared.person === undefined) continue;
+    const same = knownTo(arrival, known);
+    if (same === undefined) fresh.push({ person, consent, arrival, hashes: prepared.person });
     else people.set(arrival, same.id);
   }
   const ids = (await insertPersons(transaction, fresh, { vault, now: clock.wall() })).values();
@@ -125,23 +152,15 @@ async function enter(
 
 async function knownOf(
   transaction: Transaction<Tables>,
-  arrivals: readonly Arrival[],
+  arrivals: readonly Ready[],
   vault: PersonVault | undefined,
 ): Promise<Map<string, KnownPerson>> {
-  const documents = arrivals.flatMap(({ person }) => (person === undefined ? [] : [person.document]));
-  if (documents.length === 0) return new Map();
-  if (vault === undefined) throw new Error('invariant broken: whoever enters persons has opened their keys');
-  return knownByDocument(transaction, vault, documents);
+  const hashes = arrivals.flatMap(({ prepared }) => prepared.person?.document ?? []);
+  return vault === undefined ? new Map() : knownByHash(transaction, vault, hashes);
 }
 
-function knownTo(
-  { person }: Arrival,
-  known: ReadonlyMap<string, KnownPerson>,
-  vault: PersonVault | undefined,
-): KnownPerson | undefined {
-  return person === undefined || vault === undefined
-    ? undefined
-    : known.get(documentHash(vault, person.document));
+function knownTo({ prepared }: Ready, known: ReadonlyMap<string, KnownPerson>): KnownPerson | undefined {
+  return prepared.person === undefined ? undefined : known.get(prepared.person.document);
 }
 
 type Homes = ReadonlyMap<number, ReadonlySet<string>>;
@@ -195,8 +214,8 @@ export async function homesOf(
   return homes;
 }
 
-function residenceOf(arrival: Arrival, person: number | null, { rosterKey }: ArrivalParts) {
-  const { community, room, display, lastDay, needsMoreTime, minor, assurance } = arrival;
+function residenceOf(arrival: Ready, person: number | null) {
+  const { community, room, display, lastDay, needsMoreTime, minor, assurance, prepared } = arrival;
   return {
     community,
     room,
@@ -206,7 +225,7 @@ function residenceOf(arrival: Arrival, person: number | null, { rosterKey }: Arr
     minor,
     assurance,
     person,
-    lookups: rosterKey === undefined ? null : rosterLookups(rosterKey.key, arrival.person, room),
-    lookupKey: rosterKey?.id ?? null,
+    lookups: prepared.lookups,
+    lookupKey: prepared.lookupKey,
   };
 }

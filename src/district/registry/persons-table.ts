@@ -21,7 +21,7 @@ export interface KnownPerson {
 /** @returns their numbers, in order. Each document must be new: look first, in the same transaction. */
 export async function insertPersons(
   transaction: Database,
-  people: readonly NewPerson[],
+  people: readonly (NewPerson & { readonly hashes: PersonHashes })[],
   { vault, now }: { vault: PersonVault; now: number },
 ): Promise<number[]> {
   if (people.length === 0) return [];
@@ -32,10 +32,10 @@ export async function insertPersons(
     .limit(1)
     .executeTakeFirst();
   const first = (last?.id ?? 0) + 1;
-  const rows = people.map(({ person, consent }, at) => ({
+  const rows = people.map(({ person, consent, hashes }, at) => ({
     id: first + at,
     record: vault.seal(recordOf(first + at), JSON.stringify(person)),
-    document_hash: documentHash(vault, person.document),
+    document_hash: hashes.document,
     document_cancelled: 0,
     consent_version: consent?.version ?? null,
     consent_at: consent?.at ?? null,
@@ -44,8 +44,10 @@ export async function insertPersons(
   }));
   for (const some of chunks(rows, INSERTED_ROWS_MAX))
     await transaction.insertInto('person').values(some).execute();
-  const found = people.map(({ person }, at) => ({ id: first + at, person }));
-  await insertLookups(transaction, vault, found);
+  await insertLookups(
+    transaction,
+    people.map(({ hashes }, at) => ({ id: first + at, hashes })),
+  );
   return rows.map(({ id }) => id);
 }
 
@@ -56,27 +58,35 @@ export async function rewritePerson(
   { vault, now }: { vault: PersonVault; now: number },
 ): Promise<void> {
   const record = vault.seal(recordOf(id), JSON.stringify(person));
-  const document_hash = documentHash(vault, person.document);
+  const hashes = hashesOf(vault, person);
   await transaction
     .updateTable('person')
-    .set({ record, document_hash, changed_at: now })
+    .set({ record, document_hash: hashes.document, changed_at: now })
     .where('id', '=', id)
     .execute();
   await transaction.deleteFrom('person_lookup').where('person', '=', id).execute();
-  await insertLookups(transaction, vault, [{ id, person }]);
+  await insertLookups(transaction, [{ id, hashes }]);
 }
 
-/** @returns those that are known, by the hash of their document */
-export async function knownByDocument(
+/** Of the person’s document, and of everything else they are found by. */
+export interface PersonHashes {
+  readonly document: string;
+  readonly lookups: readonly string[];
+}
+
+export function hashesOf(vault: PersonVault, person: CheckedPerson): PersonHashes {
+  const lookups = new Set(personTerms(person).map((term) => vault.lookup(term)));
+  return { document: documentHash(vault, person.document), lookups: [...lookups] };
+}
+
+/** @param hashes of documents @returns those that are known, by them */
+export async function knownByHash(
   database: Database,
   vault: PersonVault,
-  documents: readonly CheckedPerson['document'][],
+  hashes: readonly string[],
 ): Promise<Map<string, KnownPerson>> {
   const found = new Map<string, KnownPerson>();
-  for (const some of chunks(
-    [...new Set(documents.map((each) => documentHash(vault, each)))],
-    LOOKED_UP_MAX,
-  )) {
+  for (const some of chunks([...new Set(hashes)], LOOKED_UP_MAX)) {
     const rows = await database.selectFrom('person').selectAll().where('document_hash', 'in', some).execute();
     for (const row of rows) found.set(row.document_hash, known(vault, row));
   }
@@ -111,13 +121,9 @@ export function recordOf(row: number) {
 
 async function insertLookups(
   transaction: Database,
-  vault: PersonVault,
-  people: readonly { id: number; person: CheckedPerson }[],
+  people: readonly { id: number; hashes: PersonHashes }[],
 ): Promise<void> {
-  const rows = people.flatMap(({ id, person }) => {
-    const hashes = new Set(personTerms(person).map((term) => vault.lookup(term)));
-    return [...hashes].map((hash) => ({ person: id, hash }));
-  });
+  const rows = people.flatMap(({ id, hashes }) => hashes.lookups.map((hash) => ({ person: id, hash })));
   for (const some of chunks(rows, INSERTED_ROWS_MAX * 4))
     await transaction.insertInto('person_lookup').values(some).execute();
 }

@@ -25,7 +25,7 @@ import { foundPersons, personViews } from './person-search.ts';
 import type { PersonVault } from './person-vault.ts';
 import {
   documentHash,
-  knownByDocument,
+  knownByHash,
   knownById,
   type KnownPerson,
   recordOf,
@@ -116,6 +116,11 @@ export class Persons {
     return view;
   }
 
+  /** For an export, behind which two persons stand. */
+  get vault(): PersonVault {
+    return this.#options.vault;
+  }
+
   /** The whole record. The reason is written down first: when that fails, nothing is shown. */
   async reveal(
     person: number,
@@ -173,6 +178,12 @@ export class Persons {
       return ok({ person, places });
     });
   }
+
+  /** What is due from time to time: dates that have come, and records of an older key. */
+  readonly keep = async (): Promise<void> => {
+    await this.purge();
+    await this.renewRecords();
+  };
 
   /** Removes what leads from ended indexes to persons, and persons whom nothing leads to. @returns how many persons */
   async purge(): Promise<number> {
@@ -242,9 +253,8 @@ export class Persons {
     const document = checkDocument(given, this.today());
     if (!document.ok) return err({ document: document.error });
     const { type, number, ...said } = document.value;
-    const taken = (await knownByDocument(transaction, vault, [{ type, number }])).get(
-      documentHash(vault, { type, number }),
-    );
+    const hash = documentHash(vault, { type, number });
+    const taken = (await knownByHash(transaction, vault, [hash])).get(hash);
     if (taken !== undefined && taken.id !== id) return err('document-taken');
     const changed = { ...person, ...said, document: { type, number } };
     await rewritePerson(transaction, { id, person: changed }, { vault, now: clock.wall() });

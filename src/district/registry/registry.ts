@@ -49,7 +49,7 @@ export interface RegistryOptions {
   /** Absent: residents are masked texts, and nobody is a person. */
   readonly vault?: PersonVault;
   /** Hex, as it is now; absent: rosters go without look-ups. */
-  readonly lookupKey?: () => string;
+  readonly lookupKey?: () => string | undefined;
 }
 
 export type HolderKeyProblem = 'no-such-resident' | 'too-many-keys' | 'known-key';
@@ -66,8 +66,13 @@ export class Registry {
 
   /** The first of a household makes it. @returns undefined when the household has no order left to give */
   async addResident(resident: NewResident): Promise<ResidentView | undefined> {
-    const added = await this.#arrive({ ...resident, person: undefined });
+    const added = await this.addMasked(resident);
     return added.ok ? added.value : undefined;
+  }
+
+  /** Nobody knows who it is: the display is given masked, and is all there is. */
+  addMasked(resident: NewResident): Promise<Result<ResidentView, ArrivalProblem>> {
+    return this.#arrive({ ...resident, person: undefined });
   }
 
   /** @param person whose fields were checked */
@@ -158,7 +163,14 @@ export class Registry {
   }
 
   /** @returns the pass's place in the visitors' list, dense from 0 */
-  addPass(host: number, pass: NewPass & { from: number }): Promise<number> {
+  async addPass(host: number, pass: NewPass & { from: number }): Promise<number> {
+    const [id] = await this.addPasses([{ ...pass, host }]);
+    assert(id !== undefined, 'one pass was entered, so one has a number');
+    return id;
+  }
+
+  /** All on the disk at once. @returns their places in the visitors' list, dense, in the same order */
+  addPasses(passes: readonly (NewPass & { from: number; host: number })[]): Promise<number[]> {
     return alone(this.#database, async (transaction) => {
       const last = await transaction
         .selectFrom('pass')
@@ -166,13 +178,12 @@ export class Registry {
         .orderBy('id', 'desc')
         .limit(1)
         .executeTakeFirst();
-      const id = (last?.id ?? -1) + 1;
-      const { community, from: from_seconds, minutes, uses } = pass;
-      await transaction
-        .insertInto('pass')
-        .values({ id, host, community, from_seconds, minutes, uses, state: 0 })
-        .execute();
-      return id;
+      const first = (last?.id ?? -1) + 1;
+      const rows = passes.map(({ host, community, from: from_seconds, minutes, uses }, at) => {
+        return { id: first + at, host, community, from_seconds, minutes, uses, state: 0 };
+      });
+      await transaction.insertInto('pass').values(rows).execute();
+      return rows.map(({ id }) => id);
     });
   }
 

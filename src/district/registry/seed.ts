@@ -5,7 +5,7 @@ import { checkPerson, type DateText } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
 import { INSERTED_ROWS_MAX, SEEDED_STEP } from '../limits.ts';
-import { type Arrival, type ArrivalParts, arrive } from './arrivals.ts';
+import { type Arrival, type ArrivalParts, arrive, prepare } from './arrivals.ts';
 import { generatedPerson } from './generated-people.ts';
 import type { Registry } from './registry.ts';
 import { chunks } from './residences.ts';
@@ -55,7 +55,9 @@ export async function seedDistrict(options: SeedOptions): Promise<Result<Seeded,
   let phones = 0;
   for (let from = 0; from < residents; from += SEEDED_STEP) {
     const count = Math.min(SEEDED_STEP, residents - from);
-    const arrivals = Array.from({ length: count }, (_, at) => arrivalOf(present + from + at, options, drawn));
+    const arrivals = Array.from({ length: count }, (_, at) =>
+      prepare(arrivalOf(present + from + at, options, drawn), parts),
+    );
     const made = await enter(arrivals, { ...options, parts: seeded });
     if (!made.ok) return made;
     phones += made.value;

@@ -3,6 +3,7 @@ import { openapiDocument } from './openapi.ts';
 import { type DeskApp, deskApp } from './route.ts';
 import { addGateRoutes } from './routes-gates.ts';
 import { addIssuingRoutes } from './routes-issuing.ts';
+import { addPersonRoutes } from './routes-persons.ts';
 import { addRegistryRoutes } from './routes-registry.ts';
 import { addViewRoutes } from './routes-views.ts';
 import type { ServerParts } from './server.ts';
@@ -23,7 +24,8 @@ interface Document {
 function published(): { app: DeskApp; document: Document } {
   const app = deskApp();
   const parts = { demo: () => ({}) } as unknown as ServerParts;
-  for (const add of [addViewRoutes, addRegistryRoutes, addIssuingRoutes, addGateRoutes]) add(app, parts);
+  for (const add of [addViewRoutes, addRegistryRoutes, addPersonRoutes, addIssuingRoutes, addGateRoutes])
+    add(app, parts);
   return { app, document: JSON.parse(JSON.stringify(openapiDocument(app))) as Document };
 }
 

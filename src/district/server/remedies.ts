@@ -1,4 +1,5 @@
 import { ACCOUNT_REMEDIES } from './account-remedies.ts';
+import { PERSON_REMEDIES } from './person-remedies.ts';
 
 /** What the desk answers to a refusal of the house: its status, the field, what is wrong, and what to do. */
 export interface Refused {
@@ -95,5 +96,6 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
   'household-full': { status: 409, text: 'room: this household has eight members; no order is left' },
   'no-such-pass': { status: 404, text: 'pass: there is none under this number; look it up again' },
   ...ACCOUNT_REMEDIES,
+  ...PERSON_REMEDIES,
   'too-many-listeners': { status: 503, text: 'live: too many screens listen; close one' },
 };

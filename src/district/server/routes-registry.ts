@@ -9,6 +9,7 @@ import {
 } from '../../wire/index.ts';
 import { LISTED_RESIDENTS_MAX } from '../limits.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
+import { wordsOf } from './person-words.ts';
 import type { ServerParts } from './server.ts';
 
 /** Residents and their phones. Persons are looked up by what is sent in a body: nothing personal stands in an address. */
@@ -61,7 +62,10 @@ const registerPhone = deskRoute({
   responses: { 201: json(z.object({ slot: z.int() }), 'The slot that its codes name.') },
 });
 
-export function addRegistryRoutes(app: DeskApp, { registry, publisher, issuing }: ServerParts): void {
+export function addRegistryRoutes(
+  app: DeskApp,
+  { registry, persons, publisher, issuing }: ServerParts,
+): void {
   app.openapi(listResidents, async (context) =>
     context.json({ residents: await registry.residents(LISTED_RESIDENTS_MAX) }, 200),
   );
@@ -70,15 +74,23 @@ export function addRegistryRoutes(app: DeskApp, { registry, publisher, issuing }
     return resident === undefined ? refused(context, 'no-such-resident') : context.json(resident, 200);
   });
   app.openapi(addResident, async (context) => {
-    const resident = await registry.addResident(context.req.valid('json'));
-    if (resident === undefined) return refused(context, 'household-full');
+    const body = context.req.valid('json');
+    const added =
+      body.person === undefined
+        ? await registry.addMasked(body)
+        : await persons.add({ ...body, person: body.person });
+    if (!added.ok)
+      return typeof added.error === 'string'
+        ? refused(context, added.error)
+        : context.json(wordsOf(added.error.errors), 400);
     await publisher.registryChanged();
-    return context.json(resident, 201);
+    return context.json(added.value, 201);
   });
   app.openapi(setState, async (context) => {
     const { index } = context.req.valid('param');
     const isThere = await registry.setState(index, context.req.valid('json').state);
-    if (!isThere) return refused(context, 'no-such-resident');
+    if (!isThere)
+      return refused(context, (await registry.resident(index)) === undefined ? 'no-such-resident' : 'ended');
     await publisher.statusChanged('residents', [index]);
     const resident = await registry.resident(index);
     return resident === undefined ? refused(context, 'no-such-resident') : context.json(resident, 200);

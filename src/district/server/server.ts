@@ -14,6 +14,7 @@ import { BODY_BYTES_MAX } from '../limits.ts';
 import type { KeyDesk } from '../publishing/key-desk.ts';
 import type { Community, Publisher } from '../publishing/publisher.ts';
 import type { Warnings } from '../publishing/warnings.ts';
+import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Feed } from './feed.ts';
 import { openapiDocument } from './openapi.ts';
@@ -22,6 +23,7 @@ import { addAccountRoutes } from './routes-accounts.ts';
 import { addEntryRoutes } from './routes-entries.ts';
 import { addGateRoutes } from './routes-gates.ts';
 import { addIssuingRoutes } from './routes-issuing.ts';
+import { addPersonRoutes, IMPORT_BYTES_MAX, IMPORT_PATH } from './routes-persons.ts';
 import { addRegistryRoutes } from './routes-registry.ts';
 import { addTrustRoutes } from './routes-trust.ts';
 import { addViewRoutes } from './routes-views.ts';
@@ -34,6 +36,7 @@ import { noteDeeds, type WhoAsks, whoAsks } from './who-asks.ts';
 export interface ServerParts {
   readonly database: Database;
   readonly registry: Registry;
+  readonly persons: Persons;
   readonly issuing: Issuing;
   readonly orders: Orders;
   readonly enrolments: Enrolments;
@@ -66,6 +69,7 @@ const THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const ROUTES = [
   addViewRoutes,
   addRegistryRoutes,
+  addPersonRoutes,
   addIssuingRoutes,
   addGateRoutes,
   addEntryRoutes,
@@ -76,7 +80,7 @@ const ROUTES = [
 export function districtApi(parts: ServerParts): DeskApp {
   const app = deskApp();
   app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
-  app.use('/api/*', bodyLimit({ maxSize: BODY_BYTES_MAX }));
+  app.use('/api/*', sizeLimit());
   app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk));
   app.use('/api/*', standby(parts.leads));
   app.onError(errorAnswer(parts.log));
@@ -84,6 +88,12 @@ export function districtApi(parts: ServerParts): DeskApp {
   for (const add of ROUTES) add(app, parts);
   app.get('/api/openapi.json', (context) => context.json(openapiDocument(app)));
   return app;
+}
+
+/** A list of a community is the one body that may be large. */
+function sizeLimit(): MiddlewareHandler {
+  const [small, large] = [bodyLimit({ maxSize: BODY_BYTES_MAX }), bodyLimit({ maxSize: IMPORT_BYTES_MAX })];
+  return (context, next) => (IMPORT_PATH.test(context.req.path) ? large : small)(context, next);
 }
 
 /** Changes are published by the process that leads, so they are made there alone. */

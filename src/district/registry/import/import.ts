@@ -3,7 +3,7 @@ import { assert, err, ok, type Result } from '../../../base/index.ts';
 import type { Clock } from '../../../ports/index.ts';
 import type { Database, Tables } from '../../database/database.ts';
 import { alone } from '../../database/transaction.ts';
-import { type Arrival, type ArrivalParts, type ArrivalProblem, arrive } from '../arrivals.ts';
+import { type Arrival, type ArrivalParts, type ArrivalProblem, arrive, prepare } from '../arrivals.ts';
 import { CELL_WORDS, columnsOf } from './columns.ts';
 import { IMPORT_PROBLEMS_TOLD_MAX, IMPORT_STEP_ROWS } from './limits.ts';
 import { readRow, type RowProblem } from './rows.ts';
@@ -58,7 +58,7 @@ export async function importTable(
     rows += 1;
     const row = at + 2;
     const arrival = readRow(cells, columns.value, { row, community, today, problems });
-    if (arrival !== undefined) candidates.push({ row, arrival });
+    if (arrival !== undefined) candidates.push({ row, arrival: prepare(arrival, options.parts) });
     if (rows % IMPORT_STEP_ROWS === 0) await breathe(options.clock);
   }
   if (rows === 0)
