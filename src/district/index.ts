@@ -7,6 +7,7 @@ export {
   type ServerBroker,
   startDistrict,
 } from './district.ts';
+export { openAuthority } from './gates/authority.ts';
 export { type EnrolmentPicture, enrolmentPicture } from './gates/enrolment-picture.ts';
 export type { IssuerSettings } from './keys/issuer-key.ts';
 export type { IssuerState } from './keys/issuers.ts';

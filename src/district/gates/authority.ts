@@ -156,7 +156,8 @@ class DistrictAuthority implements Authority {
         webcrypto,
       ),
     );
-    return (await Promise.all(lists)).map((list) => `${list.toString('pem')}\n`).join('');
+    // RFC 7468, 5: OpenSSL knows the label `X509 CRL` alone.
+    return (await Promise.all(lists)).map((list) => pemOf('X509 CRL', Buffer.from(list.rawData))).join('');
   }
 
   async #withKey(name: string, extensions: readonly Extension[]): Promise<ServerCertificate> {
@@ -298,8 +299,16 @@ function newKeys(): Promise<webcrypto.CryptoKeyPair> {
 }
 
 async function privatePem(key: CryptoKey): Promise<string> {
-  const base64 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64');
-  return `-----BEGIN PRIVATE KEY-----\n${base64.match(/.{1,64}/g)?.join('\n') ?? ''}\n-----END PRIVATE KEY-----\n`;
+  return pemOf('PRIVATE KEY', Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)));
+}
+
+function pemOf(label: string, der: Buffer): string {
+  const lines =
+    der
+      .toString('base64')
+      .match(/.{1,64}/g)
+      ?.join('\n') ?? '';
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }
 
 function derOf(text: string): Buffer<ArrayBuffer> {
