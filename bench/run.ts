@@ -14,6 +14,7 @@ import { writeResult } from './lib/results.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   verify: async () => (await import('./verify.ts')).benchVerify,
   status: async () => (await import('./status.ts')).benchStatus,
+  district: async () => (await import('./district.ts')).benchDistrict,
   journal: async () => (await import('./journal.ts')).benchJournal,
   scan: async () => (await import('./scan.ts')).benchScan,
   start: async () => (await import('./start.ts')).benchStart,

@@ -137,3 +137,6 @@ export const OPERATOR_KEY_DAYS = 365;
 export const KEYS_LOOKED_OVER_EVERY_MS = 2_000;
 /** What ends soon is written into the log so often. */
 export const WARNINGS_SAID_EVERY_MS = 24 * 3_600_000;
+/** Statements of SQLite that are kept ready, and passes that go to the disk together. */
+export const STATEMENTS_READY_MAX = 256;
+export const PASSES_TOGETHER_MAX = 256;

@@ -6,6 +6,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely';
+import { STATEMENTS_READY_MAX } from '../limits.ts';
 
 /**
  * kysely over node:sqlite. One connection, held by one query or transaction at a time: the driver below has no lock of its
@@ -55,7 +56,25 @@ function open(path: string) {
   const database = new DatabaseSync(path, { timeout: 5_000, enableForeignKeyConstraints: true });
   // An acknowledgement is signed after a commit: the commit must be on the disk by then.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  return { close: () => database.close(), prepare: (sql: string) => statement(database, sql) };
+  return { close: () => database.close(), prepare: preparer(database) };
+}
+
+/** Statements made ready once; those that change tables make what was ready before begin anew. */
+function preparer(database: DatabaseSync): (sql: string) => SqliteStatement {
+  const ready = new Map<string, SqliteStatement>();
+  return (sql) => {
+    const known = ready.get(sql);
+    if (known !== undefined) return known;
+    if (/^\s*(create|alter|drop|pragma|vacuum)/i.test(sql)) {
+      ready.clear();
+      return statement(database, sql);
+    }
+    if (ready.size >= STATEMENTS_READY_MAX)
+      for (const oldest of [...ready.keys()].slice(0, 1)) ready.delete(oldest);
+    const made = statement(database, sql);
+    ready.set(sql, made);
+    return made;
+  };
 }
 
 function statement(database: DatabaseSync, sql: string): SqliteStatement {

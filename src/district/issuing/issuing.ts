@@ -8,7 +8,8 @@ import type { Choice } from '../keys/issuer-key.ts';
 import type { ChoiceProblem, Issuers } from '../keys/issuers.ts';
 import type { DistrictCrypto } from '../keys/key-ring.ts';
 import type { HolderKeyProblem, Registry } from '../registry/registry.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { PassBook } from './pass-book.ts';
+import { phonesOf, type Standing, standingOf } from './standing.ts';
 
 /**
  * The issuing desk: gives codes to residents of the registry who are in good standing. It signs nothing for anybody else,
@@ -42,11 +43,15 @@ const DAY_SECONDS = 86_400;
 
 export class Issuing {
   readonly #options: IssuingOptions;
+  readonly #passes: PassBook;
+  readonly #hasPhone: (index: number, publicKey: string) => Promise<boolean>;
   readonly #standing: (index: number) => Promise<Standing | undefined>;
 
   constructor(options: IssuingOptions) {
     this.#options = options;
     this.#standing = standingOf(options.database);
+    this.#hasPhone = phonesOf(options.database);
+    this.#passes = new PassBook(options.registry);
   }
 
   /** Kind 1 */
@@ -84,8 +89,8 @@ export class Issuing {
     { publicKey, days, issuer }: { publicKey: string; days: number } & IssuerWish,
   ): Promise<Result<{ credential: string; lastDay: number }, IssuingProblem>> {
     const holderPublicKey = fromHex(publicKey);
-    const roster = await this.#options.registry.holderKeys(index);
-    if (holderPublicKey === undefined || !roster.includes(publicKey)) return err('key-not-registered');
+    if (holderPublicKey === undefined || !(await this.#hasPhone(index, publicKey)))
+      return err('key-not-registered');
     const now = this.#now();
     const lastDay = utcDay(now) + days - 1;
     const until = now + days * DAY_SECONDS;
@@ -107,7 +112,7 @@ export class Issuing {
     const until = from + minutes * 60;
     const issuer = this.#options.issuers.choose({ kind: 4, community, issuer: wish, until });
     if (!issuer.ok) return issuer;
-    const passId = await this.#options.registry.addPass(host, { ...pass, from });
+    const passId = await this.#passes.enter({ ...pass, host, from });
     const fields = { passId, hostIndex: host, community, from, minutes, uses };
     return ok({ ...shown(issuePass(issuer.value, fields), until), passId });
   }

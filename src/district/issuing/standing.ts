@@ -19,3 +19,17 @@ export function standingOf(database: Database): (index: number) => Promise<Stand
     return rows[0];
   };
 }
+
+/** Whether a phone's key, hex, is registered for a resident. */
+export function phonesOf(database: Database): (index: number, publicKey: string) => Promise<boolean> {
+  const { sql } = database
+    .selectFrom('holder_key')
+    .select('slot')
+    .where('place', '=', 0)
+    .where('public_key', '=', '')
+    .compile();
+  return async (index, publicKey) => {
+    const { rows } = await database.executeQuery(CompiledQuery.raw(sql, [index, publicKey]));
+    return rows.length > 0;
+  };
+}
