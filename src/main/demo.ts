@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { tellStory } from './demo/story.ts';
-import { startTown } from './demo/town.ts';
+import { startTown, type Town } from './demo/town.ts';
 import { createLog } from './log.ts';
 
 /** `scripts/start`: a district, a gate and generated residents on this machine; or, with `--headless`, their story. */
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
     process.stdout.write(good ? 'all came out right\n' : 'not all came out right\n');
     return good ? 0 : 1;
   }
-  process.stdout.write(welcome(town.district.httpUrl, town.gate.http.url));
+  process.stdout.write(welcome(town));
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
@@ -86,14 +86,20 @@ function lanesOf(file: string): unknown {
   return lanes;
 }
 
-function welcome(district: string, gate: string): string {
+function welcome({ district, gate, colleagues }: Town): string {
+  const signIn = colleagues.map(({ account, password }) => `      ${account.padEnd(8)} ${password}`);
   return `
   Menwei 门卫 is running.
 
-    a resident's phone   ${district}/
-    the gate's display   ${gate}/display/main
+    a resident's phone   ${district.httpUrl}/
+    the gate's display   ${gate.http.url}/display/main
+    the console          ${district.httpUrl}/console
 
-  Open both. Show the code of the first page to the second (camera, picture or text), and be let in.
+  Open the first two. Show the code of the phone to the gate (camera, picture or text), and be let in.
+  The console asks who you are; some of what it does takes both of these colleagues:
+
+${signIn.join('\n')}
+
   Ctrl-C ends it.
 
 `;

@@ -3,6 +3,7 @@ import type { NewResident } from '../../wire/index.ts';
 /** Generated residents of a generated community. Names are masked before they are made: there is nobody behind them. */
 
 export const DEMO_COMMUNITY = 1001;
+export const DEMO_GATE = 'north-1';
 
 const SURNAMES = ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴', '徐', '孙'] as const;
 const HOUSEHOLDS = 8;

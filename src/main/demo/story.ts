@@ -1,10 +1,11 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCode, type Refusal } from '../../code/index.ts';
 import { openJournalReader } from '../../journal/reading.ts';
 import type { ChainedRow, ResidentView } from '../../wire/index.ts';
+import { missingAtConsole } from './console-visit.ts';
+import { showPicture } from './installer.ts';
 import { DistrictDesk, proofOf } from './people.ts';
-import { qrPicture } from './picture.ts';
+import { DEMO_GATE } from './residents.ts';
 import type { Town } from './town.ts';
 
 /**
@@ -35,7 +36,7 @@ export async function tellStory(town: Town, say: (line: string) => void): Promis
   const chapters = await plot(town);
   let good = true;
   for (const chapter of chapters) good = (await teller.tell(chapter)) && good;
-  return (await teller.epilogue()) && good;
+  return (await teller.epilogue()) && (await teller.console()) && good;
 }
 
 async function plot(town: Town): Promise<readonly Told[]> {
@@ -140,7 +141,11 @@ class Teller {
   }
 
   async ready(): Promise<void> {
-    const { gate } = this.#town;
+    const { gate, enrolledNow } = this.#town;
+    if (enrolledNow !== undefined)
+      this.#say(
+        `the gate was new: its reader read the district’s one-time symbol, and both show ${enrolledNow.slice(0, 16)}…`,
+      );
     const began = performance.now();
     await until(
       () => gate.report?.state().connected === true && gate.trust.snapshot().keys.size > 0,
@@ -192,11 +197,28 @@ class Teller {
     }
   }
 
-  /** Laid down whole, as a camera or an upload would. */
+  /** What the district's console shows to a colleague who signs in. */
+  async console(): Promise<boolean> {
+    const last = this.#rows.findLast(({ row }) => isVerdict(row));
+    const [colleague] = this.#town.colleagues;
+    if (last === undefined || colleague === undefined) return false;
+    const { row } = last;
+    const { district, gate } = this.#town;
+    const missing = await missingAtConsole(district.httpUrl, {
+      colleague,
+      gate: DEMO_GATE,
+      journal: gate.journal.head?.id ?? '',
+      seq: row.seq,
+    });
+    if (missing !== undefined) return this.#failed('the console', missing);
+    this.#say(
+      `the console, signed in as ${colleague.account}, shows the gate and row ${row.seq} with its proof`,
+    );
+    return true;
+  }
+
   #show(text: string): void {
-    const draft = join(this.#town.pictures, `.shown-${this.#rows.length}`);
-    writeFileSync(draft, qrPicture(text));
-    renameSync(draft, join(this.#town.pictures, `shown-${this.#rows.length}.pgm`));
+    showPicture(this.#town.pictures, `shown-${this.#rows.length}`, text);
   }
 
   async #passage(verdict: ChainedRow, from: number): Promise<{ right: boolean; told: string }> {

@@ -1,25 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { describeProblems, loadGateConfig } from '../../../config/load.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import { type District, startDistrict } from '../../district/index.ts';
 import { readStaticFiles, servePage, serveStaticFiles } from '../../http/index.ts';
 import type { Log } from '../../ports/index.ts';
-import { toHex } from '../../base/index.ts';
 import { districtCrypto } from '../district-service.ts';
-import { gateKeys, writeSecret } from '../gate-keys.ts';
+import { writeSecret } from '../gate-keys.ts';
 import { type GateService, startGateService } from '../gate-service.ts';
-import { DEMO_COMMUNITY, demoResidents } from './residents.ts';
+import { type Colleague, colleaguesOf } from './colleagues.ts';
+import { installGate } from './installer.ts';
+import { DEMO_COMMUNITY, DEMO_GATE, demoResidents } from './residents.ts';
 
 /**
  * A small town on one machine: a district with its broker and database, a community with generated residents, and a gate
- * that was enrolled like any other. Only the door and the people are simulated, unless real devices are named.
+ * that is enrolled like any other, by the symbol that its reader reads. Only the door and the people are simulated, unless real devices are named.
  */
 export interface Town {
   readonly district: District;
   readonly gate: GateService;
+  /** The gate's fingerprint, when it was enrolled at this start. */
+  readonly enrolledNow?: string;
+  /** Who may sign in to the console. */
+  readonly colleagues: readonly Colleague[];
   /** Where pictures of codes are read from. */
   readonly pictures: string;
   stop(): Promise<void>;
@@ -36,7 +40,6 @@ export interface TownOptions {
 }
 
 const DISTRICT = 'demo';
-const GATE = 'north-1';
 const TIME_ZONE = 'Asia/Shanghai';
 const LOOPBACK = '127.0.0.1';
 const PAGES = join(import.meta.dirname, '../../../dist/ui');
@@ -66,40 +69,35 @@ export async function startTown(options: TownOptions): Promise<Town> {
     if ((await district.residents()).length === 0) {
       for (const resident of demoResidents()) await district.addResident(resident);
     }
-    const gate = await startDemoGate(options, district);
+    const colleagues = await colleaguesOf(district, dataDir);
+    const { gate, ...installed } = await startDemoGate(options, district);
     for (const lane of gate.gate.lanes.keys())
-      displays.push({ gate: GATE, lane, url: `${gate.http.url}/display/${lane}` });
+      displays.push({ gate: DEMO_GATE, lane, url: `${gate.http.url}/display/${lane}` });
     const stop = async (): Promise<void> => {
       await gate.stop();
       await district.stop();
     };
-    return { district, gate, pictures: join(dataDir, 'pictures'), stop };
+    return { district, gate, ...installed, colleagues, pictures: join(dataDir, 'pictures'), stop };
   } catch (problem) {
     await district.stop();
     throw problem;
   }
 }
 
-async function startDemoGate(options: TownOptions, district: District): Promise<GateService> {
+async function startDemoGate(
+  options: TownOptions,
+  district: District,
+): Promise<{ gate: GateService; enrolledNow?: string }> {
   const home = join(options.dataDir, 'gate');
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  mkdirSync(join(options.dataDir, 'pictures'), { recursive: true });
-  writeFileSync(join(home, 'root.json'), await district.rootDocument());
+  const pictures = join(options.dataDir, 'pictures');
+  for (const folder of [home, pictures]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(home, 'gate.yaml');
   const config = {
-    gate: GATE,
-    district: DISTRICT,
-    community: DEMO_COMMUNITY,
+    gate: DEMO_GATE,
     dataDir: 'data',
-    timeZone: TIME_ZONE,
-    trust: { root: 'root.json' },
     http: { host: LOOPBACK, port: options.gatePort },
-    mqtt: {
-      url: district.brokerUrl,
-      username: GATE,
-      password: await passwordOf(home, district),
-      protocolVersion: district.protocolVersion,
-    },
+    // The embedded broker takes another free port at every start.
+    mqtt: { url: district.brokerUrl },
     lanes: options.lanes ?? [demoLane()],
     log: 'warn',
   };
@@ -107,9 +105,15 @@ async function startDemoGate(options: TownOptions, district: District): Promise<
     file,
     `# Written by scripts/start at every start; a gate of your own begins with config/gate.example.yaml.\n${stringify(config)}`,
   );
-  const loaded = loadGateConfig(file, {});
-  if (!loaded.ok) throw new Error(describeProblems(loaded.error));
-  return startGateService(loaded.value.config, options.log);
+  const { config: whole, ...installed } = await installGate({
+    districtUrl: district.httpUrl,
+    gate: DEMO_GATE,
+    community: DEMO_COMMUNITY,
+    file,
+    ...(options.lanes === undefined ? { pictures } : {}),
+    log: options.log,
+  });
+  return { gate: await startGateService(whole, options.log), ...installed };
 }
 
 function demoLane() {
@@ -122,19 +126,4 @@ function demoLane() {
     ],
     door: { driver: 'simulated' },
   };
-}
-
-/** The district tells a gate's password once; enrolling again would make a new one and is not needed. */
-async function passwordOf(home: string, district: District): Promise<string> {
-  const file = join(home, 'broker-password');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  const keys = gateKeys(join(home, 'data'));
-  const password = await district.enrolGate({
-    gate: GATE,
-    community: DEMO_COMMUNITY,
-    deviceKey: toHex(keys.signer.publicKey),
-    sealKey: keys.rosterKey.x,
-  });
-  writeSecret(file, `${password}\n`);
-  return password;
 }
