@@ -375,6 +375,18 @@ describe('what is dangerous', () => {
   });
 });
 
+test('what is sent to the console is in the audit log, done or not, with its subject', async () => {
+  const [mine, auditor] = [await signedIn(district, ['operator']), await signedIn(district, ['auditor'])];
+  const headers = { cookie: mine.cookie, 'content-type': 'application/x-www-form-urlencoded' };
+  for (const path of ['/console/gates/north-1', '/console/accounts'])
+    expect((await send({ path, headers, body: 'form=no-such-form' })).status).toBe(403);
+  const { entries } = (await (await auditor('/api/audit')).json()) as { entries: { account: string }[] };
+  expect(entries.filter(({ account }) => account === mine.account).slice(0, 2)).toMatchObject([
+    { action: 'post /console/accounts#-', subject: '-', outcome: '403' },
+    { action: 'post /console/gates/:gate#-', subject: 'north-1', outcome: '403' },
+  ]);
+});
+
 describe('what is sent to sign in', () => {
   test.each<[string, unknown, number]>([
     ['roles of one’s own', { account: 'li-1', password: 'x', roles: ['administrator'] }, 400],

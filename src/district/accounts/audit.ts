@@ -90,5 +90,5 @@ export class Audit {
 }
 
 function clean(text: string, length: number): string {
-  return text.length <= length && /^[A-Za-z0-9 ._,:/{}@-]+$/.test(text) ? text : NOT_OURS;
+  return text.length <= length && /^[A-Za-z0-9 ._,:#/{}@-]+$/.test(text) ? text : NOT_OURS;
 }

@@ -64,6 +64,8 @@ async function answerPost(desk: Desk, screen: Screen, context: Context): Promise
   const posted = { form: name, fields, problem: undefined };
   const visit = await visitOf(desk, context, { principal, posted });
   const handler = Object.hasOwn(screen.forms ?? {}, name) ? screen.forms?.[name] : undefined;
+  // What is sent here is in the audit log by this name (server/who-asks.ts).
+  context.set('route', `/console${screen.path}#${handler === undefined ? '-' : name}`);
   const isTheirs = handler !== undefined && may(visit.page, ...screen.may) && may(visit.page, ...handler.may);
   if (!isTheirs) return send(visit, forbidden(visit.page), 403);
   if (!desk.tokens.take(visit.session, fields.get('token') ?? ''))

@@ -21,7 +21,7 @@ export interface DeskEnv {
     address?: string;
     /** It may read the metrics. */
     mayMeasure?: boolean;
-    /** The declared path, once a route is reached that is not for anybody. */
+    /** The declared path, once a route is reached that is not for anybody: its name in the audit log. */
     route?: string;
   };
 }

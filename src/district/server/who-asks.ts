@@ -92,9 +92,9 @@ export function takeSession(context: Context): void {
   deleteCookie(context, COOKIE, COOKIE_OPTIONS);
 }
 
-/** What stands in the place of the first parameter; a dash where the route has none. */
+/** What stands in the place of the first parameter (`{index}`, or `:index` at the console); a dash where there is none. */
 function subjectOf(route: string, path: string): string {
-  const at = route.split('/').findIndex((part) => part.startsWith('{'));
+  const at = route.split('/').findIndex((part) => /^[{:]/.test(part));
   return at === -1 ? '-' : (path.split('/')[at] ?? '-');
 }
 
