@@ -88,6 +88,7 @@ export class Centre {
       ...options,
       handle: (gate, message) => this.#handle(gate, message),
       onRecovered: () => this.#desk.acknowledgeAgain(),
+      probe: () => options.database.selectFrom('stream').select('seq').limit(1).execute(),
     });
     this.#sharing = new Sharing({
       ...options,

@@ -9,6 +9,7 @@ import {
   GATE_WAITING_BYTES_MAX,
   GATE_WAITING_MAX,
   PRESSURE_MS,
+  PROBE_EVERY_MS,
   WAITING_BYTES_MAX,
   WAITING_MAX,
   WORK_AT_ONCE,
@@ -26,6 +27,8 @@ export interface IntakeOptions {
   readonly handle: (gate: Gate, message: GateMessage) => Promise<void>;
   /** What could not be stored for a while can be stored again: gates may send it now. */
   readonly onRecovered: () => Promise<void>;
+  /** Fails while the database does not answer. */
+  readonly probe: () => Promise<unknown>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -62,6 +65,8 @@ export class Intake {
   readonly #queue: FairQueue<GateMessage>;
   /** Messages that could not be stored since the last one that could. */
   #failing = 0;
+  #cancelProbe: (() => void) | undefined;
+  #stopped = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -89,6 +94,8 @@ export class Intake {
 
   /** Kept when what is being handled is done; what waits is forgotten, and sent again by the gates. */
   stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelProbe?.();
     return this.#queue.stop();
   }
 
@@ -105,7 +112,6 @@ export class Intake {
     const gate = await registry.gate(gateId);
     if (gate === undefined) return log.warn({ gate: gateId }, 'a gate that is not enrolled was heard');
     await handle(gate, message);
-    if (this.#failing > 0) await this.#recovered();
   }
 
   #failed(gate: string, fault: unknown): void {
@@ -118,12 +124,24 @@ export class Intake {
     this.counts.failed += 1;
     this.#failing += 1;
     const code = fault instanceof Error && 'code' in fault ? String(fault.code) : name;
-    if (this.#failing === 1)
-      log.error({ gate, fault: code }, 'the database does not take what gates send; they will send it again');
+    if (this.#failing > 1) return;
+    log.error({ gate, fault: code }, 'the database does not take what gates send; they will send it again');
+    this.#probeLater();
+  }
+
+  /** Gates wait ever longer for an answer: as soon as there can be one, they are told. */
+  #probeLater(): void {
+    const { clock, probe } = this.#options;
+    this.#cancelProbe = clock.after(PROBE_EVERY_MS, () => {
+      probe()
+        .then(() => this.#recovered())
+        .catch(() => (this.#stopped ? undefined : this.#probeLater()));
+    });
   }
 
   async #recovered(): Promise<void> {
     const { log, onRecovered } = this.#options;
+    if (this.#stopped) return;
     log.info({ failed: this.#failing }, 'the database takes what gates send again');
     this.#failing = 0;
     await onRecovered();

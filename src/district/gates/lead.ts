@@ -27,6 +27,7 @@ export class Lead {
   #stopped = false;
   #cancel: (() => void) | undefined;
   #led = false;
+  #rounding: Promise<void> = Promise.resolve();
 
   constructor(options: LeadOptions) {
     this.#options = options;
@@ -49,6 +50,8 @@ export class Lead {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
+    // A question that is under way would take the lead again.
+    await this.#rounding;
     this.#until = 0;
     const { database, worker } = this.#options;
     await releaseLeases(database, worker, [NAME]).catch(() => undefined);
@@ -68,7 +71,7 @@ export class Lead {
 
   #later(): void {
     this.#cancel = this.#options.clock.after(LEASE_EVERY_MS, () => {
-      void this.#round().finally(() => {
+      this.#rounding = this.#round().finally(() => {
         if (!this.#stopped) this.#later();
       });
     });
@@ -82,7 +85,8 @@ export class Lead {
       this.#led = leads;
       if (!leads) return log.warn({}, 'another process of this district leads now: this one stands by');
       log.info({}, 'this process leads the district now');
-      await onWon();
+      // The lead is renewed meanwhile, however long that takes.
+      onWon().catch(() => log.error({}, 'the documents could not be published'));
     } catch {
       // The database is away: who stores nothing leads nobody. It is said where work fails.
     }

@@ -20,6 +20,8 @@ export const WAITING_MAX = 1_000;
 export const WAITING_BYTES_MAX = 33_554_432;
 /** After that moment a message is dropped and counted; the gate sends it again. */
 export const PRESSURE_MS = 2_000;
+/** While the database does not answer, it is asked so often whether it does. */
+export const PROBE_EVERY_MS = 1_000;
 /** Of one gate; it has one batch of entries under way at a time. */
 export const GATE_WAITING_MAX = 64;
 export const GATE_WAITING_BYTES_MAX = 2_097_152;

@@ -1,6 +1,7 @@
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { ALARMS, type DistrictWarning, statusPayload } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
+import type { IntakeCounts } from '../gates/intake.ts';
 
 /** What Prometheus may ask the district (`/metrics`), counted in the database when asked. Labels are words of ours alone. */
 export class DistrictMetrics {
@@ -28,16 +29,30 @@ export class DistrictMetrics {
     'menwei_district_first_expiry_seconds',
     'Seconds until the first of what ends soon; 30 days when nothing does.',
   );
+  readonly #dropped = new Counter({
+    name: 'menwei_district_messages_dropped_total',
+    help: 'Messages of gates that this process did not handle, by why; entries among them are sent again.',
+    labelNames: ['why'] as const,
+    registers: [this.#registry],
+  });
+  readonly #counts: (() => Readonly<IntakeCounts>) | undefined;
   readonly #listed: (() => Promise<readonly DistrictWarning[]>) | undefined;
 
-  constructor(database: Database, warnings?: () => Promise<readonly DistrictWarning[]>) {
+  constructor(
+    database: Database,
+    warnings?: () => Promise<readonly DistrictWarning[]>,
+    counts?: () => Readonly<IntakeCounts>,
+  ) {
     this.#database = database;
+    this.#counts = counts;
     this.#listed = warnings;
   }
 
   /** Prometheus text format. */
   async text(): Promise<string> {
     await Promise.all([this.#countGates(), this.#countAlarms(), this.#countWarnings()]);
+    this.#dropped.reset();
+    for (const [why, count] of Object.entries(this.#counts?.() ?? {})) this.#dropped.inc({ why }, count);
     return this.#registry.metrics();
   }
 

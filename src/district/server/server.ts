@@ -5,6 +5,7 @@ import type { Clock, Log } from '../../ports/index.ts';
 import type { DemoOverview } from '../../wire/index.ts';
 import type { Desk } from '../accounts/desk.ts';
 import type { Database } from '../database/database.ts';
+import type { Centre } from '../gates/centre.ts';
 import type { Enrolments } from '../gates/enrolment.ts';
 import type { GateLife } from '../gates/life.ts';
 import type { Orders } from '../gates/orders.ts';
@@ -49,6 +50,7 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly keeping: Pick<Keeping, 'checks'>;
+  readonly centre: Pick<Centre, 'counts'>;
   readonly connected: () => boolean;
   /** Another process leads while this one does not: nothing is changed here then. */
   readonly leads: () => boolean;
