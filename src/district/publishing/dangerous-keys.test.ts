@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { QuietDistrict, type QuietGate } from '../../../test/twins/quiet-district.ts';
+import type { Approvals, DangerousHandler } from '../accounts/approvals.ts';
+import { registerKeys } from './dangerous-keys.ts';
+
+let district: QuietDistrict;
+let gate: QuietGate;
+const handlers = new Map<string, DangerousHandler<unknown>>();
+
+beforeEach(async () => {
+  district = await QuietDistrict.start();
+  gate = await district.gate('north-1');
+  await district.publisher.publishAll();
+  await gate.listen();
+  handlers.clear();
+  const register: Approvals['register'] = (action, handler) =>
+    void handlers.set(action, handler as DangerousHandler<unknown>);
+  registerKeys({ register }, district.desk);
+});
+afterEach(() => district.stop());
+
+/** As it is done once a second person has approved. */
+async function approved(action: string, body: unknown) {
+  const handler = handlers.get(action);
+  if (handler === undefined) throw new Error(`nobody carries out ${action}`);
+  return handler.run(handler.schema.parse(body), { asker: 'a', approver: 'b' });
+}
+
+test('two persons rotate an issuer’s key: it is published when they are told so', async () => {
+  const done = await approved('rotate issuer key', { issuer: 'district' });
+  expect(done).toMatchObject({ ok: true, value: { kid: expect.any(Number) } });
+  await gate.listen();
+  expect(gate.trust.snapshot().keys.size).toBe(2);
+  expect(await approved('rotate issuer key', { issuer: 'nobody' })).toEqual({
+    ok: false,
+    error: 'no-such-issuer',
+  });
+});
+
+test('two persons withdraw a key: gates have heard it when they are told so', async () => {
+  const kid = district.desk.states()[0]?.kid ?? -1;
+  expect(await approved('retire issuer key', { kid })).toEqual({ ok: true, value: { kid } });
+  await gate.listen();
+  expect(gate.trust.snapshot().keys.get(kid)?.retired).toBe(true);
+  expect(await approved('retire issuer key', { kid })).toEqual({ ok: false, error: 'retired-already' });
+});
+
+test('what is no kid and no second is not carried out', () => {
+  const schema = handlers.get('retire issuer key')?.schema;
+  for (const body of [{ kid: 256 }, { kid: -1 }, { kid: 1, cutOff: 1.5 }, { kid: 1, more: true }])
+    expect(schema?.safeParse(body).success).toBe(false);
+});
