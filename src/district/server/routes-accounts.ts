@@ -153,7 +153,7 @@ const refuse = deskRoute({
 const audit = deskRoute({
   method: 'get',
   path: '/api/audit',
-  may: ['auditor'],
+  may: ['auditor', 'administrator'],
   summary: 'Who did what to which number, when, and with what outcome.',
   request: {
     query: z.object({
