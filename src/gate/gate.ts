@@ -58,6 +58,8 @@ export interface GateParts {
 
 /** Counts that the journal did not take are offered again after so long. */
 const WRITE_AGAIN_MS = 2_000;
+/** Well before the log is so long that an append must put it back. */
+const TIDY_EVERY_SCANS = 64;
 
 type Present = ClockReading & { readonly monotonic: MonotonicMs };
 
@@ -80,6 +82,7 @@ export class Gate {
   #loops: Promise<void>[] = [];
   #memoryKnown: boolean;
   #running = false;
+  #scansSinceTidy = 0;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
@@ -305,7 +308,16 @@ export class Gate {
       // One at a time, at the door's own pace: orders never pile up before a relay.
       await this.lanes.get(lane)?.door.told();
       this.#selfCheck.settled(lane);
+      this.#tidyAtRest();
     }
+  }
+
+  /** The journal's log grows by eight pages a passage: put back while nobody waits, it never costs a scan its speed. */
+  #tidyAtRest(): void {
+    this.#scansSinceTidy += 1;
+    if (this.#scansSinceTidy < TIDY_EVERY_SCANS || this.#front.depth() > 0) return;
+    this.#scansSinceTidy = 0;
+    this.#parts.journal.maintain();
   }
 
   #nextScan(lane: string): Promise<Scan | undefined> {

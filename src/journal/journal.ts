@@ -193,14 +193,14 @@ class SqliteJournal implements Journal {
       const span = purgeSpan(store.rows, request);
       const { memory } = store.purge(span, unixSeconds(request.now));
       this.#removeOldSetAside(request);
-      const wiped = store.checkpointWal('truncate');
+      const wiped = store.truncateWal();
       return { rows: span.to - span.from + 1, memory, purgedUpTo: span.to, more: span.more, wiped };
     });
   }
 
   maintain(): void {
     this.#tried(() => {
-      this.#file.open().store.checkpointWal('passive');
+      this.#file.open().store.tidyWal();
     });
     this.#reserve.ensure();
   }

@@ -21,6 +21,8 @@ export const RESERVE_BYTES = 4 * 1024 * 1024;
 /** The WAL goes back into the database after so many pages, and its file is never kept longer than this. */
 export const WAL_PAGES_MAX = 1_000;
 export const WAL_FILE_BYTES_MAX = 8 * 1024 * 1024;
+/** Two passages' pages: a shorter log is not worth a commit of its own in an idle moment. */
+export const WAL_PAGES_TIDY = 16;
 
 /** How long a statement waits for a reader that is just recovering the WAL. */
 export const BUSY_TIMEOUT_MS = 200;

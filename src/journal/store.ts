@@ -4,7 +4,9 @@ import type { JournalHead, MemoryChange } from '../wire/index.ts';
 import type { ChainEnd, RawRow } from './chain.ts';
 import { CheckpointsTable } from './checkpoints-table.ts';
 import { Damage } from './faults.ts';
+import { WAL_PAGES_TIDY } from './limits.ts';
 import { RowsTable } from './rows-table.ts';
+import { FORMAT } from './schema.ts';
 import { headSeal, memorySeal, readMemoryLine } from './seal.ts';
 
 /**
@@ -117,10 +119,22 @@ export class Store {
     return { memory };
   }
 
-  /** Brings the WAL back into the database; `truncate` also empties its file, so that nothing deleted stays there. */
-  checkpointWal(how: 'passive' | 'truncate'): boolean {
-    const line = this.#database.prepare(`PRAGMA wal_checkpoint(${how})`).get();
+  /** Brings the WAL back into the database and empties its file, so that nothing deleted stays there. */
+  truncateWal(): boolean {
+    const line = this.#database.prepare('PRAGMA wal_checkpoint(truncate)').get();
     return line?.['busy'] === 0;
+  }
+
+  /**
+   * For idle moments. The first commit after a checkpoint begins the log anew, and syncs its header besides itself:
+   * that commit is made here, of nothing, so that no row waits for it.
+   */
+  tidyWal(): void {
+    const line = this.#database.prepare('PRAGMA wal_checkpoint(passive)').get();
+    const pages = Number(line?.['log']);
+    if (pages < WAL_PAGES_TIDY || line?.['checkpointed'] !== pages) return;
+    // Written even when it says what it said before.
+    this.transaction(() => this.#database.exec(`PRAGMA user_version = ${FORMAT}`));
   }
 
   close(): void {
