@@ -27,8 +27,10 @@ export function enrolledFiles(dataDir: string) {
   const at = (name: string) => join(dataDir, 'keys', name);
   return {
     authorities: at('broker-authorities.pem'),
+    /** With its private key: they change together. */
     certificate: at('broker-client.pem'),
-    key: at('broker-client-key.pem'),
+    /** Waits until a connection has stood with it. */
+    next: at('broker-client-next.pem'),
   };
 }
 

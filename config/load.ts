@@ -106,7 +106,7 @@ function brokerOf(
     protocolVersion: mqtt?.protocolVersion ?? told?.protocolVersion ?? 5,
     tls: {
       ...(told?.authorities === true ? { authority: files.authorities } : {}),
-      ...(told?.certificate === true ? { certificate: files.certificate, key: files.key } : {}),
+      ...(told?.certificate === true ? { certificate: files.certificate, key: files.certificate } : {}),
       ...tls,
     },
   };

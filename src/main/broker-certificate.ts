@@ -41,10 +41,7 @@ export function keepBrokerCredentials(
 ): Pick<GateEnrolment['broker'], 'authorities' | 'certificate'> {
   const files = enrolledFiles(dataDir);
   if (given.authorities !== undefined) writeSecret(files.authorities, given.authorities.join(''));
-  if (given.certificate !== undefined) {
-    writeSecret(files.key, key);
-    writeSecret(files.certificate, given.certificate);
-  }
+  if (given.certificate !== undefined) writeSecret(files.certificate, `${given.certificate}${key}`);
   return { authorities: given.authorities !== undefined, certificate: given.certificate !== undefined };
 }
 

@@ -18,6 +18,7 @@ import { BUILD } from './build.ts';
 import { type BundleFolder, bundleFolder } from './bundle-folder.ts';
 import { brokerSettings } from './broker-settings.ts';
 import { doorOf, readerOf, supervisionOf } from './devices.ts';
+import { keptCertificate } from './certificate-keeper.ts';
 import { fingerprintOf } from './enrol-gate.ts';
 import { type GateKeys, gateKeys } from './gate-keys.ts';
 import { openGateTrust } from './gate-trust.ts';
@@ -252,8 +253,11 @@ async function reportOf(ground: Ground, gate: Gate): Promise<Report | undefined>
     return undefined;
   }
   const { createReport } = await import('../report/index.ts');
+  const certificate = keptCertificate({ config, signer: keys.signer, trust, clock, log });
+  const settings = brokerSettings(config.mqtt, config.dataDir);
   return createReport({
-    settings: brokerSettings(config.mqtt, config.dataDir),
+    settings: certificate === undefined ? settings : { ...settings, tls: certificate.tls },
+    ...(certificate === undefined ? {} : { certificate: certificate.keeper }),
     district: config.district,
     gate: config.gate,
     community: config.community,

@@ -18,3 +18,4 @@ export type {
   Vitals,
 } from './source.ts';
 export type { UsedCode } from './used.ts';
+export type { CertificateKeeper } from './renewal.ts';

@@ -29,3 +29,5 @@ export const TIME_UNSURE_EVERY_MS = 60_000;
 export const TIME_ANSWER_MAX_MS = 10_000;
 /** The gate stands alone, or does so no more, when that has lasted so long. */
 export const ALONE_AFTER_MS = 2_000;
+/** Whether the certificate is to be renewed is looked at so often. */
+export const CERTIFICATE_LOOK_EVERY_MS = 600_000;

@@ -26,6 +26,7 @@ import {
   USED_CHANNEL_RULE,
   usedTopic,
   alarmOfRow,
+  CERTIFICATE_TYPE,
 } from '../wire/index.ts';
 import { Commands } from './commands.ts';
 import { Documents } from './documents.ts';
@@ -35,6 +36,7 @@ import { discoveryMessages } from './home-assistant.ts';
 import { Notices } from './notices.ts';
 import type { AckVerdict } from './outbox.ts';
 import { Questions } from './questions.ts';
+import { type CertificateKeeper, Renewal } from './renewal.ts';
 import { replyOfRow } from './reply.ts';
 import type { CursorStore, InboxSink, JournalSource, TrustPort, VerifySignature, Vitals } from './source.ts';
 import { Sisters } from './sisters.ts';
@@ -78,6 +80,8 @@ export interface ReportOptions {
   readonly inbox: InboxSink;
   readonly vitals: Vitals;
   readonly signer: Signer;
+  /** Of a gate that its broker knows by a certificate of the district's. */
+  readonly certificate?: CertificateKeeper;
   readonly verifySignature: VerifySignature;
   readonly clock: Clock;
   readonly random: Random;
@@ -99,6 +103,7 @@ class GateReport implements Report {
   readonly #commands: Commands;
   readonly #documents: Documents;
   readonly #questions: Questions;
+  readonly #renewal: Renewal | undefined;
   #session = '';
   #since = '';
   #ends: (() => void)[] = [];
@@ -123,6 +128,7 @@ class GateReport implements Report {
       send: (request) => this.#publish('requests', JSON.stringify(request)),
       unsure: () => vitals.status().clock.quality !== 'synced',
     });
+    this.#renewal = this.#renewalOf(options);
     this.#documents = new Documents({ trust, log, wantWhole: (list) => this.#questions.wantWhole(list) });
     this.#commands = new Commands({
       trust,
@@ -148,11 +154,13 @@ class GateReport implements Report {
     if (settings.protocolVersion === 4)
       log.warn({}, 'MQTT 3.1.1 is weaker: a publish that the broker refuses looks delivered');
     this.#link.start();
+    this.#renewal?.start();
     this.#sisters.start();
   }
 
   async stop(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
+    this.#renewal?.stop();
     const farewell = this.#statusMessage({ state: 'offline', ended: 'stopped' });
     this.#disconnected();
     await Promise.all([this.#link.stop(farewell), this.#sisters.stop()]);
@@ -204,6 +212,7 @@ class GateReport implements Report {
     this.#publishStatus();
     this.#entries.connected();
     this.#questions.connected();
+    this.#renewal?.connected();
     void this.#notices.flush();
     this.#publishHealth();
     if (this.#options.settings.homeAssistant === true) this.#makeKnown();
@@ -287,7 +296,20 @@ class GateReport implements Report {
     this.#notices.add({ channel: 'alarms', payload: { ...payload, detail: verdict } });
   }
 
+  #renewalOf({ certificate: keeper, clock, log }: ReportOptions): Renewal | undefined {
+    if (keeper === undefined) return undefined;
+    return new Renewal({
+      keeper,
+      clock,
+      log,
+      connected: () => this.#link.connected,
+      send: (request) => this.#publish('requests', JSON.stringify(request)),
+      reconnect: () => this.#link.renew(),
+    });
+  }
+
   async #answer(token: string, typ: string): Promise<void> {
+    if (typ === CERTIFICATE_TYPE) return this.#renewal?.take(token);
     const answers = typ === TIME_TYPE ? this.#questions.takeOpen() : undefined;
     await this.#documents.accept(token, { from: 'mqtt', ...(answers === undefined ? {} : { answers }) });
   }

@@ -5,10 +5,12 @@ import {
   BUNDLE_TEXT_MAX,
   bundleFile,
   type CommandItem,
+  type CertificateClaims,
   type DocumentName,
   type RejectedCommandItem,
 } from '../wire/index.ts';
 import { verifyAck } from './ack.ts';
+import { verifyCertificate } from './certificate.ts';
 import { type CommandContext, verifyCommand } from './command.ts';
 import { type Held, subjectOf } from './held.ts';
 import type { TrustNow } from './judge.ts';
@@ -38,6 +40,7 @@ export interface TrustKeeper {
   /** Fingerprint of the present root; undefined before there is one. */
   fingerprint(): string | undefined;
   verifyAck(text: string): Promise<Result<AckClaims, DocumentRefused>>;
+  verifyCertificate(text: string): Promise<Result<CertificateClaims, DocumentRefused>>;
   verifyCommand(text: string, context: CommandContext): Promise<CommandItem | RejectedCommandItem>;
 }
 
@@ -134,6 +137,10 @@ class Keeper implements TrustKeeper {
 
   verifyAck(text: string): Promise<Result<AckClaims, DocumentRefused>> {
     return verifyAck(text, { root: this.#held.root, identity: this.#of.identity });
+  }
+
+  verifyCertificate(text: string): Promise<Result<CertificateClaims, DocumentRefused>> {
+    return verifyCertificate(text, { root: this.#held.root, identity: this.#of.identity });
   }
 
   verifyCommand(text: string, context: CommandContext): Promise<CommandItem | RejectedCommandItem> {
