@@ -28,3 +28,9 @@ export {
 } from './offline.ts';
 export { SIGNING_ROLES, type SigningRole } from './keys/key-ring.ts';
 export { markRestored } from './restored.ts';
+export { openRegistryAlone, type RegistryAlone } from './registry/alone.ts';
+export { headingOf as importHeading } from './registry/import/columns.ts';
+export type { ImportReport } from './registry/import/import.ts';
+export { IMPORT_BYTES_MAX } from './registry/import/limits.ts';
+export { TOO_LARGE as LIST_TOO_LARGE } from './registry/import/table-file.ts';
+export type { SeedProblem } from './registry/seed.ts';

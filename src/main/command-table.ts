@@ -27,6 +27,18 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/gate.ts'),
   },
   {
+    words: ['district', 'import'],
+    usage: 'district import FILE --config FILE [--community N] [--dry-run] [--skip-bad]',
+    about: 'Enter a community’s residents from a CSV or XLSX list: all of it or nothing.',
+    load: () => import('./commands/district-import.ts'),
+  },
+  {
+    words: ['district', 'seed'],
+    usage: 'district seed --residents N --config FILE [--gates M] [--seed S] [--add]',
+    about: 'Fill a test district with people who do not exist.',
+    load: () => import('./commands/district-seed.ts'),
+  },
+  {
     words: ['district', 'account'],
     usage: 'district account (add NAME --roles A,B | invite NAME | disable NAME | list) --config FILE',
     about: 'Open, renew, bar and list the accounts of a district’s desk, while it runs too.',

@@ -169,7 +169,7 @@ describe('persons at the desk', () => {
     });
     const many = new Uint8Array(Buffer.from(['姓名,证件号码,电话,房间', ...long].join('\n')));
     const both = await Promise.all([ask(`${path}?dryRun=true`, many), ask(`${path}?dryRun=true`, many)]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 503]);
+    expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 503]));
   });
 
   test('an export takes two persons, and an import knows everybody in it again', async () => {
