@@ -15,7 +15,6 @@ export {
   DOCUMENT_TEXT_MAX,
   type DocumentName,
   type Ed25519Jwk,
-  ed25519Jwk,
   KEYSET_TYPE,
   type NamedVersion,
   OPERATORS_TYPE,
@@ -32,7 +31,6 @@ export {
   type StatusSubject,
   TIME_TYPE,
   type TimePayload,
-  thumbprint,
   timePayload,
 } from './documents.ts';
 export { type IssuerJwk, type KeysetPayload, keysetPayload } from './documents-keyset.ts';
@@ -82,6 +80,7 @@ export * from './person-lookups.ts';
 export * from './person-masks.ts';
 export * from './persons-http.ts';
 export * from './policy.ts';
+export * from './root-ceremony.ts';
 export * from './row.ts';
 export * from './row-alarm.ts';
 export * from './row-digest.ts';

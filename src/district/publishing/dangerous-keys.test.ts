@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { QuietDistrict, type QuietGate } from '../../../test/twins/quiet-district.ts';
-import type { Approvals, DangerousHandler } from '../accounts/approvals.ts';
+import type { DangerousHandler } from '../accounts/approvals.ts';
 import { registerKeys } from './dangerous-keys.ts';
 
 let district: QuietDistrict;
 let gate: QuietGate;
-const handlers = new Map<string, DangerousHandler<unknown>>();
+interface Handler {
+  readonly isBody: (body: unknown) => boolean;
+  readonly run: (body: unknown) => Promise<unknown>;
+}
+const handlers = new Map<string, Handler>();
 
 beforeEach(async () => {
   district = await QuietDistrict.start();
@@ -13,8 +17,11 @@ beforeEach(async () => {
   await district.publisher.publishAll();
   await gate.listen();
   handlers.clear();
-  const register: Approvals['register'] = (action, handler) =>
-    void handlers.set(action, handler as DangerousHandler<unknown>);
+  const register = <Body>(action: string, { schema, run }: DangerousHandler<Body>) =>
+    void handlers.set(action, {
+      isBody: (body) => schema.safeParse(body).success,
+      run: (body) => run(schema.parse(body), { asker: 'a', approver: 'b' }),
+    });
   registerKeys({ register }, district.desk);
 });
 afterEach(() => district.stop());
@@ -23,7 +30,7 @@ afterEach(() => district.stop());
 async function approved(action: string, body: unknown) {
   const handler = handlers.get(action);
   if (handler === undefined) throw new Error(`nobody carries out ${action}`);
-  return handler.run(handler.schema.parse(body), { asker: 'a', approver: 'b' });
+  return handler.run(body);
 }
 
 test('two persons rotate an issuer’s key: it is published when they are told so', async () => {
@@ -46,7 +53,7 @@ test('two persons withdraw a key: gates have heard it when they are told so', as
 });
 
 test('what is no kid and no second is not carried out', () => {
-  const schema = handlers.get('retire issuer key')?.schema;
+  const handler = handlers.get('retire issuer key');
   for (const body of [{ kid: 256 }, { kid: -1 }, { kid: 1, cutOff: 1.5 }, { kid: 1, more: true }])
-    expect(schema?.safeParse(body).success).toBe(false);
+    expect(handler?.isBody(body)).toBe(false);
 });

@@ -3,11 +3,11 @@ import { systemClock } from '../../../device/clock/index.ts';
 import { err, ok, type Result, unixSeconds } from '../../base/index.ts';
 import { SIGNING_ROLES, type SigningRole } from '../../district/index.ts';
 import type { DocumentSigner } from '../../issue/index.ts';
-import { bundleFile, ROLES, type RootPayload } from '../../wire/index.ts';
+import { bundleFile, type PublicRootKey, ROLES, type RootPayload } from '../../wire/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { changesOf, draftOf, readDraft, rootOf } from '../root/ceremony.ts';
 import { failed, type Given, given, orSaid, usage, withDistrict } from '../root/command-line.ts';
-import { type PublicRootKey, readJson, readPublicKey } from '../root/root-key.ts';
+import { readJson, readPublicKey } from '../root/root-key.ts';
 
 /**
  * `menwei root draft`: what the next root will say. With `--config` on the district's machine, where role keys can be made

@@ -1,10 +1,16 @@
 import { hash } from 'node:crypto';
-import { z } from 'zod';
 import { decodeBase64url, encodeBase64url, err, fromUtf8, ok, type Result, utf8 } from '../../base/index.ts';
 import { nodeEngine } from '../../crypto/index.ts';
 import type { DocumentSigner } from '../../issue/index.ts';
 import { describeRefused, rootFingerprint, walkRoots } from '../../trust/index.ts';
-import { parseSigned, ROOT_TYPE, type RootPayload, rootPayload } from '../../wire/index.ts';
+import {
+  parseSigned,
+  ROOT_TYPE,
+  type RootPayload,
+  rootDraftFile,
+  rootPayload,
+  rootSignatureFile,
+} from '../../wire/index.ts';
 
 /**
  * A root change in steps that need no network: a draft, signatures made by different people on different machines, and the
@@ -20,19 +26,6 @@ export interface Draft {
   readonly before?: string;
 }
 
-const draftFile = z.strictObject({
-  type: z.literal('menwei-root-draft'),
-  version: z.literal(1),
-  payload: z.string().regex(/^[A-Za-z0-9_-]+$/),
-  fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
-  before: z.looseObject({}).optional(),
-});
-const signatureFile = z.strictObject({
-  type: z.literal('menwei-root-signature'),
-  version: z.literal(1),
-  jws: z.string().max(262_144),
-});
-
 export function draftOf(payload: RootPayload, before: string | undefined): string {
   const encoded = encodeBase64url(utf8(JSON.stringify(rootPayload.parse(payload))));
   const file = {
@@ -46,7 +39,7 @@ export function draftOf(payload: RootPayload, before: string | undefined): strin
 }
 
 export function readDraft(value: unknown): Result<Draft, string> {
-  const file = draftFile.safeParse(value);
+  const file = rootDraftFile.safeParse(value);
   if (!file.success) return err('is no draft of a root; name a file that `menwei root draft` made');
   const { payload: encoded, fingerprint, before } = file.data;
   const bytes = decodeBase64url(encoded);
@@ -170,7 +163,7 @@ function partOf(
   value: unknown,
   { draft, keys }: { draft: Draft; keys: ReadonlyMap<string, { readonly x: string }> },
 ): Result<{ kid: string; protected: string; signature: string }, string> {
-  const file = signatureFile.safeParse(value);
+  const file = rootSignatureFile.safeParse(value);
   const signed = file.success ? parseSigned(file.data.jws) : undefined;
   const [header = '', encoded, signature = ''] = file.success ? file.data.jws.split('.') : [];
   const [only] = signed?.ok === true ? signed.value.signatures : [];

@@ -1,30 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
 import { assert, err, fromHex, ok, type Result, toHex } from '../../base/index.ts';
 import { type DocumentSigner, documentSigner } from '../../issue/index.ts';
-import { type Ed25519Jwk, ed25519Jwk, thumbprint } from '../../wire/index.ts';
+import { type PublicRootKey, publicRootKeyFile, rootKeyFile } from '../../wire/index.ts';
 import { writeSecret } from '../gate-keys.ts';
 
 /** A root key as its holder keeps it: a file for its owner alone, and the public half that goes into a draft. Never overwritten. */
-export interface PublicRootKey {
-  readonly kid: string;
-  readonly key: Ed25519Jwk;
-}
-
-const secretKeyFile = z.strictObject({
-  type: z.literal('menwei-root-key'),
-  version: z.literal(1),
-  kid: thumbprint,
-  key: ed25519Jwk,
-  secret: z.string().regex(/^[0-9a-f]{64}$/),
-});
-const publicKeyFile = z.strictObject({
-  type: z.literal('menwei-root-public-key'),
-  version: z.literal(1),
-  kid: thumbprint,
-  key: ed25519Jwk,
-});
-
 /** @throws when a file of that name is there */
 export async function writeRootKey(file: string, seed: Uint8Array): Promise<PublicRootKey> {
   refuseKnown(file);
@@ -51,10 +31,10 @@ export function writePublicKey(file: string, { kid, key }: PublicRootKey): Publi
 export async function readRootKey(file: string): Promise<Result<DocumentSigner, string>> {
   const read = readJson(file);
   if (!read.ok) return read;
-  const parsed = secretKeyFile.safeParse(read.value);
+  const parsed = rootKeyFile.safeParse(read.value);
   if (!parsed.success)
     return err(
-      publicKeyFile.safeParse(read.value).success
+      publicRootKeyFile.safeParse(read.value).success
         ? `${file}: the public half only; signing needs the key file itself`
         : `${file}: is no root key; name a file that \`menwei root new\` made`,
     );
@@ -70,7 +50,7 @@ export async function readRootKey(file: string): Promise<Result<DocumentSigner, 
 export async function readPublicKey(file: string): Promise<Result<PublicRootKey, string>> {
   const read = readJson(file);
   if (!read.ok) return read;
-  const parsed = publicKeyFile.safeParse(read.value);
+  const parsed = publicRootKeyFile.safeParse(read.value);
   if (parsed.success) return ok({ kid: parsed.data.kid, key: parsed.data.key });
   const signer = await readRootKey(file);
   return signer.ok ? ok({ kid: signer.value.kid, key: signer.value.publicJwk }) : signer;
