@@ -17,10 +17,10 @@ beforeEach(async () => {
   await district.publisher.publishAll();
   await gate.listen();
   handlers.clear();
-  const register = <Body>(action: string, { schema, run }: DangerousHandler<Body>) =>
+  const register = <Body>(action: string, handler: DangerousHandler<Body>) =>
     void handlers.set(action, {
-      isBody: (body) => schema.safeParse(body).success,
-      run: (body) => run(schema.parse(body), { asker: 'a', approver: 'b' }),
+      isBody: (body) => handler.schema.safeParse(body).success,
+      run: (body) => handler.run(handler.schema.parse(body), { asker: 'a', approver: 'b' }),
     });
   registerKeys({ register }, district.desk);
 });
