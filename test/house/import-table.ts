@@ -102,7 +102,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['http', 'gate', 'desk', 'district', 'portal', 'main'],
   pino: ['main'],
   'prom-client': ['main', 'http', 'gate', 'district'],
-  zod: ['wire', 'config', 'trust', 'report', 'gate', 'desk', 'district', 'portal', 'ui/kit'],
+  zod: ['wire', 'config', 'trust', 'report', 'gate', 'desk', 'district', 'portal', 'main', 'ui/kit'],
   yaml: ['config', 'main', 'scripts'],
   canonicalize: ['wire', 'journal'],
   'sm-crypto-v2': ['crypto'],

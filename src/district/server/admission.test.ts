@@ -38,6 +38,7 @@ function apiWith(more: Partial<ServerParts>): DeskApp {
     desk,
     clock: realClock,
     log: memoryLog(),
+    centre: { counts: { tooLarge: 0, gateFull: 2, full: 0, malformed: 0, failed: 0 } },
     hosts: ['127.0.0.1'],
     connected: () => true,
     ...more,
