@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   journal: async () => (await import('./journal.ts')).benchJournal,
   scan: async () => (await import('./scan.ts')).benchScan,
   start: async () => (await import('./start.ts')).benchStart,
+  scale: async () => (await import('./scale.ts')).benchScale,
 };
 
 const { values, positionals } = parseArgs({

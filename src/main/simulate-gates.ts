@@ -7,8 +7,12 @@ const say = (message: FromCrew): void => void process.send?.(message);
 
 let crew: GateCrew | undefined;
 
+/** One after the other: whoever releases gates means those of the start before. */
+let tail: Promise<void> = Promise.resolve();
 process.on('message', (message: ToCrew) => {
-  take(message).catch((fault: unknown) => say({ type: 'failed', why: String(fault) }));
+  tail = tail
+    .then(() => take(message))
+    .catch((fault: unknown) => say({ type: 'failed', why: String(fault) }));
 });
 process.on('disconnect', () => process.exit(0));
 // A terminal sends its signal to the whole group; when this process ends is told by the one that started it.

@@ -19,7 +19,8 @@ export interface Postgres {
 const USER = 'postgres';
 const VERSIONS = '/usr/lib/postgresql';
 
-export async function startPostgres(): Promise<Postgres> {
+/** @param durable it syncs, as in earnest; a test that needs no power cut runs without */
+export async function startPostgres({ durable = false } = {}): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'menwei-postgres-'));
   const [programs, owner, port] = [programsFolder(), ownerOf(folder), await freePort()];
   const data = join(folder, 'data');
@@ -39,7 +40,12 @@ export async function startPostgres(): Promise<Postgres> {
     },
     start: async () => {
       const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
-      const args = ['-D', data, '-F', ...settings.flatMap((setting) => ['-c', setting])];
+      const args = [
+        '-D',
+        data,
+        ...(durable ? [] : ['-F']),
+        ...settings.flatMap((setting) => ['-c', setting]),
+      ];
       server = spawn(join(programs, 'postgres'), args, { ...owner, cwd: folder, stdio: 'ignore' });
       await until(() => listens(port), 'PostgreSQL listens', 20_000);
     },

@@ -26,11 +26,6 @@ export class GateProcesses {
     for (const child of this.#children) send(child, message);
   }
 
-  /** User and system time of all of them so far is the operating system's to tell: their ids. */
-  get ids(): readonly number[] {
-    return this.#children.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
-  }
-
   async end(): Promise<void> {
     for (const child of this.#children) if (child.connected) child.disconnect();
     await this.#gone;

@@ -136,7 +136,8 @@ class Run {
   async through(): Promise<Pick<Outcome, 'measured' | 'phases' | 'revocations'>> {
     const { gates, seconds, backlogHours, backlogGates } = this.#asked;
     const present = backlogHours > 0 ? gates - backlogGates : gates;
-    await this.#until(() => this.#simulation.standing.ready >= present, READY_WITHIN_MS);
+    const isReady = () => this.#simulation.isThere && this.#simulation.standing.ready >= present;
+    await this.#until(isReady, READY_WITHIN_MS);
     const measure = this.#simulation.measure();
     this.#simulation.tell({ type: 'people' });
     const end = performance.now() + seconds * 1_000;

@@ -113,9 +113,9 @@ export class Simulation {
     };
   }
 
-  /** Process ids of the gates. */
-  get processIds(): readonly number[] {
-    return this.#processes.ids;
+  /** Every process of gates has been heard. */
+  get isThere(): boolean {
+    return this.#newest.size === this.#crews;
   }
 
   tell(message: Parameters<GateProcesses['tell']>[0]): void {
