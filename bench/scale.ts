@@ -42,8 +42,8 @@ const BARE_MESSAGES = 30_000;
 async function measureAll(engines: Engines): Promise<Figures> {
   const at = (communities: number) => ['--config', engines.newDistrict(communities)];
   const many = ['--gates', String(GATES), '--processes', '2', '--rate'];
-  const storm = ['0', '--seconds', '3', '--backlog', '0.6', '--backlog-gates', String(GATES)];
-  const steadily = ['50', '--seconds', '45', '--backlog', '120', '--codes', 'phone=5'];
+  const storm = ['0', '--seconds', '3', '--backlog', '0.3', '--backlog-gates', String(GATES)];
+  const steadily = ['50', '--seconds', '30', '--backlog', '120', '--codes', 'phone=5'];
   const bareMessages = await bareMessageRate(engines, BARE_MESSAGES);
   console.log(`mosquitto_pub to mosquitto_sub: ${Math.round(bareMessages)} messages/s`);
   const url = await tablesOf(engines);
@@ -129,7 +129,7 @@ function throughputRows(
   return [
     ['pgbench, 200 rows an insert, 4 connections', `${plain(bareRows)} rows/s`, '1 ×'],
     [
-      'a thousand gates at once with 200 rows each',
+      'a thousand gates at once with 100 rows each',
       `${plain(drained)} rows/s`,
       `${plain(drained / bareRows)} ×`,
     ],

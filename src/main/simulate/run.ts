@@ -44,7 +44,7 @@ export interface Watching {
 const PHONES_LEFT = 4;
 /** Gates that one process holds without being what is measured. */
 const GATES_PER_PROCESS = 250;
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 600_000;
 /** Without any acknowledgement for so long, what is unsent counts as lost. */
 const SETTLE_WITHIN_MS = 60_000;
 const LISTED_GATES_MAX = 10;
@@ -138,6 +138,10 @@ class Run {
     const present = backlogHours > 0 ? gates - backlogGates : gates;
     const isReady = () => this.#simulation.isThere && this.#simulation.standing.ready >= present;
     await this.#until(isReady, READY_WITHIN_MS);
+    if (!isReady() && !this.#watching.ended())
+      throw new Error(
+        'gates: not all have their documents after ten minutes; is the broker reached, has the machine time?',
+      );
     const measure = this.#simulation.measure();
     this.#simulation.tell({ type: 'people' });
     const end = performance.now() + seconds * 1_000;
