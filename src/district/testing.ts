@@ -1,5 +1,6 @@
 /** For tests of whole scenarios: the storing half of a district, to stand behind documents of a test's own. */
 export { type Database, type Gate, openDatabase } from './database/database.ts';
+export { insertAlarms } from './ingest/alarms.ts';
 export { createIngest } from './ingest/ingest.ts';
 /** The half that keeps keys and publishes documents, without network. */
 export { Issuing } from './issuing/issuing.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ok } from '../../base/index.ts';
-import { addTrialGate, type ConsoleTrial, startConsoleTrial, TRIAL_PASSWORD } from './testing.ts';
+import { addTrialGate } from '../../../test/twins/stored-gates.ts';
+import { type ConsoleTrial, startConsoleTrial, TRIAL_PASSWORD } from './testing.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&';
 

@@ -1,12 +1,7 @@
 import { parseSync } from 'oxc-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  addTrialGate,
-  type ConsoleTrial,
-  startConsoleTrial,
-  TRIAL_JOURNAL,
-  TRIAL_PASSWORD,
-} from './testing.ts';
+import { addTrialGate, TRIAL_JOURNAL } from '../../../test/twins/stored-gates.ts';
+import { type ConsoleTrial, startConsoleTrial, TRIAL_PASSWORD } from './testing.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&';
 

@@ -1,25 +1,12 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { realClock } from '../../../test/twins/broker.ts';
-import { batchOf } from '../../../test/twins/chains.ts';
-import { chained, keyPair, verifySignature } from '../../../test/twins/gate.ts';
 import { random } from '../../../test/twins/paper-community.ts';
 import { QuietDistrict, type QuietOptions } from '../../../test/twins/quiet-district.ts';
 import { err, ok, toHex } from '../../base/index.ts';
 import { argon2id } from '../../crypto/index.ts';
 import { ownOrigin, securityHeaders } from '../../http/index.ts';
-import type {
-  AlarmPayload,
-  ChainedRow,
-  DeskRole,
-  GateState,
-  NewCommand,
-  RowDraft,
-  StatusPayload,
-} from '../../wire/index.ts';
+import type { DeskRole, GateState, NewCommand } from '../../wire/index.ts';
 import { openDesk } from '../accounts/desk.ts';
 import { MACHINE } from '../accounts/roles.ts';
-import { insertAlarms } from '../ingest/alarms.ts';
-import { createIngest } from '../ingest/ingest.ts';
 import type { DeskApp, DeskEnv } from '../server/route.ts';
 import { whoAsks } from '../server/who-asks.ts';
 import { accessOf } from './access.ts';
@@ -133,55 +120,5 @@ function trialLife(quiet: QuietDistrict): ConsoleParts['life'] {
         gates.map(({ id, confirmed }) => [id, ended.get(id) ?? (confirmed === 1 ? 'confirmed' : 'waiting')]),
       );
     },
-  };
-}
-
-export interface TrialGate {
-  readonly name: string;
-  readonly community?: number;
-  readonly confirmed?: boolean;
-  readonly status?: Partial<StatusPayload>;
-  /** Drafts of its journal's rows. */
-  readonly rows?: readonly Partial<RowDraft>[];
-  readonly alarms?: readonly AlarmPayload[];
-}
-
-export const TRIAL_JOURNAL: string = 'a'.repeat(32);
-
-/** A gate with its last word, its journal and its alarms, stored as the district stores them. */
-export async function addTrialGate(quiet: QuietDistrict, given: TrialGate): Promise<readonly ChainedRow[]> {
-  const { database, clock, registry } = quiet;
-  const { name, community = 7, confirmed = true, rows: drafts = [] } = given;
-  const key = keyPair();
-  await registry.enrolGate({ gate: name, community, deviceKey: key.publicKeyHex }, { confirmed });
-  const rows: ChainedRow[] = [];
-  for (const draft of drafts) rows.push(chained(rows.at(-1), draft));
-  const last = rows.at(-1);
-  if (given.status !== undefined) await registry.saw(name, JSON.stringify(statusFor(given, last)));
-  if (given.alarms !== undefined)
-    await insertAlarms(database, { gate: name, alarms: given.alarms, now: clock.wall() });
-  if (last === undefined) return rows;
-  const gate = await registry.gate(name);
-  if (gate === undefined) throw new Error('the gate was not enrolled');
-  const ingest = createIngest({ district: 'd-1', database, verifySignature, clock: realClock });
-  const taken = await ingest.take(gate, batchOf(rows, { gate: name, key, journal: TRIAL_JOURNAL }));
-  if (!taken.ok) throw new Error(taken.error);
-  return rows;
-}
-
-function statusFor({ status }: TrialGate, last: ChainedRow | undefined): StatusPayload {
-  return {
-    state: 'online',
-    since: '2026-03-01T06:00:00.000Z',
-    session: 'c'.repeat(32),
-    software: '0.1.0',
-    journal: { id: TRIAL_JOURNAL, seq: last?.seq ?? 0, hash: last?.hash ?? '0'.repeat(64) },
-    documents: {},
-    clock: { quality: 'synced', errorSeconds: 0.2 },
-    lanes: [
-      { lane: 'main', direction: 'in', mode: 'normal', door: { ok: true, relayOn: false, open: false } },
-    ],
-    protocol: 5,
-    ...status,
   };
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { correction, generate, mode } from 'lean-qr';
 import { toSvgPath } from 'lean-qr/extras/svg';
 import PDFDocument from 'pdfkit';
-import { assert } from '../../base/index.ts';
+import { assert, isoDate } from '../../base/index.ts';
+import { parseCode } from '../../code/index.ts';
 
 /**
  * The printed card (kind 5) as PDF: the code in vectors, a masked name, and on the back what to do when it is lost. It is
@@ -15,8 +16,6 @@ export interface CardFace {
   /** Masked, as `张*` */
   readonly name: string;
   readonly community: string;
-  /** `2026-01-31`, in the district's zone */
-  readonly validUntil: string;
 }
 
 /** `card`: front and back of one, a page each. `sheet`: up to ten on A4, fronts and backs, to be printed on both sides and cut. */
@@ -103,7 +102,7 @@ function drawCut(paper: Paper): void {
   paper.rect(0, 0, mm(WIDTH_MM), mm(HEIGHT_MM)).lineWidth(0.25).strokeColor('#b9c9c4').stroke();
 }
 
-function drawFront(paper: Paper, { code, name, community, validUntil }: CardFace): void {
+function drawFront(paper: Paper, { code, name, community }: CardFace): void {
   const symbol = symbolOf(code);
   const module = moduleMm(code);
   const side = (symbol.size + 2 * QUIET_MODULES) * module;
@@ -116,7 +115,7 @@ function drawFront(paper: Paper, { code, name, community, validUntil }: CardFace
   line(community, { y: 7, size: 10, color: GREEN, heightMax: 10 });
   line(name, { y: 20, size: 15, color: INK });
   line('有效期至 Valid until', { y: 30.5, size: 6.5, color: SOFT });
-  line(validUntil, { y: 33.5, size: 10.5, color: INK });
+  line(lastDayOf(code), { y: 33.5, size: 10.5, color: INK });
   line('打印卡 Printed card', { y: 43, size: 7, color: SOFT });
 }
 
@@ -136,6 +135,13 @@ function drawBack(paper: Paper, { community }: CardFace): void {
     heightMax: 4,
   });
   line(community, { y: 46.5, size: 6.5, color: SOFT, heightMax: 3.5 });
+}
+
+/** The local day that the code itself names, so that paper and gate never differ. */
+function lastDayOf(code: string): string {
+  const claim = parseCode(code);
+  assert(claim.ok && claim.value.fields.kind === 5, 'a card is printed of a card’s code');
+  return isoDate(claim.value.fields.lastDay);
 }
 
 interface Line {

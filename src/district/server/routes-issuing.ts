@@ -10,6 +10,7 @@ import {
   newTokenBody,
   RESIDENT_STATES,
 } from '../../wire/index.ts';
+import { cardPdf } from '../issuing/card-pdf.ts';
 import { IssuingLimits } from './issuing-limits.ts';
 import { ofResident } from './routes-registry.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
@@ -42,6 +43,23 @@ const card = deskRoute({
   summary: 'A code of kind 5, to be printed on a card.',
   request: { params: ofResident, body: jsonBody(newCardBody) },
   responses: { 201: json(issuedCode, 'The code.') },
+});
+
+const cardFile = deskRoute({
+  method: 'post',
+  path: '/api/residents/{index}/card.pdf',
+  may: ['registrar'],
+  summary: 'A code of kind 5 as a printed card in ID-1 size, front and back.',
+  request: {
+    params: ofResident,
+    body: jsonBody(newCardBody.extend({ community: z.string().min(1).max(40).optional() })),
+  },
+  responses: {
+    201: {
+      description: 'The file: a masked name, no number of any document.',
+      content: { 'application/pdf': { schema: z.string().meta({ format: 'binary' }) } },
+    },
+  },
 });
 
 const pass = deskRoute({
@@ -91,6 +109,21 @@ export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry, c
     const { days, issuer } = context.req.valid('json');
     const made = await issuing.card(index, days, { issuer });
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
+  });
+  app.openapi(cardFile, async (context) => {
+    const { index } = context.req.valid('param');
+    const tooOften = limits.check(context, index);
+    if (tooOften !== undefined) return tooOften;
+    const { days, issuer, community } = context.req.valid('json');
+    const [view, made] = [await registry.resident(index), await issuing.card(index, days, { issuer })];
+    if (view === undefined || !made.ok) return refused(context, made.ok ? 'no-such-resident' : made.error);
+    const face = {
+      code: made.value.code,
+      name: view.display ?? '',
+      community: community ?? String(view.community),
+    };
+    const file = await cardPdf([face], 'card', clock.wall());
+    return context.body(new Uint8Array(file).buffer, 201, { 'content-type': 'application/pdf' });
   });
   app.openapi(pass, async (context) => {
     const { index } = context.req.valid('param');

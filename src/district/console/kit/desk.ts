@@ -35,7 +35,7 @@ export function pageOf(desk: Desk, context: Context): Page {
     principal: undefined,
     path: context.req.path,
     now: clock.wall(),
-    formToken: desk.tokens.give(sessionOf(desk, context)),
+    formToken: () => desk.tokens.give(sessionOf(desk, context)),
     notice: isNotice(done) ? notices[done] : undefined,
     posted: undefined,
     waiting: 0,

@@ -28,7 +28,7 @@ export function form(page: Page, form: Form): Html {
   return html`<form method="post" action="${page.path}" class="form form-${layout}"${label}${
     isMultipart ? html` enctype="multipart/form-data"` : ''
   }>
-  <input type="hidden" name="form" value="${id}"><input type="hidden" name="token" value="${page.formToken}">
+  <input type="hidden" name="form" value="${id}"><input type="hidden" name="token" value="${page.formToken()}">
   ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
   ${problemOf(page, id)}
   ${fields}

@@ -72,11 +72,11 @@ function top(page: Page, { isAlone }: View): Html {
 ${isAlone === true ? '' : navigation(page)}
 <div class="top-end">
 ${isAlone === true ? '' : who(page)}
-<form method="post" action="/console/language" class="language"><input type="hidden" name="token" value="${page.formToken}"><input type="hidden" name="back" value="${page.path}"><button class="button button-quiet" type="submit" lang="${page.language === 'en' ? 'zh-CN' : 'en'}">${say(page, common.otherLanguage)}</button></form>
+<form method="post" action="/console/language" class="language"><input type="hidden" name="token" value="${page.formToken()}"><input type="hidden" name="back" value="${page.path}"><button class="button button-quiet" type="submit" lang="${page.language === 'en' ? 'zh-CN' : 'en'}">${say(page, common.otherLanguage)}</button></form>
 ${
   isAlone === true
     ? ''
-    : html`<form method="post" action="/console/sign-out"><input type="hidden" name="token" value="${page.formToken}"><button class="button button-quiet" type="submit">${say(page, common.signOut)}</button></form>`
+    : html`<form method="post" action="/console/sign-out"><input type="hidden" name="token" value="${page.formToken()}"><button class="button button-quiet" type="submit">${say(page, common.signOut)}</button></form>`
 }
 </div>
 </header>`;

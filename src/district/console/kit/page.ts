@@ -19,8 +19,8 @@ export interface Page {
   readonly now: number;
   /** IANA name */
   readonly timeZone: string;
-  /** Good for one form that is sent once. */
-  readonly formToken: string;
+  /** Good for one form that is sent once; each form of a page has its own, as one that answers with a file leaves the page as it is. */
+  readonly formToken: () => string;
   /** What was done just now, to be said once. */
   readonly notice: Text | undefined;
   /** The form that was sent, when it is shown again. */

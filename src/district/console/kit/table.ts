@@ -37,7 +37,7 @@ function row(page: Page, columns: readonly Column[], cells: readonly Cell[]): Ht
     const cell = cells[place];
     const isEmpty = cell === undefined || cell === '';
     return html`<td role="cell" class="${kind ?? ''}${isEmpty ? ' none' : ''}" data-head="${say(page, head)}">${
-      isEmpty ? '–' : cell
+      isEmpty ? '–' : html`<div class="cell">${cell}</div>`
     }</td>`;
   })}</tr>`;
 }

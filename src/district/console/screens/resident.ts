@@ -9,7 +9,6 @@ import { type CardFace, cardPdf, SHEET_CARDS_MAX } from '../../issuing/card-pdf.
 import type { Fields } from '../kit/page.ts';
 import { send } from '../kit/desk.ts';
 import type { Outcome, Screen, Visit } from '../kit/screen.ts';
-import { dateText } from '../kit/times.ts';
 import { ENTRIES_OF_GATE, PASSES_SHOWN } from '../limits.ts';
 import { passPage, recordView, residentPage } from '../views/resident-view.ts';
 import { problemText } from '../words/problems.ts';
@@ -106,7 +105,7 @@ async function replace(visit: Visit): Promise<Outcome> {
 
 /** The file is the answer: it holds a code, so it is kept nowhere here. A sheet has the household's cards. */
 async function card(visit: Visit, fields: Fields): Promise<Outcome> {
-  const { parts, page, context } = visit;
+  const { parts, context } = visit;
   const view = await viewOf(visit);
   const body = newCardBody.safeParse({ days: Number(fields.get('days') ?? Number.NaN) });
   if (view === undefined) return { problem: problemText('no-such-resident') };
@@ -123,13 +122,8 @@ async function card(visit: Visit, fields: Fields): Promise<Outcome> {
     });
     if (!issued.ok && each.index === view.index) return { problem: problemText(issued.error) };
     if (!issued.ok) continue;
-    const { code, expiresAt } = issued.value;
-    faces.push({
-      code,
-      name: each.display ?? '',
-      community,
-      validUntil: dateText(page, expiresAt * 1000 - 1),
-    });
+    const { code } = issued.value;
+    faces.push({ code, name: each.display ?? '', community });
   }
   const file = await cardPdf(faces, isSheet ? 'sheet' : 'card', parts.clock.wall());
   context.header('content-disposition', 'attachment; filename="card.pdf"');

@@ -137,11 +137,16 @@ function troubleTable(page: Page, views: readonly GateView[]): Html {
     rows: views.map((view) => [
       html`<a href="/console/gates/${view.id}">${view.id}</a><small>${view.community}</small>`,
       condition(page, view),
-      html`<span class="marks">${matters(page, view)}</span>`,
+      mattersOf(page, view),
       verdict(page, view),
       view.heardAt === undefined ? undefined : distance(page, view.heardAt),
     ]),
   });
+}
+
+function mattersOf(page: Page, view: GateView): Html | undefined {
+  const told = matters(page, view);
+  return told.length === 0 ? undefined : html`<span class="marks">${told}</span>`;
 }
 
 function verdict(page: Page, view: GateView): Html | undefined {
