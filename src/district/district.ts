@@ -10,6 +10,7 @@ import { type Desk, openDesk } from './accounts/desk.ts';
 import type { PasswordCrypto } from './accounts/passwords.ts';
 import { registerOrders } from './gates/dangerous-orders.ts';
 import { type BrokerSide, openBrokerSide } from './broker-side.ts';
+import { addConsole } from './console/add-console.ts';
 import { Centre } from './gates/centre.ts';
 import { Lead, type LeadOptions } from './gates/lead.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -340,6 +341,7 @@ function serve(options: DistrictOptions, running: Running): Promise<Listening> {
     connected: () => running.centre.connected,
     leads: () => running.lead.leads,
   });
+  addConsole(app, { ...options, ...running });
   pages?.(app);
   return listen(app, http);
 }
