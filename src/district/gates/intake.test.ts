@@ -52,10 +52,10 @@ const said = (words: string) => log.lines.filter((line) => line.includes(words))
 
 describe('the intake', () => {
   test('what is not of this contract, or empty, is passed over; a stranger is told of', async () => {
-    intake.hear({ topic: 'menwei/1/d-1/trust/root', payload: Buffer.from('{}'), retained: false });
-    hear('gate-1', Buffer.alloc(0));
-    hear('stranger');
-    hear('gate-2');
+    void intake.hear({ topic: 'menwei/1/d-1/trust/root', payload: Buffer.from('{}'), retained: false });
+    void hear('gate-1', Buffer.alloc(0));
+    void hear('stranger');
+    void hear('gate-2');
     await until(() => handled.length === 1, 'one is handled');
     expect(handled).toEqual(['gate-2']);
     expect(said('not enrolled')).toBe(1);
@@ -66,15 +66,15 @@ describe('the intake', () => {
     [MESSAGE_BYTES_MAX, 0],
     [MESSAGE_BYTES_MAX + 1, 1],
   ])('a message of %i bytes: %i is too large', async (bytes, count) => {
-    hear('gate-1', Buffer.alloc(bytes, '{'));
+    void hear('gate-1', Buffer.alloc(bytes, '{'));
     expect(intake.counts.tooLarge).toBe(count);
     await until(() => handled.length === 1 - count, 'the others are handled');
   });
 
   test('one gate with too much here loses its own messages alone, and they are counted', async () => {
     isHolding = true;
-    for (let at = 0; at < GATE_WAITING_MAX + 3; at += 1) hear('loud');
-    hear('quiet');
+    for (let at = 0; at < GATE_WAITING_MAX + 3; at += 1) void hear('loud');
+    void hear('quiet');
     expect(intake.counts).toMatchObject({ gateFull: 2, full: 0 });
     await until(() => held.length === 2, 'both are worked for');
   });
@@ -92,8 +92,8 @@ describe('the intake', () => {
   });
 
   test('a message that cannot be understood is counted, and holds up nothing', async () => {
-    hear('gate-1', Buffer.from('x'));
-    hear('gate-1');
+    void hear('gate-1', Buffer.from('x'));
+    void hear('gate-1');
     await until(() => handled.length === 1, 'the next one is handled');
     expect(intake.counts).toMatchObject({ malformed: 1, failed: 0 });
     expect(said('could not be understood')).toBe(1);
@@ -101,13 +101,13 @@ describe('the intake', () => {
 
   test('a database that goes is told once, and once it is back gates hear of it', async () => {
     database.answers = false;
-    for (const gate of ['a', 'b', 'c']) hear(gate);
+    for (const gate of ['a', 'b', 'c']) void hear(gate);
     await until(() => intake.counts.failed === 3, 'they fail');
     expect(said('the database does not take')).toBe(1);
     database.answers = true;
     await until(() => recovered === 1, 'it is back');
     expect(said('takes what gates send again')).toBe(1);
-    hear('a');
+    void hear('a');
     await until(() => handled.length === 1, 'it goes on');
   });
 });

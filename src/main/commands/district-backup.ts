@@ -94,9 +94,9 @@ async function backup(config: DistrictConfig, asked: Asked, secret: Uint8Array):
 
 /** It has its name once it is whole on the disk; a file that is there already stays. */
 async function writeWhole(out: string, part: string, content: AsyncIterable<Uint8Array>): Promise<number> {
-  const reserved = await open(out, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
-    const why =
-      cause.code === 'EEXIST' ? 'is there already; choose another name' : `cannot be made (${cause.code})`;
+  const reserved = await open(out, 'wx', 0o600).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const why = code === 'EEXIST' ? 'is there already; choose another name' : `cannot be made (${code})`;
     throw new Error(`--out: ${why}`, { cause });
   });
   await reserved.close();
