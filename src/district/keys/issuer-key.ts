@@ -60,6 +60,11 @@ export function scopeOf({ suite, kinds, communities }: IssuerSettings): Scope {
   };
 }
 
+/** Published, or about to be, and not signing yet. */
+export function isWaiting(row: Row, issuer: string): boolean {
+  return row.issuer === issuer && row.sign_from_seconds === null && row.retired_at_seconds === null;
+}
+
 /** The lowest that was never given; then the one that has rested longest since its last code died. */
 export function freeKid(rows: readonly Row[], now: number): number | undefined {
   const until = new Map<number, number>();

@@ -155,6 +155,17 @@ describe.each(['SQLite', 'PostgreSQL'])('keys of issuers on %s', (server) => {
     expect(district.desk.states().map(({ state }) => state)).toEqual(['former', 'signing']);
   });
 
+  test('two processes that make the next key at once make one', async () => {
+    const [district] = await withResident();
+    const { clock, folder, place } = district;
+    const other = await QuietDistrict.start({ clock, folder, database: place });
+    await Promise.all([district, other].map((each) => each.keys.issuers.rotate('district')));
+    await other.stop({ keep: true });
+    await district.keys.issuers.reload();
+    expect(district.desk.states().filter(({ state }) => state === 'next')).toHaveLength(1);
+    expect(readdirSync(join(folder, 'keys')).filter((name) => name.startsWith('issuer-'))).toHaveLength(2);
+  });
+
   test('the next key signs as soon as every connected gate holds it', async () => {
     const [district, gate, index] = await withResident();
     const next = await district.desk.rotateIssuer('district');

@@ -13,6 +13,7 @@ import {
   covers,
   freeKid,
   idOf,
+  isWaiting,
   type IssuerSettings,
   jwkOf,
   type Key,
@@ -245,7 +246,11 @@ export class Issuers {
     await folder.keep(secretName(id), { suite, secret });
     const now = this.#now();
     const made = await alone(database, async (transaction) => {
-      const kid = freeKid(await transaction.selectFrom('issuer_key').selectAll().execute(), now);
+      const rows = await transaction.selectFrom('issuer_key').selectAll().execute();
+      // Another process may have made the next one at the same time: one is enough.
+      const waiting = signFrom === null ? rows.find((row) => isWaiting(row, name)) : undefined;
+      if (waiting !== undefined) return waiting;
+      const kid = freeKid(rows, now);
       if (kid === undefined) return undefined;
       const values: Row = {
         id,
@@ -265,11 +270,11 @@ export class Issuers {
         cut_off_seconds: null,
       };
       await transaction.insertInto('issuer_key').values(values).execute();
-      return kid;
+      return values;
     });
-    if (made === undefined) await folder.remove(secretName(id));
+    if (made?.id !== id) await folder.remove(secretName(id));
     await this.#load();
-    return made === undefined ? err('kids-exhausted') : ok(made);
+    return made === undefined ? err('kids-exhausted') : ok(made.kid);
   }
 
   async #takeOver({ kid, secret, notBefore }: FormerIssuerKey): Promise<void> {
