@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,13 +110,14 @@ test('one that ran out while the gate was away is replaced by the desk', async (
   const { keeper, tls } = await enrolled();
   const old = serialOf(tls().certificate);
   const bodies: { gate: string; request: string; proof: string }[] = [];
-  const server = createServer(async (incoming, response) => {
+  const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
     let text = '';
     for await (const part of incoming) text += String(part);
     const body = JSON.parse(text) as (typeof bodies)[number];
     bodies.push(body);
     response.end(JSON.stringify({ token: await answerFor(body.request) }));
-  });
+  };
+  const server = createServer((incoming, response) => void answer(incoming, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const broker = {

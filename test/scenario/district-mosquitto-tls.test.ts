@@ -120,7 +120,8 @@ describe.each<PlaceKind>(['mosquitto, PostgreSQL', 'embedded broker, SQLite'])('
     const granted = async () =>
       (await entries()).filter(({ decision, kind: of }) => decision === 'granted' && of);
     await until(async () => (await granted()).length >= 5, 'five rows at the district', 20_000);
-    expect((await granted()).map((row) => row.kind).sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(new Set((await granted()).map((row) => row.kind))).toEqual(new Set([1, 2, 3, 4, 5]));
+    expect(await granted()).toHaveLength(5);
   }, 120_000);
 
   test('a revoked resident is refused; a code used at one gate is refused at the other', async () => {
@@ -261,11 +262,11 @@ async function listenIn(place: TlsPlace) {
     writeFileSync(join(place.folder, name), text, { mode: 0o600 });
     return join(place.folder, name);
   };
-  const args = [
-    ...['-h', 'localhost', '-p', String(place.brokerPort), '-V', '5', '-q', '1', '-t', '#', '-F', '%t %x'],
-    ...['--cafile', file('ca.pem', (await authority.chain()).join(''))],
-    ...['--cert', file('own.pem', own.certificate), '--key', file('own-key.pem', own.key)],
-  ];
+  const broker = ['-h', 'localhost', '-p', String(place.brokerPort), '-V', '5'];
+  const what = ['-q', '1', '-t', '#', '-F', '%t %x'];
+  const trusted = ['--cafile', file('ca.pem', (await authority.chain()).join(''))];
+  const rights = ['--cert', file('own.pem', own.certificate), '--key', file('own-key.pem', own.key)];
+  const args = [...broker, ...what, ...trusted, ...rights];
   const client = spawn('mosquitto_sub', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   client.stdout.setEncoding('utf8').on('data', (part: string) => {
