@@ -60,7 +60,7 @@ export function wallView(page: Page, { views, communities, filter }: Wall): View
   const body = html`${heading(page, { title: words.title, about: words.about, end: wallEnd(page) })}
 ${sums(page, here, filter)}
 ${communities.length > 1 ? communityFilter(page, { communities, filter }) : ''}
-<div class="list" data-part="gates">${views.length === 0 ? noGates(page) : sections(page, shown, filter)}</div>`;
+<div class="stack" data-part="gates">${views.length === 0 ? noGates(page) : sections(page, shown, filter)}</div>`;
   return { title: words.title, body, isLive: true };
 }
 
