@@ -13,6 +13,7 @@ import type { Issuers } from '../keys/issuers.ts';
 import type { KeyRing, SigningRole } from '../keys/key-ring.ts';
 import type { OperatorKeys } from '../keys/operator-keys.ts';
 import { LIFE_SECONDS, TIME_LIFE_SECONDS, WHOLE_LIST_ATTEMPTS } from '../limits.ts';
+import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
 import { bundleOf, sealedRoster } from './bundle.ts';
 import { storedRules } from './community-rules.ts';
@@ -48,6 +49,8 @@ export interface PublisherOptions {
   readonly communities: readonly Community[];
   readonly database: Database;
   readonly registry: Registry;
+  /** Absent: rosters are stored as they are. */
+  readonly persons?: Pick<Persons, 'vault'>;
   readonly keys: KeyRing;
   readonly issuers: Issuers;
   readonly operators: OperatorKeys;
@@ -83,7 +86,9 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    this.#shelf = new Shelf(options);
+    this.#shelf = new Shelf(
+      options.persons === undefined ? options : { ...options, vault: options.persons.vault },
+    );
     this.#root = new RootDesk({ ...options, shelf: this.#shelf });
     this.#lists = new StatusLists({ ...options, shelf: this.#shelf });
   }

@@ -4,6 +4,7 @@ import type { DocumentSigner } from '../../issue/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import { type NamedVersion, parseSigned } from '../../wire/index.ts';
 import type { Database, StoredDocument } from '../database/database.ts';
+import type { FieldOfRow, PersonVault } from '../registry/person-vault.ts';
 
 /**
  * The district's current documents, in the database. A document is renewed when its content or its signer has changed or
@@ -13,6 +14,8 @@ export interface ShelfOptions {
   readonly district: string;
   readonly database: Database;
   readonly clock: Clock;
+  /** Rosters lie in the database sealed: they hold the key of their look-ups. */
+  readonly vault?: PersonVault;
 }
 
 /** A document's payload without what each signing gives it anew. */
@@ -41,16 +44,18 @@ export class Shelf {
     this.#options = options;
   }
 
-  get(name: string): Promise<StoredDocument | undefined> {
-    return this.#options.database
+  async get(name: string): Promise<StoredDocument | undefined> {
+    const stored = await this.#options.database
       .selectFrom('document')
       .selectAll()
       .where('name', '=', name)
       .executeTakeFirst();
+    return stored === undefined ? undefined : this.#opened(stored);
   }
 
-  all(): Promise<StoredDocument[]> {
-    return this.#options.database.selectFrom('document').selectAll().execute();
+  async all(): Promise<StoredDocument[]> {
+    const stored = await this.#options.database.selectFrom('document').selectAll().execute();
+    return stored.map((document) => this.#opened(document));
   }
 
   /** All but their texts, which are large. */
@@ -100,11 +105,12 @@ export class Shelf {
     hash: digest,
   }: Made): Promise<{ stored: StoredDocument; isOurs: boolean }> {
     const row = { name, version, issued_at_seconds: iat, expires_at_seconds: exp, hash: digest, text };
+    const kept = { ...row, text: this.#sealed(name, text) };
     const done = await this.#options.database
       .insertInto('document')
-      .values(row)
+      .values(kept)
       .onConflict((conflict) =>
-        conflict.column('name').doUpdateSet(row).where('document.version', '<', version),
+        conflict.column('name').doUpdateSet(kept).where('document.version', '<', version),
       )
       .executeTakeFirst();
     if ((done.numInsertedOrUpdatedRows ?? 0n) > 0n) return { stored: row, isOurs: true };
@@ -117,6 +123,19 @@ export class Shelf {
     await this.#options.database.deleteFrom('document').where('name', '=', name).execute();
   }
 
+  #sealed(name: string, text: string): string {
+    const place = placeOf(name);
+    return place === undefined ? text : (this.#options.vault?.seal(place, text) ?? text);
+  }
+
+  /** One that was stored before there were persons' keys is read as it is. */
+  #opened(stored: StoredDocument): StoredDocument {
+    const place = placeOf(stored.name);
+    const { vault } = this.#options;
+    if (place === undefined || vault === undefined || !SEALED.test(stored.text)) return stored;
+    return { ...stored, text: vault.open(place, stored.text) };
+  }
+
   /** Newest version and hash of each document, as a time document names them: a delta counts as its list. */
   async named(): Promise<Record<string, NamedVersion>> {
     const documents: Record<string, NamedVersion> = {};
@@ -126,6 +145,14 @@ export class Shelf {
     }
     return documents;
   }
+}
+
+/** One dot; a signed document has two, or is JSON. */
+const SEALED = /^[a-z0-9]{1,8}\.[\w-]+$/;
+
+function placeOf(name: string): FieldOfRow | undefined {
+  const [, community] = /^roster\/(\d+)$/.exec(name) ?? [];
+  return community === undefined ? undefined : { table: 'document', row: Number(community), field: 'roster' };
 }
 
 /** SHA-256 of a signed document's payload, hex. */

@@ -1,14 +1,17 @@
+import { realClock } from '../../../test/twins/broker.ts';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
+import { openDatabase } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
 import { arrive } from './arrivals.ts';
+import { Shelf } from '../publishing/shelf.ts';
 import { openVault } from './open-vault.ts';
 
-import { COMMUNITY, type Desk, living, openDesk, random, somebody } from './testing.ts';
+import { COMMUNITY, type Desk, living, openDesk, random, somebody, LOOKUP_KEY } from './testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'menwei-persons-'));
 let postgres: Postgres;
@@ -156,3 +159,22 @@ function encodingsOf(word: string): Buffer[] {
     ...[hex, hex.toUpperCase(), ...base64].map((each) => Buffer.from(each)),
   ];
 }
+
+test('a stored roster, which holds the key of its look-ups, is sealed, and one of before is read', async () => {
+  const database = await openDatabase(':memory:');
+  const vault = await openVault(database, { file: join(folder, 'roster', 'keys', 'persons.json'), random });
+  const shelf = new Shelf({ district: 'd-1', database, clock: realClock, vault });
+  const text = `${Buffer.from('{"alg":"EdDSA"}').toString('base64url')}.${Buffer.from(LOOKUP_KEY).toString('base64url')}.AA`;
+  const made = { version: 1, iat: 1, exp: 2, text, hash: 'x' };
+  expect((await shelf.put({ name: 'roster/7', ...made })).stored.text).toBe(text);
+  expect((await shelf.get('roster/7'))?.text).toBe(text);
+  const raw = () =>
+    database.selectFrom('document').select('text').where('name', '=', 'roster/7').executeTakeFirstOrThrow();
+  expect(found(Buffer.from((await raw()).text), [LOOKUP_KEY])).toEqual([]);
+  expect((await raw()).text).not.toContain(text);
+  await database.updateTable('document').set({ name: 'roster/8' }).execute();
+  await expect(shelf.get('roster/8')).rejects.toThrow(/cannot be read/);
+  await database.updateTable('document').set({ text }).execute();
+  expect((await shelf.get('roster/8'))?.text).toBe(text);
+  await database.destroy();
+});
