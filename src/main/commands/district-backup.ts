@@ -46,7 +46,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   }
   try {
     const bytes = await backup(loaded.value.config, asked, secret.value);
-    await writeTo(io.output, `${asked.out}: ${bytes} bytes, sealed\n${reminder(asked)}`);
+    await writeTo(io.output, `${asked.out}: ${bytes} bytes, sealed\n${reminder(asked, loaded.value.config)}`);
     return EXIT.done;
   } catch (fault) {
     await writeTo(io.error, `menwei: ${wordsOf(fault)}\n`);
@@ -54,10 +54,14 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
   }
 }
 
-function reminder({ withRootKeys }: Asked): string {
-  return withRootKeys
+function reminder({ withRootKeys }: Asked, { persons }: DistrictConfig): string {
+  const root = withRootKeys
     ? 'The root’s keys are in it: keep it where nobody else reads, apart from its passphrase.\n'
     : 'The root’s keys are not in it; they stay where you carried them.\n';
+  // Whoever keeps that file apart wants it apart here too.
+  const apart =
+    persons.keyFile === undefined ? '' : 'Nor is persons.keyFile: without it nobody reads the persons.\n';
+  return root + apart;
 }
 
 async function backup(config: DistrictConfig, asked: Asked, secret: Uint8Array): Promise<number> {
