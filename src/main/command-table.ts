@@ -82,8 +82,8 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/root-join.ts'),
   },
   {
-    words: ['root', 'export-keys'],
-    usage: 'root export-keys --config FILE --out-dir FOLDER',
+    words: ['root', 'export'],
+    usage: 'root export --config FILE --out-dir FOLDER',
     about: 'Move root keys that a district made for itself off its machine.',
     load: () => import('./commands/root-export-keys.ts'),
   },

@@ -81,7 +81,7 @@ export class RootDesk {
       await keys.makeRootKeys();
       log.warn(
         {},
-        'this district made its own root keys: they lie on this machine; carry them away with `menwei root export-keys`',
+        'this district made its own root keys: they lie on this machine; carry them away with `menwei root export`',
       );
     }
     const kids = keys.root.map(({ kid }) => kid);

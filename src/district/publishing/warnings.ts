@@ -70,8 +70,8 @@ export class Warnings {
     const { root, missing } = this.#options.keys;
     const here: DistrictWarning = {
       name: 'root-keys-here',
-      zh: '根密钥还在这台机器上。请运行 menwei root export-keys，把三个文件分给三个人保管。',
-      en: 'The root keys lie on this machine. Please run `menwei root export-keys` and give its files to three people.',
+      zh: '根密钥还在这台机器上。请运行 menwei root export，把三个文件分给三个人保管。',
+      en: 'The root keys lie on this machine. Please run `menwei root export` and give its files to three people.',
     };
     const lost = missing.map((role) => ({
       name: `role-key-missing ${role}`,

@@ -4,9 +4,9 @@ import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { failed, given, orSaid, usage, withDistrict } from '../root/command-line.ts';
 import { writeRootKey } from '../root/root-key.ts';
 
-/** `menwei root export-keys`: root keys that a district made for itself leave its machine, one file for each holder. */
+/** `menwei root export`: root keys that a district made for itself leave its machine, one file for each holder. */
 
-const USAGE = 'menwei root export-keys --config FILE --out-dir FOLDER';
+const USAGE = 'menwei root export --config FILE --out-dir FOLDER';
 
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const asked = given(args, ['config', 'out-dir']);

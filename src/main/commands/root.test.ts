@@ -178,7 +178,7 @@ describe('a district that began by itself', () => {
     const { district, gate } = await startWithGate();
     expect(JSON.stringify(district.log)).toMatch(/carry them away/);
     const far = await district.gate('far-1');
-    await done('root export-keys --config district.yaml --out-dir away');
+    await done('root export --config district.yaml --out-dir away');
     expect(existsSync(at('keys/root-keys.json'))).toBe(false);
     expect(readdirSync(at('away')).filter((name) => name.endsWith('.json'))).toHaveLength(3);
     for (const version of [2, 3]) {
@@ -211,7 +211,7 @@ describe('a district that began by itself', () => {
 
   test('the root’s own keys change only by the thresholds of both versions', async () => {
     const { district, gate } = await startWithGate();
-    await done('root export-keys --config district.yaml --out-dir away');
+    await done('root export --config district.yaml --out-dir away');
     await newKeys('n1', 'n2', 'n3', 'n4', 'n5');
     await done('district bundle --config district.yaml --out bundle.json');
     const keys = ['n1', 'n2', 'n3', 'n4', 'n5'].map((name) => `--root-key ${name}.json.pub`).join(' ');
@@ -236,7 +236,7 @@ describe('a district that began by itself', () => {
 
   test('a root without its keys goes on, says so, and renews what it can', async () => {
     const { district } = await startWithGate();
-    await done('root export-keys --config district.yaml --out-dir away');
+    await done('root export --config district.yaml --out-dir away');
     await district.stop({ keep: true });
     const clock = new SteppedClock(Date.now() + 400 * 86_400_000);
     running = await QuietDistrict.start({ folder, clock });
