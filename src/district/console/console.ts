@@ -8,7 +8,7 @@ import { heading, MENU, type View } from './kit/layout.ts';
 import { may, type Page, type Posted } from './kit/page.ts';
 import type { Outcome, Screen, Shown, Visit } from './kit/screen.ts';
 import { Tickets } from './kit/tickets.ts';
-import { IMPORT_BYTES_MAX } from './limits.ts';
+import { FORM_BYTES_MAX } from './limits.ts';
 import type { ConsoleParts } from './parts.ts';
 import { OrderLog } from './screens/order-log.ts';
 import { SCREENS } from './screens/screens.ts';
@@ -31,7 +31,7 @@ export function districtConsole(parts: ConsoleParts): Hono {
   };
   const app = new Hono();
   assetRoutes(app);
-  app.use('/console/*', bodyLimit({ maxSize: IMPORT_BYTES_MAX }));
+  app.use('/console/*', bodyLimit({ maxSize: FORM_BYTES_MAX }));
   app.get('/console', (context) => context.redirect(homeOf(parts, context), 303));
   addDoorRoutes(app, desk);
   for (const screen of SCREENS) {

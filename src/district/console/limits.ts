@@ -8,9 +8,8 @@ export const FORM_SESSIONS_MAX = 2_048;
 /** What is shown once is there so long; as long as a gate's symbol holds. */
 export const TICKET_MS = 600_000;
 export const TICKETS_MAX = 256;
-/** Largest body of a form, and of one with a file, bytes. */
+/** Largest body of a form, bytes. */
 export const FORM_BYTES_MAX = 16_384;
-export const IMPORT_BYTES_MAX = 4_194_304;
 /** Characters of one field. */
 export const FIELD_LENGTH_MAX = 2_048;
 /** Rows of one page. */
@@ -18,12 +17,9 @@ export const ENTRIES_SHOWN = 50;
 export const ENTRIES_OF_GATE = 20;
 export const PASSES_SHOWN = 20;
 export const RESIDENTS_SHOWN_MAX = 100;
-export const ALARMS_SHOWN_MAX = 100;
 /** A gate that has not been heard for so long is worth a look, whatever it said last: health comes every 30 s. */
 export const UNHEARD_AFTER_MS = 180_000;
 /** More rows behind than a batch or two is a backlog. */
 export const BEHIND_ROWS_WARN = 400;
 /** A document is told of when less than this share of its life is left: it should have been signed again at half of it. */
 export const DOCUMENT_LIFE_WARN = 0.4;
-/** Rows read at once while a chain is verified. */
-export const CHAIN_ROWS = 1_000;

@@ -139,8 +139,6 @@ const problems: Readonly<Record<string, Text>> = {
   ),
 };
 
-export type ProblemName = keyof typeof problems;
-
 /** @param name as a service of the district refuses; one that is not known is told as such, and never repeated */
 export function problemText(name: string): Text {
   return (

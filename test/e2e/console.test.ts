@@ -1,0 +1,322 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { argon2id } from '../../src/crypto/index.ts';
+import { type District, openDeskAlone, startDistrict } from '../../src/district/index.ts';
+import { openDatabase, Registry } from '../../src/district/testing.ts';
+import { memoryLog, realClock } from '../twins/broker.ts';
+import { quietCrypto } from '../twins/quiet-district.ts';
+import { addTrialGate, TRIAL_JOURNAL } from '../twins/stored-gates.ts';
+import { openPage, pictureFolder, type Seen, seriousFindings, SIZES, startBrowser } from './browser.ts';
+import { readCode } from './picture.ts';
+
+/** The console in a real browser, over HTTP, with a real district behind it: at three widths, by day and night, in both languages. */
+
+const PASSWORD = 'vier kleine Kraniche';
+const COMMUNITY = 1001;
+/** A picture in the documents loads at once. */
+const PICTURE_BYTES_MAX = 150_000;
+const GATES = 1_000;
+const WALL_WITHIN_MS = 5_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'menwei-console-'));
+const pictures = pictureFolder();
+const base = {
+  dataDir: folder,
+  clock: realClock,
+  random: { bytes: (length: number) => new Uint8Array(randomBytes(length)) },
+};
+let browser: Browser;
+let district: District;
+let seen: Seen;
+let page: Page;
+let resident: number;
+
+beforeAll(async () => {
+  district = await startDistrict({
+    ...base,
+    district: 'lianhu',
+    timeZone: 'Asia/Shanghai',
+    communities: [{ id: COMMUNITY }, { id: 1002 }],
+    http: { host: '127.0.0.1', port: 0 },
+    broker: { host: '127.0.0.1', port: 0 },
+    crypto: { ...quietCrypto, argon2id },
+    log: memoryLog(),
+  });
+  for (const [at, display] of ['王*', '李*', '张*', '刘*', '陈*', '杨*'].entries()) {
+    const place = { community: COMMUNITY, room: `${1 + (at % 2)}-1-${1 + (at % 3)}02`, display } as const;
+    const added = await district.addResident({
+      ...place,
+      assurance: 2,
+      needsMoreTime: at === 3,
+      minor: at === 4,
+    });
+    resident ??= added?.index ?? -1;
+  }
+  await storeGates();
+  browser = await startBrowser();
+  seen = await openPage(browser, { url: `${district.httpUrl}/console`, size: 'desktop' });
+  page = seen.page;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await district.stop();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  pictures.clear();
+  expect({ strays: seen.strays, errors: seen.errors }).toEqual({ strays: [], errors: [] });
+});
+
+/** A district in the middle of its day: most gates in order, some not. */
+async function storeGates(): Promise<void> {
+  const database = await openDatabase(join(folder, 'district.sqlite'));
+  const place = { ...base, database, registry: new Registry({ ...base, database, places: 65_536 }) };
+  const at = (minutes: number) => new Date(realClock.wall() - minutes * 60_000).toISOString();
+  const person = { index: resident, lane: 'main', reader: 'usb-1' } as const;
+  await addTrialGate(place, {
+    name: 'north-1',
+    community: COMMUNITY,
+    status: {},
+    rows: [
+      { at: at(30), decision: 'system', reason: 'started' },
+      { at: at(25), decision: 'granted', kind: 1, direction: 'in', ...person },
+      { at: at(24.9), decision: 'door', door: 'opened', entry: 2, lane: 'main' },
+      { at: at(24.8), decision: 'door', door: 'passed', entry: 2, lane: 'main' },
+      { at: at(12), decision: 'refused', refusal: 'already-used', kind: 1, ...person },
+      { at: at(8), decision: 'guard', refusal: 'needs-guard', kind: 5, ...person },
+    ],
+  });
+  const alarm = {
+    id: 'x-1',
+    at: at(4),
+    alarm: 'forced',
+    cleared: false,
+    lane: 'main',
+    detail: 'opened without an order',
+  } as const;
+  const unsure = { quality: 'unsure', errorSeconds: 40 } as const;
+  await addTrialGate(place, {
+    name: 'south-2',
+    community: COMMUNITY,
+    status: { clock: unsure },
+    alarms: [alarm],
+  });
+  const behind = { id: TRIAL_JOURNAL, seq: 512, hash: 'b'.repeat(64) };
+  await addTrialGate(place, {
+    name: 'west-lift',
+    community: COMMUNITY,
+    status: { state: 'offline', ended: 'connection-lost', journal: behind },
+  });
+  const closed = [
+    { lane: 'in', direction: 'in', mode: 'lock-down', door: { ok: true, relayOn: false } },
+  ] as const;
+  await addTrialGate(place, { name: 'depot-7', community: 1002, status: { lanes: [...closed] } });
+  await addTrialGate(place, { name: 'new-gate', community: COMMUNITY, confirmed: false });
+  for (let at = 1; at <= 24; at += 1)
+    await addTrialGate(place, { name: `yard-${String(at).padStart(2, '0')}`, community: 1002, status: {} });
+  await database.destroy();
+}
+
+async function go(path: string): Promise<void> {
+  const answer = await page.goto(`${district.httpUrl}/console${path}`);
+  expect(answer?.status(), path).toBe(200);
+}
+
+const button = (form: string) => page.locator(`form:has(input[name="form"][value="${form}"]) button`).first();
+
+test('an account begins with its invitation, and signing in leads to the gates', async () => {
+  const alone = { ...base, log: memoryLog(), crypto: { argon2id } };
+  const beside = await openDeskAlone(alone);
+  const roles = ['registrar', 'reviewer', 'operator', 'auditor', 'administrator'] as const;
+  const opened = await beside.desk.accounts.open({ account: 'li-wei', roles }, 'machine');
+  await beside.close();
+  if (!opened.ok) throw new Error(opened.error);
+  await page.getByRole('link', { name: '请先设定密码' }).click();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.locator('[name=invitation]').fill(opened.value.invitation);
+  await page.locator('[name=password]').fill(PASSWORD);
+  await page.locator('[name=again]').fill(PASSWORD);
+  await page.locator('main button').click();
+  expect(await page.getByRole('status').innerText()).toContain('密码已设定');
+  await page.locator('[name=account]').fill('li-wei');
+  await page.locator('[name=password]').fill('not this one');
+  await page.locator('main button').click();
+  expect(await page.getByRole('alert').innerText()).toContain('账号或密码不对');
+  await page.screenshot({ path: pictures.path('console-sign-in') });
+  await page.locator('[name=password]').fill(PASSWORD);
+  await page.locator('main button').click();
+  await page.waitForURL('**/console/gates');
+  expect(await page.locator('h1').innerText()).toBe('门禁');
+});
+
+test('the wall has trouble first, and is live', async () => {
+  await go('/gates');
+  const first = await page.locator('main table').first().innerText();
+  expect(first.indexOf('south-2')).toBeLessThan(first.indexOf('depot-7'));
+  await expect.poll(() => page.locator('.connection-mark').getAttribute('data-connection')).toBe('live');
+  await page.locator('.sums a', { hasText: '需要处理' }).click();
+  expect(await page.locator('.tile').count()).toBe(0);
+});
+
+test('the picture of the documents', async () => {
+  await hearAll();
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1200, height: 750 });
+  await go('/gates');
+  const picture = await page.screenshot();
+  await page.setViewportSize(SIZES.desktop);
+  writeFileSync(pictures.path('console'), picture);
+  expect(picture.length).toBeLessThanOrEqual(PICTURE_BYTES_MAX);
+});
+
+test('a chain is verified, an alarm acknowledged, and an order to a gate that hears none is told as such', async () => {
+  await go('/gates/north-1');
+  await button('verify').click();
+  expect(await page.locator('main').innerText()).toContain('第 1 条到第 6 条完整');
+  await go('/gates/south-2');
+  await button('acknowledge').click();
+  expect(await page.getByRole('status').first().innerText()).toContain('报警已确认');
+  await go('/gates/west-lift');
+  expect(await page.locator('main').innerText()).toContain('请到现场处理');
+});
+
+test('a resident is suspended and restored, gets a pass that a reader reads, and a card', async () => {
+  await go(`/residents/${resident}`);
+  for (const [state, word] of [
+    ['suspended', '已暂停'],
+    ['valid', '正常'],
+  ] as const) {
+    await page.locator('#state-state').selectOption(state);
+    await page.locator('#state-reason').fill('trial');
+    await button('state').click();
+    expect(await page.locator('.heading .mark').innerText()).toBe(word);
+  }
+  const download = page.waitForEvent('download');
+  await button('card').click();
+  expect((await download).suggestedFilename()).toBe('card.pdf');
+  await button('pass').click();
+  await page.waitForURL('**/shown/**');
+  expect(await readCode(await page.locator('.qr-sheet').screenshot())).toMatch(/^X4/);
+  await page.screenshot({ path: pictures.path('console-pass') });
+});
+
+test('a new gate’s symbol is shown with the time that is left', async () => {
+  await go('/enrol');
+  await page.locator('#enrol-gate').fill('east-3');
+  await button('enrol').click();
+  await page.waitForURL('**/shown/**');
+  expect(await page.locator('.count-down').innerText()).toMatch(/^(9|10):\d\d$/);
+  expect(await readCode(await page.locator('.qr-sheet').screenshot())).toMatch(/^MENWEI-ENROL:1:/);
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.screenshot({ path: pictures.path('console-enrol') });
+});
+
+const PAGES = [
+  '/gates',
+  '/gates/north-1',
+  '/gates/south-2',
+  '/gates/new-gate',
+  '/entries',
+  '/residents',
+  '/enrol',
+  '/trust',
+  '/approvals',
+  '/accounts',
+  '/audit',
+] as const;
+
+/** As if every gate had just spoken: pictures take longer than a gate may be silent. */
+async function hearAll(): Promise<void> {
+  const database = await openDatabase(join(folder, 'district.sqlite'));
+  await database
+    .updateTable('gate')
+    .set({ seen_at: realClock.wall() })
+    .where('seen_at', 'is not', null)
+    .execute();
+  await database.destroy();
+}
+
+/** Each language with one light, so that both are seen at every width. */
+async function walk(
+  name: string,
+  colorScheme: 'light' | 'dark',
+  checked: 'phone' | 'desktop',
+): Promise<void> {
+  await hearAll();
+  await page.emulateMedia({ colorScheme });
+  for (const size of ['phone', 'tablet', 'desktop'] as const) {
+    await page.setViewportSize(SIZES[size]);
+    for (const path of [...PAGES, `/entries/north-1/${TRIAL_JOURNAL}/5`, `/residents/${resident}`]) {
+      await go(path);
+      const place = path
+        .slice(1)
+        .replaceAll('/', '-')
+        .replace(TRIAL_JOURNAL, 'row')
+        .replace(String(resident), 'one');
+      await page.screenshot({ path: pictures.path(`console-${place}-${size}-${name}`), fullPage: true });
+      const wide = await page.locator('html').evaluate((html) => html.scrollWidth);
+      expect(wide, `${path} on a ${size}`).toBeLessThanOrEqual(SIZES[size].width);
+      if (size === checked) expect(await seriousFindings(page), `${path} on a ${size}`).toEqual([]);
+    }
+  }
+}
+
+test('every page by day, in Chinese, at every width', { timeout: 240_000 }, () =>
+  walk('day', 'light', 'phone'),
+);
+
+test('every page at night, in English, at every width', { timeout: 240_000 }, async () => {
+  await go('/gates');
+  await page.getByRole('button', { name: 'English' }).click();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  await walk('night-english', 'dark', 'desktop');
+});
+
+test('the language is switched back in place', async () => {
+  await go('/trust');
+  if ((await page.locator('html').getAttribute('lang')) === 'en')
+    await page.getByRole('button', { name: '中文' }).click();
+  expect([await page.locator('h1').innerText(), page.url()]).toEqual([
+    '密钥与文件',
+    expect.stringMatching(/trust$/),
+  ]);
+});
+
+test('without script everything is there, and pages of what happens renew themselves', async () => {
+  const state = await page.context().storageState();
+  const context = await browser.newContext({ javaScriptEnabled: false, storageState: state });
+  const bare = await context.newPage();
+  await bare.goto(`${district.httpUrl}/console/gates`);
+  expect(await bare.locator('noscript').count()).toBe(1);
+  await bare.locator('main td a').first().click();
+  expect(bare.url()).toMatch(/\/console\/gates\/[a-z0-9-]+$/);
+  await bare.locator('.language button').click();
+  expect(await bare.locator('html').getAttribute('lang')).toBe('en');
+  await context.close();
+});
+
+test(`${GATES} gates are one page, which is there within ${WALL_WITHIN_MS} ms`, {
+  timeout: 120_000,
+}, async () => {
+  const database = await openDatabase(join(folder, 'district.sqlite'));
+  const place = { ...base, database, registry: new Registry({ ...base, database, places: 65_536 }) };
+  for (let at = 0; at < GATES; at += 1)
+    await addTrialGate(place, { name: `many-${at}`, community: 1002, status: {} });
+  await database.destroy();
+  const before = performance.now();
+  await go('/gates?state=all');
+  const took = performance.now() - before;
+  process.stdout.write(`a wall of ${GATES} gates: ${took.toFixed(0)} ms\n`);
+  expect(await page.locator('.tile').count()).toBeGreaterThanOrEqual(GATES);
+  expect(took).toBeLessThan(WALL_WITHIN_MS);
+});
+
+test('signing out ends it: going back shows nothing', async () => {
+  await page.locator('form[action="/console/sign-out"] button').click();
+  await page.waitForURL('**/sign-in?done=signed-out');
+  await page.goto(`${district.httpUrl}/console/residents`);
+  expect(page.url()).toContain('/console/sign-in');
+});
