@@ -33,8 +33,9 @@ interface Figures {
   readonly idle: Outcome;
 }
 
-const GATES = 1_000;
-const COMMUNITIES = 20;
+/** A machine that has other work to do may be asked for fewer. */
+const GATES = Number(process.env['MENWEI_SCALE_GATES'] ?? 1_000);
+const COMMUNITIES = Math.ceil(GATES / 50);
 const BARE_SECONDS = 10;
 const BARE_MESSAGES = 30_000;
 
@@ -91,7 +92,7 @@ function report(figures: Figures, versions: readonly string[]): Report {
   const drained = drainRate(figures.drain);
   return {
     name: 'scale',
-    title: 'A district of a thousand gates',
+    title: `A district of ${plain(GATES)} gates`,
     about: `${GATES} simulated gates (real MQTT connections, chains, checkpoints, documents and verdicts; journals in memory), one mosquitto, one PostgreSQL with fsync, the district in one process: all on one machine. ${versions.join(', ')}.`,
     table: {
       head: ['', 'measured', ''],
@@ -108,7 +109,7 @@ function report(figures: Figures, versions: readonly string[]): Report {
       unit: 'rows a second',
       bars: [
         { label: 'pgbench, bare inserts', value: bareRows },
-        { label: 'district, a thousand backlogs', value: drained, goal: bareRows / 2 },
+        { label: 'district, all gates’ backlogs', value: drained, goal: bareRows / 2 },
       ],
     },
     packages: ['mqtt', 'pg', 'kysely'],
@@ -128,11 +129,7 @@ function throughputRows(
 ): Row[] {
   return [
     ['pgbench, 200 rows an insert, 4 connections', `${plain(bareRows)} rows/s`, '1 ×'],
-    [
-      'a thousand gates at once with 100 rows each',
-      `${plain(drained)} rows/s`,
-      `${plain(drained / bareRows)} ×`,
-    ],
+    ['all gates at once with 100 rows each', `${plain(drained)} rows/s`, `${plain(drained / bareRows)} ×`],
     ['mosquitto_pub → mosquitto_sub, QoS 1', `${plain(bareMessages)} messages/s`, ''],
     [
       'steady: rows as they happen',

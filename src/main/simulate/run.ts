@@ -46,7 +46,7 @@ const PHONES_LEFT = 4;
 const GATES_PER_PROCESS = 250;
 const READY_WITHIN_MS = 600_000;
 /** Without any acknowledgement for so long, what is unsent counts as lost. */
-const SETTLE_WITHIN_MS = 60_000;
+const SETTLE_WITHIN_MS = 180_000;
 const LISTED_GATES_MAX = 10;
 
 /** @throws with a sentence for whoever asked, when it can not begin */
