@@ -34,7 +34,7 @@ interface Figures {
 }
 
 /** A machine that has other work to do may be asked for fewer. */
-const GATES = Number(process.env['MENWEI_SCALE_GATES'] ?? 1_000);
+const GATES = Number(process.env['BENCH_SCALE_GATES'] ?? 1_000);
 const COMMUNITIES = Math.ceil(GATES / 50);
 const BARE_SECONDS = 10;
 const BARE_MESSAGES = 30_000;
