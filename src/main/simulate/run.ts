@@ -44,6 +44,8 @@ export interface Watching {
 const PHONES_LEFT = 4;
 /** Gates that one process holds without being what is measured. */
 const GATES_PER_PROCESS = 250;
+/** What the district still has to do for so many arrivals is not what is measured. */
+const WARM_UP_MS = 10_000;
 const READY_WITHIN_MS = 600_000;
 /** Without any acknowledgement for so long, what is unsent counts as lost. */
 const SETTLE_WITHIN_MS = 180_000;
@@ -142,8 +144,9 @@ class Run {
       throw new Error(
         'gates: not all have their documents after ten minutes; is the broker reached, has the machine time?',
       );
-    const measure = this.#simulation.measure();
     this.#simulation.tell({ type: 'people' });
+    await this.#until(() => false, Math.min(WARM_UP_MS, (seconds * 1_000) / 3));
+    const measure = this.#simulation.measure();
     const end = performance.now() + seconds * 1_000;
     const phases = backlogHours > 0 ? await this.#withBacklog(seconds * 1_000) : undefined;
     const revocations = await this.#revoke();
