@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { argon2id } from '../../src/crypto/index.ts';
 import { type District, startDistrict } from '../../src/district/index.ts';
 import { memoryLog, realClock, until } from '../twins/broker.ts';
 import { districtCrypto } from '../twins/district-crypto.ts';
+import { type Got, rawClient, type Sent } from '../twins/raw-client.ts';
 import { type SignedIn, signedIn } from '../twins/signed-in.ts';
 
 /** T21, T22: what a hostile page, a thief of a session, or whoever guesses may try against the district's desk. */
@@ -17,8 +17,6 @@ const WINDOW_MS = 15 * 60_000;
 const PROCESSED_MAX = 5;
 const GUESSES = 10_000;
 const AT_ONCE = 32;
-/** Beyond, the district answers and hangs up. */
-const BODY_MAX = 16_384;
 
 let folder: string;
 let district: District;
@@ -54,47 +52,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Sent {
-  readonly method?: string;
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-interface Got {
-  readonly status: number;
-  readonly text: string;
-  readonly cookies: readonly string[];
-}
-
-const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-afterAll(() => agent.destroy());
-
-/** Any header whatever, which fetch does not send. */
-function send({ method = 'POST', path, headers = {}, body }: Sent): Promise<Got> {
-  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
-  const json =
-    text === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      district.httpUrl + path,
-      { method, agent: text.length > BODY_MAX ? false : agent, headers: { ...json, ...headers } },
-      (answer) => {
-        let said = '';
-        answer.setEncoding('utf8').on('data', (part: string) => {
-          said += part;
-        });
-        answer.on('end', () =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            text: said,
-            cookies: answer.headers['set-cookie'] ?? [],
-          }),
-        );
-      },
-    );
-    asked.on('error', reject).end(text);
-  });
-}
+const client = rawClient(() => district.httpUrl, AT_ONCE);
+const send = (sent: Sent) => client.send(sent);
+afterAll(() => client.close());
 
 const signIn = (account: string, password: string, headers: Record<string, string> = {}) =>
   send({ path: '/api/session', headers, body: { account, password } });
