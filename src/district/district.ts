@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toHex } from '../base/index.ts';
 import { type Listening, listen, type ServerCertificate } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
@@ -8,38 +7,21 @@ import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/i
 import type { DeskApp } from './server/route.ts';
 import { type Desk, openDesk } from './accounts/desk.ts';
 import type { PasswordCrypto } from './accounts/passwords.ts';
-import { registerOrders } from './gates/dangerous-orders.ts';
-import { type BrokerSide, openBrokerSide } from './broker-side.ts';
+import { openBrokerSide } from './broker-side.ts';
 import { addConsole } from './console/add-console.ts';
-import { Centre } from './gates/centre.ts';
-import { Lead, type LeadOptions } from './gates/lead.ts';
 import { type Database, openDatabase } from './database/database.ts';
-import { type EnrolmentOptions, Enrolments } from './gates/enrolment.ts';
-import { isBatchOf } from './gates/batch-of.ts';
-import { GateLife } from './gates/life.ts';
 import type { MosquittoOptions } from './gates/mosquitto.ts';
-import { Feed } from './server/feed.ts';
-import { insertAlarms } from './ingest/alarms.ts';
-import { createIngest } from './ingest/ingest.ts';
-import { Keeping, type KeepingOptions } from './ingest/keeping.ts';
-import { Issuing } from './issuing/issuing.ts';
+import type { KeepingOptions } from './ingest/keeping.ts';
 import type { IssuerSettings } from './keys/issuer-key.ts';
 import type { DistrictCrypto, KeyRing } from './keys/key-ring.ts';
-import { type Keys, openKeys } from './keys/open-keys.ts';
-import { BROKER_EVERY_MS, KEYS_LOOKED_OVER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
-import { Orders } from './gates/orders.ts';
-import { certificateExpiries } from './publishing/certificate-expiries.ts';
-import { registerKeys } from './publishing/dangerous-keys.ts';
-import { KeyDesk } from './publishing/key-desk.ts';
-import { Warnings } from './publishing/warnings.ts';
-import { type Community, Publisher } from './publishing/publisher.ts';
-import { registerExport } from './registry/export.ts';
+import { openKeys } from './keys/open-keys.ts';
+import type { KeyDesk } from './publishing/key-desk.ts';
+import type { Community } from './publishing/publisher.ts';
 import { openRegistry, PLACES } from './registry/open-registry.ts';
-import type { Persons } from './registry/persons.ts';
-import type { Registry } from './registry/registry.ts';
-import { openTimers } from './timers.ts';
 import { type Trial, trialOf } from './trial.ts';
 import { districtApi } from './server/server.ts';
+import { assemble, type Running, stopAll } from './assemble.ts';
+import { startTimers } from './timers.ts';
 
 /**
  * The district centre on one machine: registry, issuing desk, documents, ingest, its broker and its `/api`. It opens no
@@ -210,126 +192,6 @@ function refuseStrangers({ http, demo }: DistrictOptions): void {
     );
 }
 
-interface Running {
-  readonly database: Database;
-  readonly desk: Desk;
-  readonly registry: Registry;
-  readonly persons: Persons;
-  readonly publisher: Publisher;
-  readonly keyDesk: KeyDesk;
-  readonly warnings: Warnings;
-  readonly centre: Centre;
-  readonly lead: Lead;
-  readonly keeping: Keeping;
-  readonly orders: Orders;
-  readonly issuing: Issuing;
-  readonly enrolments: Enrolments;
-  readonly life: GateLife;
-  readonly feed: Feed;
-  readonly broker: BrokerSide;
-}
-
-interface Foundations extends Keys {
-  readonly database: Database;
-  readonly desk: Desk;
-  readonly registry: Registry;
-  readonly persons: Persons;
-  readonly settings: Omit<LinkSettings, 'clientId'>;
-  readonly addresses: EnrolmentOptions['addresses'];
-  readonly broker: BrokerSide;
-}
-
-function assemble(options: DistrictOptions, foundations: Foundations): Running {
-  const { crypto, clock, district } = options;
-  const { broker, database } = foundations;
-  const { certificates } = broker;
-  const feed = new Feed();
-  const parts = { ...options, ...foundations, feed };
-  const orders = new Orders({ ...parts, send: (gate, token) => centre.sendCommand(gate, token) });
-  registerOrders(foundations.desk.approvals, orders);
-  const lead = leadOf(parts, async () => {
-    await publisher.refresh();
-    await centre.lead();
-  });
-  const shared = 'url' in options.broker ? options.broker.shared : undefined;
-  const centre: Centre = new Centre({
-    ...parts,
-    leads: () => lead.leads,
-    ...(shared === undefined ? {} : { shared }),
-    ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
-    publisher: () => publisher,
-    certificateFor: (gate, request) => certificates.answer(gate, request),
-    life: () => life,
-    askAgain: (gate, from) => orders.give(gate, { verb: 'resend-from', from, reason: 'rows are missing' }),
-  });
-  const publisher = new Publisher({
-    ...parts,
-    publish: (channel, payload) => centre.publishTrust(channel, payload),
-    publishRoster: (gate, payload) => centre.publishRoster(gate, payload),
-  });
-  const life: GateLife = new GateLife({
-    ...parts,
-    certificates,
-    throwOut: (gate) => broker.throwOut(gate),
-    clearRoster: (gate) => centre.publishRoster(gate, ''),
-    rotateLookupKey: () => foundations.keys.rotateLookupKey(),
-    registryChanged: () => publisher.registryChanged(),
-    isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
-    alarm: async (gate, data) => {
-      await insertAlarms(database, { gate, alarms: [data], now: clock.wall() });
-      feed.tell({ type: 'alarm', gate, data });
-    },
-  });
-  const enrolments = new Enrolments({
-    ...parts,
-    certificates,
-    life,
-    verifySignature: crypto.verifySignature,
-    admissionChanged: () => broker.refresh(),
-  });
-  const keyDesk = new KeyDesk({ ...parts, publisher });
-  registerKeys(foundations.desk.approvals, keyDesk);
-  registerExport(foundations.desk.approvals, { database, vault: foundations.persons.vault });
-  const warnings = new Warnings({ ...parts, publisher, others: () => expiriesOf(options, broker) });
-  return {
-    ...foundations,
-    publisher,
-    keyDesk,
-    warnings,
-    centre,
-    lead,
-    keeping: new Keeping({
-      ...parts,
-      verifySignature: crypto.verifySignature,
-      leads: () => lead.leads,
-    }),
-    orders,
-    enrolments,
-    life,
-    feed,
-    issuing: new Issuing(parts),
-  };
-}
-
-/** Certificates that this process serves, or signs under. */
-async function expiriesOf({ http, broker }: DistrictOptions, { certificates }: BrokerSide) {
-  const served = 'url' in broker ? undefined : broker.certificate?.certificate;
-  const authorities = (await certificates.authorities()).join('\n');
-  return [
-    ...certificateExpiries('http.tls', http.certificate?.certificate),
-    ...certificateExpiries('broker.tls', served),
-    ...certificateExpiries('authority', authorities),
-  ];
-}
-
-function leadOf(
-  options: Omit<LeadOptions, 'worker' | 'onWon'> & { random: Random },
-  onWon: () => Promise<void>,
-) {
-  const worker = toHex(options.random.bytes(8));
-  return new Lead({ ...options, worker, onWon });
-}
-
 function serve(options: DistrictOptions, running: Running): Promise<Listening> {
   const { http, pages } = options;
   const hosts = ['127.0.0.1', 'localhost', '[::1]', ...(http.hosts ?? [])];
@@ -346,33 +208,6 @@ function serve(options: DistrictOptions, running: Running): Promise<Listening> {
   return listen(app, http);
 }
 
-function startTimers(
-  options: DistrictOptions,
-  { publisher, keyDesk, warnings, broker, lead, persons }: Running,
-): () => void {
-  const { every, end } = openTimers(options);
-  const led = (work: () => Promise<unknown>) => async () => (lead.leads ? work() : undefined);
-  every(
-    'time',
-    TIME_EVERY_MS,
-    led(() => publisher.publishTime()),
-  );
-  every(
-    'keys',
-    KEYS_LOOKED_OVER_EVERY_MS,
-    led(() => keyDesk.lookOver()),
-  );
-  every(
-    'documents',
-    REFRESH_EVERY_MS,
-    led(() => publisher.refresh().then(() => publisher.publishAll())),
-  );
-  every('persons', REFRESH_EVERY_MS, led(persons.keep));
-  every('warnings', REFRESH_EVERY_MS, () => warnings.lookOver());
-  every('broker', BROKER_EVERY_MS, () => broker.refresh());
-  return end;
-}
-
 async function newestRoot(database: Database): Promise<string> {
   const root = await database
     .selectFrom('root_version')
@@ -381,18 +216,4 @@ async function newestRoot(database: Database): Promise<string> {
     .limit(1)
     .executeTakeFirstOrThrow();
   return root.text;
-}
-
-async function stopAll(
-  { feed, centre, database, broker, publisher, lead, keeping }: Running,
-  api: Listening | undefined,
-): Promise<void> {
-  feed.close();
-  await api?.stop();
-  await centre.stop();
-  await publisher.stop();
-  await keeping.stop();
-  await lead.stop();
-  await broker.close();
-  await database.destroy();
 }

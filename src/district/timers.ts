@@ -1,4 +1,34 @@
 import type { Clock, Log } from '../ports/index.ts';
+import type { Running } from './assemble.ts';
+import { BROKER_EVERY_MS, KEYS_LOOKED_OVER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
+
+/** What the district does by the clock. Publishing is the leader's alone. @returns a function that ends it */
+export function startTimers(
+  options: { readonly clock: Clock; readonly log: Log },
+  { publisher, keyDesk, warnings, broker, lead, persons }: Running,
+): () => void {
+  const timers = openTimers(options);
+  const led = (work: () => Promise<unknown>) => async () => (lead.leads ? work() : undefined);
+  timers.every(
+    'time',
+    TIME_EVERY_MS,
+    led(() => publisher.publishTime()),
+  );
+  timers.every(
+    'keys',
+    KEYS_LOOKED_OVER_EVERY_MS,
+    led(() => keyDesk.lookOver()),
+  );
+  timers.every(
+    'documents',
+    REFRESH_EVERY_MS,
+    led(() => publisher.refresh().then(() => publisher.publishAll())),
+  );
+  timers.every('persons', REFRESH_EVERY_MS, led(persons.keep));
+  timers.every('warnings', REFRESH_EVERY_MS, () => warnings.lookOver());
+  timers.every('broker', BROKER_EVERY_MS, () => broker.refresh());
+  return () => timers.end();
+}
 
 /** Work that comes again and again; one that fails is told and tried at its next time. */
 export interface Timers {

@@ -1,0 +1,179 @@
+import { toHex } from '../base/index.ts';
+import type { Listening } from '../http/index.ts';
+import type { LinkSettings } from '../link/index.ts';
+import type { Random } from '../ports/index.ts';
+import type { Desk } from './accounts/desk.ts';
+import { registerOrders } from './gates/dangerous-orders.ts';
+import type { BrokerSide } from './broker-side.ts';
+import { Centre } from './gates/centre.ts';
+import { Lead, type LeadOptions } from './gates/lead.ts';
+import type { Database } from './database/database.ts';
+import { type EnrolmentOptions, Enrolments } from './gates/enrolment.ts';
+import { isBatchOf } from './gates/batch-of.ts';
+import { GateLife } from './gates/life.ts';
+import { Feed } from './server/feed.ts';
+import { insertAlarms } from './ingest/alarms.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { Keeping } from './ingest/keeping.ts';
+import { Issuing } from './issuing/issuing.ts';
+import type { Keys } from './keys/open-keys.ts';
+import { Orders } from './gates/orders.ts';
+import { certificateExpiries } from './publishing/certificate-expiries.ts';
+import { registerKeys } from './publishing/dangerous-keys.ts';
+import { KeyDesk } from './publishing/key-desk.ts';
+import { Warnings } from './publishing/warnings.ts';
+import { Publisher } from './publishing/publisher.ts';
+import { registerExport } from './registry/export.ts';
+import { KeptLists } from './console/kit/kept-lists.ts';
+import { Imports } from './registry/import/imports.ts';
+import type { Persons } from './registry/persons.ts';
+import type { Registry } from './registry/registry.ts';
+import type { DistrictOptions } from './district.ts';
+import { IssuingLimits } from './server/issuing-limits.ts';
+
+/**
+ * The district's parts put together: each is told what it needs, and nothing is global. Parts that need each other name
+ * each other by a function, so that no order of making them matters.
+ */
+export interface Running {
+  readonly database: Database;
+  readonly desk: Desk;
+  readonly registry: Registry;
+  readonly persons: Persons;
+  readonly imports: Imports;
+  readonly lists: KeptLists;
+  readonly publisher: Publisher;
+  readonly keyDesk: KeyDesk;
+  readonly warnings: Warnings;
+  readonly centre: Centre;
+  readonly lead: Lead;
+  readonly keeping: Keeping;
+  readonly orders: Orders;
+  readonly issuing: Issuing;
+  readonly issuingLimits: IssuingLimits;
+  readonly enrolments: Enrolments;
+  readonly life: GateLife;
+  readonly feed: Feed;
+  readonly broker: BrokerSide;
+}
+
+export interface Foundations extends Keys {
+  readonly database: Database;
+  readonly desk: Desk;
+  readonly registry: Registry;
+  readonly persons: Persons;
+  readonly settings: Omit<LinkSettings, 'clientId'>;
+  readonly addresses: EnrolmentOptions['addresses'];
+  readonly broker: BrokerSide;
+}
+
+export function assemble(options: DistrictOptions, foundations: Foundations): Running {
+  const { crypto, clock, district } = options;
+  const { broker, database } = foundations;
+  const { certificates } = broker;
+  const feed = new Feed();
+  const parts = { ...options, ...foundations, feed };
+  const orders = new Orders({ ...parts, send: (gate, token) => centre.sendCommand(gate, token) });
+  registerOrders(foundations.desk.approvals, orders);
+  const lead = leadOf(parts, async () => {
+    await publisher.refresh();
+    await centre.lead();
+  });
+  const shared = 'url' in options.broker ? options.broker.shared : undefined;
+  const centre: Centre = new Centre({
+    ...parts,
+    leads: () => lead.leads,
+    ...(shared === undefined ? {} : { shared }),
+    ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
+    publisher: () => publisher,
+    certificateFor: (gate, request) => certificates.answer(gate, request),
+    life: () => life,
+    askAgain: (gate, from) => orders.give(gate, { verb: 'resend-from', from, reason: 'rows are missing' }),
+  });
+  const publisher = new Publisher({
+    ...parts,
+    publish: (channel, payload) => centre.publishTrust(channel, payload),
+    publishRoster: (gate, payload) => centre.publishRoster(gate, payload),
+  });
+  const life: GateLife = new GateLife({
+    ...parts,
+    certificates,
+    throwOut: (gate) => broker.throwOut(gate),
+    clearRoster: (gate) => centre.publishRoster(gate, ''),
+    rotateLookupKey: () => foundations.keys.rotateLookupKey(),
+    registryChanged: () => publisher.registryChanged(),
+    isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
+    alarm: async (gate, data) => {
+      await insertAlarms(database, { gate, alarms: [data], now: clock.wall() });
+      feed.tell({ type: 'alarm', gate, data });
+    },
+  });
+  const enrolments = new Enrolments({
+    ...parts,
+    certificates,
+    life,
+    verifySignature: crypto.verifySignature,
+    admissionChanged: () => broker.refresh(),
+  });
+  const keyDesk = new KeyDesk({ ...parts, publisher });
+  registerKeys(foundations.desk.approvals, keyDesk);
+  foundations.desk.accounts.whenChanged(async () => {
+    if (lead.leads) await keyDesk.operatorsChanged();
+  });
+  registerExport(foundations.desk.approvals, { database, vault: foundations.persons.vault });
+  const warnings = new Warnings({ ...parts, publisher, others: () => expiriesOf(options, broker) });
+  return {
+    ...foundations,
+    publisher,
+    keyDesk,
+    warnings,
+    centre,
+    lead,
+    keeping: new Keeping({
+      ...parts,
+      verifySignature: crypto.verifySignature,
+      leads: () => lead.leads,
+    }),
+    orders,
+    enrolments,
+    life,
+    feed,
+    imports: new Imports({ ...parts, publisher }),
+    lists: new KeptLists(parts),
+    issuing: new Issuing(parts),
+    issuingLimits: new IssuingLimits(clock),
+  };
+}
+
+/** Certificates that this process serves, or signs under. */
+async function expiriesOf({ http, broker }: DistrictOptions, { certificates }: BrokerSide) {
+  const served = 'url' in broker ? undefined : broker.certificate?.certificate;
+  const authorities = (await certificates.authorities()).join('\n');
+  return [
+    ...certificateExpiries('http.tls', http.certificate?.certificate),
+    ...certificateExpiries('broker.tls', served),
+    ...certificateExpiries('authority', authorities),
+  ];
+}
+
+function leadOf(
+  options: Omit<LeadOptions, 'worker' | 'onWon'> & { random: Random },
+  onWon: () => Promise<void>,
+) {
+  const worker = toHex(options.random.bytes(8));
+  return new Lead({ ...options, worker, onWon });
+}
+
+export async function stopAll(
+  { feed, centre, database, broker, publisher, lead, keeping }: Running,
+  api: Listening | undefined,
+): Promise<void> {
+  feed.close();
+  await api?.stop();
+  await centre.stop();
+  await publisher.stop();
+  await keeping.stop();
+  await lead.stop();
+  await broker.close();
+  await database.destroy();
+}
