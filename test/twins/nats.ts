@@ -55,7 +55,7 @@ export async function natsCluster(folder: string, nodes = 3): Promise<NatsCluste
       await listening(node);
     },
     stop: async () => {
-      for (const node of [...running.keys()]) await kill(node);
+      for (const node of running.keys()) await kill(node);
     },
   };
 }
