@@ -215,7 +215,7 @@ describe('a gate and its district', () => {
       type: 'command',
       verb: 'open',
       lane: 'main',
-      actor: 'centre',
+      actor: operator.account,
     });
     await mine.report.stop();
     await until(

@@ -91,6 +91,11 @@ export const LIFE_SECONDS = {
 
 /** Accounts of the desk. */
 export const ACCOUNTS_MAX = 1_000;
+/**
+ * Accounts that may be operators: each has a command key, and two while the next one waits for gates. The list of
+ * operators has 1,024 places (src/wire/documents-operators.ts) and stays below half a megabyte.
+ */
+export const OPERATORS_MAX = 500;
 /** A password is set with an invitation; it holds so long. */
 export const INVITATION_MS = 24 * 3_600_000;
 /** A session ends after so long without a request, and after so long in any case. */
@@ -133,6 +138,9 @@ export const KID_REST_SECONDS = 90 * 86_400;
 /** An issuer's or operator's next key is made so long before the present one signs its last. */
 export const ROTATE_BEFORE_SECONDS = 14 * 86_400;
 export const OPERATOR_KEY_DAYS = 365;
+/** An order waits so long until its gate has said that it knows the key, and asks so often. */
+export const KEY_KNOWN_WITHIN_MS = 5_000;
+export const KEY_KNOWN_EVERY_MS = 200;
 /** A root that a ceremony made, and keys that wait for gates, are looked for so often. */
 export const KEYS_LOOKED_OVER_EVERY_MS = 2_000;
 /** What ends soon is written into the log so often. */

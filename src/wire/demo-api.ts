@@ -31,6 +31,8 @@ export const demoEntry = z.object({
   kind: z.int().min(1).max(5).optional(),
   index: residentIndex.optional(),
   door: z.enum(DOOR_EVENTS).optional(),
+  /** Whose command or entry by hand it was. */
+  actor: z.string().min(1).max(64).optional(),
   /** Masked. */
   name: z.string().max(64).optional(),
   /** The district's signed acknowledgement for it went out. */

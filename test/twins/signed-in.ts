@@ -16,8 +16,8 @@ export interface SignedIn {
 export async function signedIn(
   district: { readonly httpUrl: string; readonly desk: Desk },
   roles: readonly DeskRole[] = DESK_ROLES,
+  account = newName(),
 ): Promise<SignedIn> {
-  const account = newName();
   const opened = await district.desk.accounts.open({ account, roles }, 'machine');
   if (!opened.ok) throw new Error(`the account was not opened: ${opened.error}`);
   return enter(district.httpUrl, { account, invitation: opened.value.invitation });

@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../ports/index.ts';
 import type { AccountView, DeskRole, InvitationView } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
-import { ACCOUNTS_MAX, INVITATION_MS } from '../limits.ts';
+import { ACCOUNTS_MAX, INVITATION_MS, OPERATORS_MAX } from '../limits.ts';
 import type { Audit } from './audit.ts';
 import type { Passwords } from './passwords.ts';
 import { MACHINE, NOBODY, RESERVED_NAMES } from './roles.ts';
@@ -32,6 +32,7 @@ export type AccountProblem =
   | 'known-account'
   | 'reserved-name'
   | 'too-many-accounts'
+  | 'too-many-operators'
   | 'last-administrator';
 export type SignInProblem = 'wrong-password' | 'too-many-tries' | 'busy-with-passwords';
 export type RedeemProblem = 'bad-invitation' | 'too-many-tries' | 'busy-with-passwords' | WeakPassword;
@@ -56,10 +57,16 @@ const INVITATION_BYTES = 20;
 export class Accounts {
   readonly #options: AccountsOptions;
   readonly #database: Database;
+  #onChange: () => Promise<void> = () => Promise.resolve();
 
   constructor(options: AccountsOptions) {
     this.#options = options;
     this.#database = options.database;
+  }
+
+  /** Once, at start: after each change of who may do what, and before it is answered. */
+  whenChanged(onChange: () => Promise<void>): void {
+    this.#onChange = onChange;
   }
 
   /** @param by who invites, for the audit log and for the rule of two persons */
@@ -71,9 +78,10 @@ export class Accounts {
     const opened = await alone(
       this.#database,
       async (transaction): Promise<Result<InvitationView, AccountProblem>> => {
-        const names = await transaction.selectFrom('account').select('name').execute();
+        const names = await transaction.selectFrom('account').select(['name', 'roles']).execute();
         if (names.some(({ name }) => name === account)) return err('known-account');
         if (names.length >= ACCOUNTS_MAX) return err('too-many-accounts');
+        if (isOneTooMany(names, roles)) return err('too-many-operators');
         const opened_at = this.#options.clock.wall();
         const blank = { password: null, disabled: 0, signed_in_at: null };
         const row = { name: account, roles: roles.join(','), opened_at, invited_by: by, ...blank };
@@ -82,6 +90,7 @@ export class Accounts {
       },
     );
     await this.#note({ by, action: 'open account', account, result: opened });
+    await this.#onChange();
     return opened;
   }
 
@@ -103,6 +112,7 @@ export class Accounts {
     );
     if (invited.ok) await this.#options.tries.forgive(account);
     await this.#note({ by, action: 'invite account', account, result: invited });
+    await this.#onChange();
     return invited;
   }
 
@@ -117,6 +127,7 @@ export class Accounts {
       return ok(account);
     });
     await this.#note({ by, action: 'disable account', account, result: disabled });
+    await this.#onChange();
     return disabled;
   }
 
@@ -133,6 +144,7 @@ export class Accounts {
       return ok(account);
     });
     await this.#note({ by, action: 'set roles', account, result: set });
+    await this.#onChange();
     return set;
   }
 
@@ -357,11 +369,19 @@ async function without(
     .select(['name', 'roles', 'disabled', 'password'])
     .execute();
   if (!all.some(({ name }) => name === account)) return 'no-such-account';
+  const others = all.filter(({ name }) => name !== account);
+  if (isOneTooMany(others, roles)) return 'too-many-operators';
   const administrators = all.filter(
     (each) => each.disabled === 0 && each.password !== null && rolesOf(each.roles).has('administrator'),
   );
   const isLast = administrators.length === 1 && administrators[0]?.name === account;
   return isLast && !roles.includes('administrator') && by !== MACHINE ? 'last-administrator' : undefined;
+}
+
+/** Of operators, with those that are disabled: an invitation lifts that. */
+function isOneTooMany(others: readonly { roles: string }[], roles: readonly DeskRole[]): boolean {
+  if (!roles.includes('operator')) return false;
+  return others.filter((each) => rolesOf(each.roles).has('operator')).length >= OPERATORS_MAX;
 }
 
 /** In fours, to be read out or typed. */

@@ -9,7 +9,6 @@ export interface ApprovalRule {
 export const APPROVAL_RULES = {
   'rotate issuer key': { asks: ['administrator'], approves: ['administrator', 'operator'] },
   'retire issuer key': { asks: ['administrator'], approves: ['administrator', 'operator'] },
-  'change root': { asks: ['administrator'], approves: ['administrator', 'auditor'] },
   'release doors': { asks: ['operator'], approves: ['operator', 'administrator'] },
   'export persons': {
     asks: ['registrar', 'auditor', 'administrator'],

@@ -10,8 +10,14 @@ export interface Principal {
   readonly roles: ReadonlySet<DeskRole>;
 }
 
-/** Names that no account may take: they stand for somebody else in the audit log. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set(['demo', 'machine', 'nobody', 'district']);
+/** Names that no account may take: they stand for somebody else in the audit log, or in a gate's rows. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  'demo',
+  'machine',
+  'nobody',
+  'district',
+  'centre',
+]);
 
 /** Who a command on the district's own machine is in the audit log. */
 export const MACHINE = 'machine';

@@ -17,9 +17,9 @@ export function registerOrders(approvals: Approvals, orders: Pick<Orders, 'give'
   approvals.register(RELEASE, {
     schema: releaseBody,
     subject: ({ gate }) => gate,
-    run: async ({ gate, lane, reason }) => {
+    run: async ({ gate, lane, reason }, { asker }) => {
       const command = { verb: 'release' as const, reason, ...(lane === undefined ? {} : { lane }) };
-      const given = await orders.give(gate, command);
+      const given = await orders.give(gate, command, asker);
       return given.ok ? ok({ jti: given.value }) : given;
     },
   });

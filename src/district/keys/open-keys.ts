@@ -1,5 +1,6 @@
 import { statusPayload } from '../../wire/index.ts';
 import type { Clock, Log, Random } from '../../ports/index.ts';
+import { operatorsOf } from '../accounts/operators.ts';
 import type { Database } from '../database/database.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { IssuerSettings } from './issuer-key.ts';
@@ -22,6 +23,8 @@ export interface OpenKeysOptions {
   readonly keyLeadSeconds?: number;
   readonly database: Database;
   readonly registry: Pick<Registry, 'gates'>;
+  /** A demonstration's visitor gives orders without an account. */
+  readonly demo?: unknown;
   readonly crypto: DistrictCrypto;
   readonly clock: Clock;
   readonly random: Random;
@@ -42,7 +45,9 @@ export async function openKeys(options: OpenKeysOptions): Promise<Keys> {
   const { folder, former } = keys;
   const gatesHold = (document: 'keyset' | 'operators') => (version: number) =>
     connectedGatesHold(registry, { document, version });
-  const parts = { ...options, folder, leadSeconds };
+  const guests = options.demo === undefined ? [] : ['demo'];
+  const people = async () => [...guests, ...(await operatorsOf(options.database))];
+  const parts = { ...options, folder, leadSeconds, people };
   const opened = {
     keys,
     issuers: await Issuers.open({ ...parts, issuers, gatesHold: gatesHold('keyset') }, former?.issuer),

@@ -25,6 +25,8 @@ export interface IssuerKeyTable {
 export interface OperatorKeyTable {
   /** RFC 7638 thumbprint */
   kid: string;
+  /** The account that it signs for, or the district itself. */
+  actor: string;
   made_at_seconds: number;
   from_seconds: number;
   /** null: published, and waiting until gates have it */

@@ -60,6 +60,15 @@ export class KeyDesk {
     return done;
   }
 
+  /** Who may give orders has changed: a key is withdrawn before this ends, and gates hear of it as fast as the broker is. */
+  async operatorsChanged(): Promise<void> {
+    const { operators, publisher, log } = this.#parts;
+    if (!(await operators.tick())) return;
+    publisher
+      .keysChanged()
+      .catch(() => log.error({}, 'the list of operators could not be published; it is tried again'));
+  }
+
   /** What the clock brings: keys that are due, keys that gates have by now, a root out of a ceremony. */
   async lookOver(): Promise<void> {
     const { issuers, operators, publisher } = this.#parts;

@@ -1,13 +1,7 @@
 import { unixSeconds, wallMs } from '../../base/index.ts';
 import { signKeyset, signOperators, signPolicy, signRoster, signTime } from '../../issue/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
-import {
-  type BundleFile,
-  COMMAND_VERBS,
-  type Policy,
-  type StatusSubject,
-  type TrustChannel,
-} from '../../wire/index.ts';
+import type { BundleFile, Policy, StatusSubject, TrustChannel } from '../../wire/index.ts';
 import type { Database, Gate, StoredDocument } from '../database/database.ts';
 import type { Issuers } from '../keys/issuers.ts';
 import type { KeyRing, SigningRole } from '../keys/key-ring.ts';
@@ -245,11 +239,7 @@ export class Publisher {
       await issuers.published(stored.version, listed.ids);
     }
     if (this.#mayNot('operators')) return;
-    const content = {
-      operators: operators
-        .listed()
-        .map((key) => ({ actor: OPERATOR_ACTOR, verbs: [...COMMAND_VERBS], ...key })),
-    };
+    const content = { operators: operators.listed() };
     const recipe = { name: 'operators', lifeSeconds: LIFE_SECONDS.operators, content };
     const stored = await this.#shelf.renew({ ...recipe, signer: signers.operators, sign: signOperators });
     await operators.published(stored.version);
@@ -372,6 +362,3 @@ export class Publisher {
     return done;
   }
 }
-
-/** The district's own operator: its console, in the name of whoever is signed in there. */
-export const OPERATOR_ACTOR = 'centre';

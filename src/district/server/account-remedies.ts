@@ -37,6 +37,10 @@ export const ACCOUNT_REMEDIES: Readonly<Record<string, Refused>> = {
     status: 409,
     text: 'account: this name has a meaning in the audit log; use another one',
   },
+  'too-many-operators': {
+    status: 409,
+    text: 'roles: there are 500 operators; take the role operator from one account first',
+  },
   'too-many-accounts': { status: 409, text: 'account: there is no place for one more' },
   'last-administrator': {
     status: 409,

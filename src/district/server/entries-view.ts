@@ -34,7 +34,7 @@ export async function entryView(
   { gate, row, acknowledged }: EntryOf,
 ): Promise<DemoEntry> {
   const name = row.index === undefined ? undefined : await displayOf(database, row.index);
-  const { seq, at, lane, decision, refusal, kind, index, door } = row;
+  const { seq, at, lane, decision, refusal, kind, index, door, actor } = row;
   return {
     gate,
     seq,
@@ -45,6 +45,7 @@ export async function entryView(
     ...(kind === undefined ? {} : { kind }),
     ...(index === undefined ? {} : { index }),
     ...(door === undefined ? {} : { door }),
+    ...(actor === undefined ? {} : { actor }),
     ...(name === undefined ? {} : { name }),
     acknowledged,
   };

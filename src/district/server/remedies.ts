@@ -92,6 +92,15 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
     status: 409,
     text: 'fingerprint: not the one of the gate that was enrolled; compare again, or enrol the gate anew',
   },
+  'no-command-key': {
+    status: 403,
+    text: 'gate: this account gives no orders; ask an administrator for the role operator',
+  },
+  'key-not-known': {
+    status: 503,
+    text: 'gate: it does not know this account’s command key yet; try again in some seconds',
+    waitSeconds: 2,
+  },
   'not-sent': { status: 503, text: 'gate: the broker did not take the command; try again' },
   'household-full': { status: 409, text: 'room: this household has eight members; no order is left' },
   'no-such-pass': { status: 404, text: 'pass: there is none under this number; look it up again' },

@@ -137,7 +137,8 @@ export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
   app.openapi(command, async (context) => {
     // Doors that stay open are not one person's to order (gates/dangerous-orders.ts).
     if (context.req.valid('json').verb === 'release') return refused(context, 'second-person');
-    const given = await orders.give(context.req.valid('param').gate, context.req.valid('json'));
+    const { gate } = context.req.valid('param');
+    const given = await orders.give(gate, context.req.valid('json'), context.get('principal')?.account ?? '');
     return given.ok ? context.json({ jti: given.value }, 202) : refused(context, given.error);
   });
   addEnrolmentRoutes(app, parts);

@@ -32,6 +32,7 @@ const PROBLEMS: Readonly<Record<AccountProblem, string>> = {
   'no-such-account': 'NAME: there is no such account; see `menwei district account list`',
   'known-account': 'NAME: there is one already; use another name, or `invite` for a new password',
   'reserved-name': 'NAME: has a meaning in the audit log; use another one',
+  'too-many-operators': '--roles: there are 500 operators; take the role operator from one account first',
   'too-many-accounts': 'NAME: there is no place for one more account',
   'last-administrator': 'NAME: the last administrator stays; open another one first',
 };

@@ -56,7 +56,7 @@ function ordering(verb: CommandVerb): FormHandler {
       if (!order.success) return { problem: problemText('reason') };
       const id = visit.param('gate');
       const { parts, principal } = visit;
-      const given = await parts.orders.give(id, order.data);
+      const given = await parts.orders.give(id, order.data, principal.account);
       const outcome = given.ok ? given.value : given.error;
       await parts.audit.note({ account: principal.account, action: `command ${verb}`, subject: id, outcome });
       if (!given.ok) return { problem: problemText(given.error) };

@@ -114,7 +114,6 @@ export const approvals = {
 export const dangerous: Readonly<Record<DangerousAction, Text>> = {
   'rotate issuer key': text('轮换签发密钥', 'rotate an issuer’s key'),
   'retire issuer key': text('停用签发密钥', 'withdraw an issuer’s key'),
-  'change root': text('更换信任根', 'change the root'),
   'release doors': text('解除门的封闭或常开', 'release doors'),
   'export persons': text('导出人员资料', 'export persons'),
 };

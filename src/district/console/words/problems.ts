@@ -11,6 +11,18 @@ const problems: Readonly<Record<string, Text>> = {
   'too-many-keys': text('手机数已满，请先移除一部。', 'No place for another phone. Please remove one first.'),
   'no-such-gate': text('没有这个门禁，请先登记。', 'There is no such gate. Please enrol it first.'),
   'gate-offline': text('门禁不在线，请到现场处理。', 'The gate is not connected. Please act on the spot.'),
+  'no-command-key': text(
+    '此账号不能向门禁下指令，请管理员给予操作员角色。',
+    'This account gives no orders to gates. Please ask an administrator for the role operator.',
+  ),
+  'key-not-known': text(
+    '门禁还不认识此账号的密钥，请几秒后再试。',
+    'The gate does not know this account’s key yet. Please try again in some seconds.',
+  ),
+  'too-many-operators': text(
+    '操作员已满 500 人，请先收回一个账号的角色。',
+    'There are 500 operators. Please take the role from one account first.',
+  ),
   'not-sent': text('指令没有发出，请再试一次。', 'The command did not get out. Please try again.'),
   'no-such-community': text(
     '本区没有这个小区，请另选。',

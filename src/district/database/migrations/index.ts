@@ -4,6 +4,7 @@ import { enrolment } from './002-enrolment.ts';
 import { persons } from './004-persons.ts';
 import { issuers } from './005-issuers.ts';
 import { certificates } from './007-certificates.ts';
+import { operators } from './008-operators.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -19,4 +20,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '005-issuers': issuers,
   '006-ingest': ingest,
   '007-certificates': certificates,
+  '008-operators': operators,
 };
