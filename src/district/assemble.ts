@@ -101,7 +101,7 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     throwOut: (gate) => broker.throwOut(gate),
     clearRoster: (gate) => centre.publishRoster(gate, ''),
     rotateLookupKey: () => foundations.keys.rotateLookupKey(),
-    registryChanged: () => publisher.registryChanged(),
+    registryChanged: (change) => publisher.registryChanged(change),
     isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
     alarm: async (gate, data) => {
       await insertAlarms(database, { gate, alarms: [data], now: clock.wall() });

@@ -158,12 +158,12 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
     bundle: async () => JSON.stringify(await running.publisher.bundle()),
     enrolGate: async (gate) => {
       const password = await registry.enrolGate(gate);
-      await running.publisher.registryChanged();
+      await running.publisher.registryChanged({ what: 'gates' });
       return password;
     },
     addResident: async (resident) => {
       const added = await registry.addResident(resident);
-      await running.publisher.registryChanged();
+      await running.publisher.registryChanged({ what: 'people', communities: [resident.community] });
       return added;
     },
     desk,

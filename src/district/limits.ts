@@ -130,6 +130,10 @@ export const APPROVALS_LISTED_MAX = 200;
 
 /** States looked up by one query. */
 export const STATES_READ_MAX = 500;
+/** Between two rounds of rosters there is a rest as long as the last round took, and at most this. */
+export const ROUND_REST_MS_MAX = 2_000;
+/** Commands beside the district that changed its registry are looked for so often. */
+export const NEWS_LOOKED_OVER_EVERY_MS = 2_000;
 /** A whole list is made beside the changes that go on; after so many of them have overtaken it, they wait for it. */
 export const WHOLE_LIST_ATTEMPTS = 3;
 /** What a code can name (docs/code-format.md): one byte. A number rests so long after its last code before it is given again. */

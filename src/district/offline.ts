@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result, unixSeconds, wallMs } from '../base/index.ts';
-import { signTime } from '../issue/index.ts';
+import { sealRoster, signTime } from '../issue/index.ts';
 import type { Clock, Random } from '../ports/index.ts';
 import { openDatabase } from './database/database.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { TIME_LIFE_SECONDS } from './limits.ts';
 import { bundleOf } from './publishing/bundle.ts';
+import { SealedRosters } from './publishing/sealed-rosters.ts';
 import { readRoot } from './publishing/root-desk.ts';
 import { Shelf } from './publishing/shelf.ts';
 
@@ -78,7 +79,8 @@ export async function openOffline(options: OfflineOptions): Promise<OfflineDistr
       if (gate !== undefined && gate.confirmed !== 1) return err('gate-not-confirmed');
       if (gate?.seal_key === null) return err('gate-without-key');
       const told = keys.missing.includes('time') ? undefined : await time();
-      const bundle = await bundleOf({ shelf, roots: chain, time: told, gate });
+      const sealed = new SealedRosters({ database, shelf, seal: sealRoster });
+      const bundle = await bundleOf({ shelf, sealed, roots: chain, time: told, gate });
       const expired = (await shelf.spans()).filter(
         (span) => !span.name.endsWith('-delta') && shelf.isOver(span),
       );

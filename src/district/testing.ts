@@ -6,6 +6,6 @@ export { createIngest } from './ingest/ingest.ts';
 export { Issuing } from './issuing/issuing.ts';
 export { type Keys, openKeys, type OpenKeysOptions } from './keys/open-keys.ts';
 export { KeyDesk } from './publishing/key-desk.ts';
-export { Publisher } from './publishing/publisher.ts';
+export { Publisher, type PublisherOptions } from './publishing/publisher.ts';
 export { Registry } from './registry/registry.ts';
 export { KeyFolder } from './keys/key-folder.ts';

@@ -1,6 +1,12 @@
 import type { Clock, Log } from '../ports/index.ts';
 import type { Running } from './assemble.ts';
-import { BROKER_EVERY_MS, KEYS_LOOKED_OVER_EVERY_MS, REFRESH_EVERY_MS, TIME_EVERY_MS } from './limits.ts';
+import {
+  BROKER_EVERY_MS,
+  KEYS_LOOKED_OVER_EVERY_MS,
+  NEWS_LOOKED_OVER_EVERY_MS,
+  REFRESH_EVERY_MS,
+  TIME_EVERY_MS,
+} from './limits.ts';
 
 /** What the district does by the clock. Publishing is the leader's alone. @returns a function that ends it */
 export function startTimers(
@@ -18,6 +24,11 @@ export function startTimers(
     'keys',
     KEYS_LOOKED_OVER_EVERY_MS,
     led(() => keyDesk.lookOver()),
+  );
+  timers.every(
+    'news',
+    NEWS_LOOKED_OVER_EVERY_MS,
+    led(() => publisher.takeNews()),
   );
   timers.every(
     'documents',

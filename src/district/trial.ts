@@ -37,13 +37,13 @@ export function trialOf({
     enrolGates: async (gates) => {
       const passwords: string[] = [];
       for (const gate of gates) passwords.push(await registry.enrolGate(gate));
-      await publisher.registryChanged();
+      await publisher.registryChanged({ what: 'gates' });
       return passwords;
     },
     addResidents: async (residents) => {
       const indices: number[] = [];
       for (const each of residents) indices.push(await addResident(registry, each));
-      await publisher.registryChanged();
+      await publisher.registryChanged({ what: 'people' });
       return indices;
     },
     setState: async (index, state) => {

@@ -14,6 +14,7 @@ import {
   openKeys,
   type OpenKeysOptions,
   Publisher,
+  type PublisherOptions,
   Registry,
 } from '../../src/district/testing.ts';
 import { type GateKey, nodeDisk, openTrust, type TrustKeeper } from '../../src/trust/index.ts';
@@ -40,6 +41,9 @@ export interface QuietOptions extends Partial<Pick<OpenKeysOptions, 'issuers' | 
   readonly folder?: string;
   readonly database?: string;
   readonly communities?: readonly number[];
+  readonly seal?: PublisherOptions['seal'];
+  /** What the broker says to a gate's roster. */
+  readonly takesRoster?: (gate: string) => boolean;
 }
 
 export class QuietDistrict {
@@ -95,7 +99,11 @@ export class QuietDistrict {
       registry,
       communities: (options.communities ?? [QUIET_COMMUNITY]).map((id) => ({ id })),
       publish: async (channel, payload) => void sent.push({ channel, payload }),
-      publishRoster: async (gate, payload) => void sent.push({ channel: `roster/${gate}`, payload }),
+      publishRoster: async (gate, payload) => {
+        if (options.takesRoster?.(gate) === false) return false;
+        return sent.push({ channel: `roster/${gate}`, payload });
+      },
+      ...(options.seal === undefined ? {} : { seal: options.seal }),
     });
     const desk = new KeyDesk({ ...keys, publisher, log });
     const issuing = new Issuing({ ...base, ...keys, database, registry, crypto: quietCrypto });

@@ -14,6 +14,7 @@ import type {
 } from '../ingest/tables.ts';
 import type { CommunityRulesTable, IssuerKeyTable, OperatorKeyTable } from '../keys/tables.ts';
 import { MIGRATIONS } from './migrations/index.ts';
+import type { PublishingTables } from '../publishing/tables.ts';
 import type { PersonTables } from '../registry/tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -23,7 +24,7 @@ import { sqliteDialect } from './sqlite.ts';
  * Times are Unix milliseconds unless the name says seconds; flags are 0 or 1.
  */
 
-export interface Tables extends AccountTables, GateTables, PersonTables {
+export interface Tables extends AccountTables, GateTables, PersonTables, PublishingTables {
   gate: GateTable;
   holder_key: HolderKeyTable;
   pass: PassTable;
@@ -93,6 +94,8 @@ interface DocumentTable {
   /** SHA-256 of its payload, or of a list's bytes */
   hash: string;
   text: string;
+  /** Digest of what it says, version and life left out; null: nobody compares it, or it is older than this column. */
+  content: string | null;
 }
 
 export type Database = Kysely<Tables>;

@@ -153,8 +153,9 @@ export class Centre {
     await this.#link.publish({ topic: trustTopic(this.#options.district, channel), payload, qos, retain });
   }
 
-  async publishRoster(gate: string, payload: string): Promise<void> {
-    await this.#publish(gate, 'roster', payload);
+  /** @returns whether the broker has it */
+  async publishRoster(gate: string, payload: string): Promise<boolean> {
+    return (await this.#publish(gate, 'roster', payload)) === 'delivered';
   }
 
   async sendCommand(gate: string, token: string): Promise<boolean> {

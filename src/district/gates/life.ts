@@ -3,6 +3,7 @@ import type { Clock, Log, Random } from '../../ports/index.ts';
 import type { AlarmPayload, GateState } from '../../wire/index.ts';
 import type { Database, Gate } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
+import type { RegistryChange } from '../publishing/change-rounds.ts';
 import type { GateCertificates } from './certificates.ts';
 
 /**
@@ -18,11 +19,11 @@ export interface GateLifeOptions {
   /** The broker forgets whoever speaks in that name. */
   readonly throwOut: (gate: string) => Promise<void>;
   /** Takes the retained roster of the gate away. */
-  readonly clearRoster: (gate: string) => Promise<void>;
+  readonly clearRoster: (gate: string) => Promise<unknown>;
   /** What gates held of the rosters is worth nothing any more: look-up hashes get a new key. */
   readonly rotateLookupKey: () => Promise<void>;
   /** Documents follow the registry. */
-  readonly registryChanged: () => Promise<void>;
+  readonly registryChanged: (change?: RegistryChange) => Promise<void>;
   /** Whether that key signed the batch’s checkpoint in that gate’s name. */
   readonly isSignedBy: (payload: Uint8Array, by: { gate: string; deviceKey: string }) => boolean;
   readonly alarm: (gate: string, alarm: AlarmPayload) => Promise<void>;
@@ -107,13 +108,13 @@ export class GateLife {
     const { database, certificates, clock, log, registryChanged, clearRoster, throwOut, rotateLookupKey } =
       this.#options;
     const now = clock.wall();
-    const isThere = await alone(database, async (transaction) => {
+    const community = await alone(database, async (transaction) => {
       const gate = await transaction
         .selectFrom('gate')
-        .select('device_key')
+        .select(['device_key', 'community'])
         .where('id', '=', gateId)
         .executeTakeFirst();
-      if (gate === undefined) return false;
+      if (gate === undefined) return undefined;
       await endKey(transaction, { gate: gateId, deviceKey: gate.device_key, at: now, why: state });
       // No password is 64 times x: nothing that is sent has this hash.
       await transaction
@@ -127,14 +128,17 @@ export class GateLife {
         .values(life)
         .onConflict((conflict) => conflict.column('gate').doUpdateSet(life))
         .execute();
-      return true;
+      return gate.community;
     });
-    if (!isThere) return err('no-such-gate');
+    if (community === undefined) return err('no-such-gate');
     await certificates.revokeAll(gateId);
     await throwOut(gateId);
     await clearRoster(gateId);
-    if (state === 'stolen') await rotateLookupKey();
-    await registryChanged();
+    if (state === 'stolen') {
+      await rotateLookupKey();
+      // Every roster has look-ups under that key.
+      await registryChanged();
+    } else await registryChanged({ what: 'gates', communities: [community] });
     log.warn({ gate: gateId, state }, 'a gate’s life is over');
     return ok(state);
   }

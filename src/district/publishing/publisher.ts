@@ -1,41 +1,28 @@
 import { unixSeconds, wallMs } from '../../base/index.ts';
-import { signKeyset, signOperators, signPolicy, signRoster, signTime } from '../../issue/index.ts';
+import { signKeyset, signOperators, signTime } from '../../issue/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
-import type { BundleFile, Policy, StatusSubject, TrustChannel } from '../../wire/index.ts';
-import type { Database, Gate, StoredDocument } from '../database/database.ts';
+import type { BundleFile, StatusSubject, TrustChannel } from '../../wire/index.ts';
+import type { Database, Gate } from '../database/database.ts';
 import type { Issuers } from '../keys/issuers.ts';
 import type { KeyRing, SigningRole } from '../keys/key-ring.ts';
 import type { OperatorKeys } from '../keys/operator-keys.ts';
 import { LIFE_SECONDS, TIME_LIFE_SECONDS, WHOLE_LIST_ATTEMPTS } from '../limits.ts';
 import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
-import { bundleOf, sealedRoster } from './bundle.ts';
-import { storedRules } from './community-rules.ts';
+import { bundleOf } from './bundle.ts';
+import { ChangeRounds, type RegistryChange, type Round } from './change-rounds.ts';
+import { type Community, CommunityDocuments } from './community-documents.ts';
+import { RegistryNews } from './registry-news.ts';
 import { RootDesk } from './root-desk.ts';
-import { type Content, type Recipe, Shelf } from './shelf.ts';
+import type { SealedRostersOptions } from './sealed-rosters.ts';
+import { Shelf, type Span } from './shelf.ts';
 import { StatusLists } from './status-lists.ts';
 
 /**
  * Makes and keeps the district's signed documents: each whole in the database before it is published, its version higher
  * than any before. It signs again when content or key have changed or half of a document's life is over.
  */
-export interface Community {
-  readonly id: number;
-  /** Rules that differ from the defaults of the policy; those that were set while the district ran go before them. */
-  readonly rules?: Partial<
-    Pick<
-      Policy,
-      | 'skewSeconds'
-      | 'windowSeconds'
-      | 'wideningMaxSeconds'
-      | 'clockAdvanceMaxSeconds'
-      | 'staleness'
-      | 'retention'
-      | 'lane'
-      | 'lanes'
-    >
-  >;
-}
+export type { Community } from './community-documents.ts';
 
 export interface PublisherOptions {
   readonly district: string;
@@ -52,7 +39,10 @@ export interface PublisherOptions {
   readonly log: Log;
   /** Publishes retained on `trust/<channel>`. */
   readonly publish: (channel: TrustChannel, payload: string) => Promise<void>;
-  readonly publishRoster: (gate: string, payload: string) => Promise<void>;
+  /** @returns false: the broker has not taken it */
+  readonly publishRoster: (gate: string, payload: string) => Promise<unknown>;
+  /** As the standard has it, when left out. */
+  readonly seal?: SealedRostersOptions['seal'];
 }
 
 const LIST_CHANNELS = {
@@ -71,6 +61,9 @@ export class Publisher {
   readonly #shelf: Shelf;
   readonly #root: RootDesk;
   readonly #lists: StatusLists;
+  readonly #communities: CommunityDocuments;
+  readonly #rounds: ChangeRounds;
+  readonly #news: RegistryNews;
   /** Changes of a list that will go out in one delta. */
   readonly #waiting = new Map<StatusSubject, Waiting>();
   readonly #packing = new Set<StatusSubject>();
@@ -85,28 +78,51 @@ export class Publisher {
     );
     this.#root = new RootDesk({ ...options, shelf: this.#shelf });
     this.#lists = new StatusLists({ ...options, shelf: this.#shelf });
+    this.#communities = new CommunityDocuments({ ...options, shelf: this.#shelf });
+    this.#rounds = new ChangeRounds({
+      communities: options.communities.map(({ id }) => id),
+      clock: options.clock,
+      work: (round) => this.#publishRound(round),
+    });
+    this.#news = new RegistryNews(options.database);
   }
 
   /** Looks all documents over; signs what is missing, changed or half spent. */
-  refresh(): Promise<void> {
-    return this.#inOrder(() => this.#refresh());
+  async refresh(): Promise<void> {
+    await this.#inOrder(() => this.#refreshShared());
+    await this.#refreshRosters();
   }
 
-  /** Publishes everything there is: after a start, and when the broker has come back with an empty memory. */
-  publishAll(): Promise<void> {
-    return this.#inOrder(() => this.#publishAll());
+  /**
+   * Publishes everything there is: after a start, and when the broker has come back with an empty memory. Rosters go out
+   * one by one, and what is more urgent goes between them.
+   */
+  async publishAll(): Promise<void> {
+    await this.#inOrder(() => this.#publishShared());
+    await this.#publishRosters();
   }
 
   /** A root that a ceremony made, in the database since the last look: its keys sign from now on. @returns whether there was one */
-  takeRoot(): Promise<boolean> {
-    return this.#inOrder(async () => {
+  async takeRoot(): Promise<boolean> {
+    const isNew = await this.#inOrder(async () => {
       if (!(await this.#root.hasNews())) return false;
-      await this.#refresh();
+      await this.#refreshShared();
       // The root first: what its keys have signed is believed after it.
-      await this.#publishAll();
-      this.#options.log.info({}, 'another root version holds');
+      await this.#publishShared();
       return true;
     });
+    if (!isNew) return false;
+    await this.#refreshRosters();
+    await this.#publishRosters();
+    this.#options.log.info({}, 'another root version holds');
+    return true;
+  }
+
+  /** A command beside this process has entered people: out with their rosters. */
+  async takeNews(): Promise<void> {
+    const known = new Set(this.#options.communities.map(({ id }) => id));
+    const communities = (await this.#news.look()).filter((id) => known.has(id));
+    if (communities.length > 0) await this.registryChanged({ what: 'people', communities });
   }
 
   /**
@@ -131,14 +147,12 @@ export class Publisher {
     return done;
   }
 
-  /** Residents, phones, gates or rules have changed. */
-  registryChanged(): Promise<void> {
-    return this.#inOrder(async () => {
-      await this.#refreshPlain();
-      await this.#publishPolicies();
-      for (const gate of await this.#options.registry.gates()) await this.#publishRosterOf(gate);
-      await this.#publishTime();
-    });
+  /**
+   * Residents, phones, gates or rules have changed; what did not is neither signed nor sent again.
+   * @param change left out: anything may have. @returns when gates were sent what is theirs
+   */
+  registryChanged(change?: RegistryChange): Promise<void> {
+    return this.#rounds.ask(change);
   }
 
   /** Issuer or operator keys have changed. */
@@ -158,6 +172,7 @@ export class Publisher {
   /** No whole list is made beside the end. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    await this.#rounds.stop();
     await this.#tail;
   }
 
@@ -175,15 +190,17 @@ export class Publisher {
   /** All current documents as one file; for one gate, with its roster. */
   async bundle(gate?: Gate): Promise<BundleFile> {
     const time = this.#mayNot('time') ? undefined : await this.#signedTime({});
-    return bundleOf({ shelf: this.#shelf, roots: await this.#root.texts(), time, gate });
+    const { sealed } = this.#communities;
+    return bundleOf({ shelf: this.#shelf, sealed, roots: await this.#root.texts(), time, gate });
   }
 
   /** Names, versions and spans of what is published. */
-  spans(): Promise<Omit<StoredDocument, 'text'>[]> {
+  spans(): Promise<Span[]> {
     return this.#shelf.spans();
   }
 
-  async #refresh(): Promise<void> {
+  /** Everything but rosters. */
+  async #refreshShared(): Promise<void> {
     await this.#root.refresh();
     const { missing } = this.#options.keys;
     if (missing.length > 0)
@@ -192,7 +209,7 @@ export class Publisher {
         'keys that the root names are not on this machine: their documents are not renewed',
       );
     await this.#refreshKeys();
-    await this.#refreshPlain();
+    await this.#communities.renewPolicies();
     if (this.#mayNot('status')) return;
     for (const list of LISTS) {
       await this.#lists.refresh(list);
@@ -245,49 +262,9 @@ export class Publisher {
     await operators.published(stored.version);
   }
 
-  async #refreshPlain(): Promise<void> {
-    for (const recipe of await this.#plainRecipes()) await this.#shelf.renew(recipe);
-  }
-
-  async #plainRecipes(): Promise<Recipe[]> {
-    const { keys, communities } = this.#options;
-    const { policy, roster } = keys.signers;
-    const policies = this.#mayNot('policy') ? [] : communities;
-    const rosters = this.#mayNot('roster') ? [] : communities;
-    return [
-      ...(await Promise.all(policies.map((community) => this.#policyContent(community)))).map((content) => ({
-        name: `policy/${content.aud}`,
-        lifeSeconds: LIFE_SECONDS.policy,
-        content,
-        signer: policy,
-        sign: signPolicy,
-      })),
-      ...(await Promise.all(rosters.map(({ id }) => this.#rosterContent(id)))).map((content) => ({
-        name: `roster/${content.aud}`,
-        lifeSeconds: LIFE_SECONDS.roster,
-        content,
-        signer: roster,
-        sign: signRoster,
-      })),
-    ];
-  }
-
-  async #policyContent({ id, rules }: Community): Promise<Content & { aud: number }> {
-    const { registry, timeZone, database } = this.#options;
-    const gates = (await registry.gates()).filter(
-      ({ community, confirmed }) => community === id && confirmed === 1,
-    );
-    return {
-      aud: id,
-      timeZone,
-      ...((await storedRules(database, id)) ?? rules),
-      gates: Object.fromEntries(gates.map((gate) => [gate.id, gate.device_key])),
-    };
-  }
-
-  async #rosterContent(community: number): Promise<Content & { aud: number }> {
-    const { registry, keys } = this.#options;
-    return { aud: community, lookupKey: keys.lookupKey, entries: await registry.roster(community) };
+  async #refreshRosters(): Promise<void> {
+    for (const { id } of this.#options.communities)
+      if (!this.#stopped) await this.#inOrder(() => this.#communities.renewRoster(id));
   }
 
   /** The key that the root names for this role is elsewhere: what it would sign is left as it is. */
@@ -295,17 +272,52 @@ export class Publisher {
     return this.#options.keys.missing.includes(role);
   }
 
-  async #publishAll(): Promise<void> {
+  async #publishShared(): Promise<void> {
     await this.#publishRoot();
     await this.#publishStored('keyset', 'keys');
     await this.#publishStored('operators', 'operators');
-    await this.#publishPolicies();
+    await this.#communities.publishPolicies();
     for (const list of LISTS) {
       await this.#publishStored(list, LIST_CHANNELS[list][0]);
       await this.#publishStored(`${list}-delta`, LIST_CHANNELS[list][1]);
     }
-    for (const gate of await this.#options.registry.gates()) await this.#publishRosterOf(gate);
     await this.#publishTime();
+  }
+
+  async #publishRosters(): Promise<void> {
+    for (const { id } of await this.#options.registry.gates()) {
+      if (this.#stopped) return;
+      await this.#inOrder(async () => {
+        // As it is now: it may have been ended meanwhile.
+        const gate = await this.#options.registry.gate(id);
+        if (gate !== undefined) await this.#communities.publishRoster(gate, { again: true });
+      });
+    }
+    await this.publishTime();
+  }
+
+  async #publishRound(round: Round): Promise<void> {
+    const ruled = [...round].filter(([, what]) => what.has('gates') || what.has('rules')).map(([id]) => id);
+    let isNew = false;
+    if (ruled.length > 0)
+      isNew = await this.#inOrder(async () => {
+        const isOther = await this.#communities.renewPolicies(new Set(ruled));
+        if (isOther) await this.#communities.publishPolicies();
+        return isOther;
+      });
+    for (const [id, what] of round)
+      if (what.has('people') || what.has('gates'))
+        isNew = (await this.#inOrder(() => this.#publishRostersOf(id, what.has('people')))) || isNew;
+    if (isNew) await this.publishTime();
+  }
+
+  /** @returns whether a gate was sent another one */
+  async #publishRostersOf(community: number, peopleChanged: boolean): Promise<boolean> {
+    if (peopleChanged) await this.#communities.renewRoster(community);
+    let isNew = false;
+    for (const gate of await this.#options.registry.gates(community))
+      isNew = (await this.#communities.publishRoster(gate, { again: false })) || isNew;
+    return isNew;
   }
 
   async #publishRoot(): Promise<void> {
@@ -313,25 +325,10 @@ export class Publisher {
     if (roots.length > 0) await this.#options.publish('root', `[${roots.join(',')}]`);
   }
 
-  async #publishPolicies(): Promise<void> {
-    const found = await Promise.all(
-      this.#options.communities.map(({ id }) => this.#shelf.get(`policy/${id}`)),
-    );
-    const texts = found.flatMap((document) => (document === undefined ? [] : [document.text]));
-    const [only, ...more] = texts;
-    if (only !== undefined)
-      await this.#options.publish('policy', more.length === 0 ? only : JSON.stringify(texts));
-  }
-
   async #publishStored(name: string, channel: TrustChannel): Promise<void> {
     const document = await this.#shelf.get(name);
     // An empty retained message clears what a broker still keeps of an older list.
     await this.#options.publish(channel, document?.text ?? '');
-  }
-
-  async #publishRosterOf(gate: Gate): Promise<void> {
-    const sealed = await sealedRoster(this.#shelf, gate);
-    if (sealed !== undefined) await this.#options.publishRoster(gate.id, sealed);
   }
 
   async #publishTime(): Promise<void> {

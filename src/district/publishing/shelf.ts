@@ -35,7 +35,16 @@ export interface Recipe {
   readonly sign: (signer: DocumentSigner, payload: never) => Promise<string>;
 }
 
-export type Made = Issued & { readonly name: string; readonly text: string; readonly hash: string };
+export type Made = Issued & {
+  readonly name: string;
+  readonly text: string;
+  readonly hash: string;
+  /** Digest of what it was made of; absent where that is not compared. */
+  readonly content?: string | null;
+};
+
+/** A document without its text, which may be large. */
+export type Span = Omit<StoredDocument, 'text'>;
 
 export class Shelf {
   readonly #options: ShelfOptions;
@@ -58,25 +67,47 @@ export class Shelf {
     return stored.map((document) => this.#opened(document));
   }
 
-  /** All but their texts, which are large. */
-  spans(): Promise<Omit<StoredDocument, 'text'>[]> {
-    return this.#options.database
-      .selectFrom('document')
-      .select(['name', 'version', 'hash', 'issued_at_seconds', 'expires_at_seconds'])
-      .execute();
+  /** All but their texts. */
+  spans(): Promise<Span[]> {
+    return this.#options.database.selectFrom('document').select(SPAN).execute();
   }
 
-  async renew({ name, lifeSeconds, content, signer, sign }: Recipe): Promise<StoredDocument> {
-    const stored = await this.get(name);
-    const iss = this.#options.district;
-    if (stored !== undefined && !this.halfSpent(stored) && signerOf(stored.text) === signer.kid) {
-      const { version, issued_at_seconds: iat, expires_at_seconds: exp } = stored;
-      const same = await sign(signer, { iss, ...content, version, iat, exp } as never);
-      if (payloadHash(same) === stored.hash) return stored;
-    }
+  span(name: string): Promise<Span | undefined> {
+    return this.#options.database
+      .selectFrom('document')
+      .select(SPAN)
+      .where('name', '=', name)
+      .executeTakeFirst();
+  }
+
+  /** Signs nothing when content and signer are those of the stored one. @returns what is stored now, and whether it was made now */
+  async renew(recipe: Recipe): Promise<{ readonly version: number; readonly isNew: boolean }> {
+    const { name, lifeSeconds, content, signer, sign } = recipe;
+    const digest = contentDigest(content, signer.kid);
+    const stored = await this.span(name);
+    if (stored !== undefined && !this.halfSpent(stored) && (await this.#isOf(digest, recipe, stored)))
+      return { version: stored.version, isNew: false };
     const issued = this.issued((stored?.version ?? 0) + 1, lifeSeconds);
-    const text = await sign(signer, { iss, ...content, ...issued } as never);
-    return (await this.put({ name, ...issued, text, hash: payloadHash(text) })).stored;
+    const text = await sign(signer, { iss: this.#options.district, ...content, ...issued } as never);
+    const made = { name, ...issued, text, hash: payloadHash(text), content: digest };
+    return { version: (await this.put(made)).stored.version, isNew: true };
+  }
+
+  /** One that was stored before digests were kept is signed once more to compare it. */
+  async #isOf(digest: string, { name, content, signer, sign }: Recipe, stored: Span): Promise<boolean> {
+    if (stored.content !== null) return stored.content === digest;
+    const text = (await this.get(name))?.text;
+    if (text === undefined || signerOf(text) !== signer.kid) return false;
+    const { version, issued_at_seconds: iat, expires_at_seconds: exp } = stored;
+    const same = await sign(signer, { iss: this.#options.district, ...content, version, iat, exp } as never);
+    if (payloadHash(same) !== stored.hash) return false;
+    await this.#options.database
+      .updateTable('document')
+      .set({ content: digest })
+      .where('name', '=', name)
+      .where('version', '=', version)
+      .execute();
+    return true;
   }
 
   issued(version: number, lifeSeconds: number): Issued {
@@ -103,8 +134,17 @@ export class Shelf {
     exp,
     text,
     hash: digest,
+    content = null,
   }: Made): Promise<{ stored: StoredDocument; isOurs: boolean }> {
-    const row = { name, version, issued_at_seconds: iat, expires_at_seconds: exp, hash: digest, text };
+    const row = {
+      name,
+      version,
+      issued_at_seconds: iat,
+      expires_at_seconds: exp,
+      hash: digest,
+      text,
+      content,
+    };
     const kept = { ...row, text: this.#sealed(name, text) };
     const done = await this.#options.database
       .insertInto('document')
@@ -145,6 +185,17 @@ export class Shelf {
     }
     return documents;
   }
+}
+
+const SPAN = ['name', 'version', 'hash', 'issued_at_seconds', 'expires_at_seconds', 'content'] as const;
+
+export function rosterName(community: number): string {
+  return `roster/${community}`;
+}
+
+/** Of what a document says and who signs it; two that differ only in version and life have the same. */
+function contentDigest(content: Content, kid: string): string {
+  return hash('sha256', `${kid} ${JSON.stringify(content)}`, 'hex');
 }
 
 /** One dot; a signed document has two, or is JSON. */

@@ -5,14 +5,15 @@ import type { Clock, Log, Random } from '../../ports/index.ts';
 import { Audit } from '../accounts/audit.ts';
 import { MACHINE } from '../accounts/roles.ts';
 import { openDatabase } from '../database/database.ts';
+import { noteNews } from '../publishing/registry-news.ts';
 import { type ImportOptions, type ImportReport, importTable } from './import/import.ts';
 import { type FileProblem, readTable } from './import/table-file.ts';
 import { openRegistry } from './open-registry.ts';
 import { type Seeded, seedDistrict, type SeedOptions, type SeedProblem } from './seed.ts';
 
 /**
- * The registry without the district around it, for a command on its machine; the district may be running, and takes in what
- * was entered when it next looks its documents over. What is done is in the audit log.
+ * The registry without the district around it, for a command on its machine; a district that is running finds
+ * out within seconds. What is done is in the audit log.
  */
 export interface RegistryAlone {
   importList(bytes: Uint8Array, asked: ImportAsked): Promise<Result<ImportReport, FileProblem>>;
@@ -50,6 +51,7 @@ export async function openRegistryAlone(place: RegistryAlonePlace): Promise<Regi
       if (!table.ok) return table;
       const done = await importTable(table.value, { ...shared, ...asked });
       if (done.ok && done.value.applied) {
+        await noteNews(database, [asked.community]);
         const [subject, outcome] = [String(asked.community), `entered ${done.value.entered}`];
         await audit.note({ account: MACHINE, action: 'import persons', subject, outcome });
       }
@@ -58,6 +60,7 @@ export async function openRegistryAlone(place: RegistryAlonePlace): Promise<Regi
     seed: async (asked) => {
       const done = await seedDistrict({ ...shared, ...asked, registry });
       if (done.ok) {
+        await noteNews(database, asked.communities);
         const outcome = `entered ${done.value.residents}`;
         await audit.note({ account: MACHINE, action: 'seed a test district', subject: 'district', outcome });
       }

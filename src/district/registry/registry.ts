@@ -224,8 +224,16 @@ export class Registry {
     return this.#database.selectFrom('gate').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
-  gates(): Promise<Gate[]> {
-    return this.#database.selectFrom('gate').selectAll().orderBy('id').execute();
+  /** @param community all, when left out */
+  gates(community?: number): Promise<Gate[]> {
+    const all = this.#database.selectFrom('gate').selectAll().orderBy('id');
+    return (community === undefined ? all : all.where('community', '=', community)).execute();
+  }
+
+  /** Where a person lives or lived: the rosters that may name them. */
+  async communitiesOf(person: number): Promise<number[]> {
+    const found = await this.#views().where('resident.person', '=', person).execute();
+    return [...new Set(found.map(({ community }) => community))];
   }
 
   async gateHasPassword(id: string, password: string): Promise<boolean> {

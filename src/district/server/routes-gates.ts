@@ -129,9 +129,11 @@ export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
   });
   app.openapi(addGate, async (context) => {
     const gate = context.req.valid('json');
+    const before = await registry.gate(gate.gate);
     const entered = await enrolments.enter(gate);
     if (!entered.ok) return refused(context, entered.error);
-    await publisher.registryChanged();
+    const communities = [...(before === undefined ? [] : [before.community]), gate.community];
+    await publisher.registryChanged({ what: 'gates', communities });
     return context.json({ gate: gate.gate, password: entered.value }, 201);
   });
   app.openapi(command, async (context) => {
@@ -158,7 +160,7 @@ function addEndRoutes(app: DeskApp, { life }: ServerParts): void {
   });
 }
 
-function addEnrolmentRoutes(app: DeskApp, { enrolments, publisher }: ServerParts): void {
+function addEnrolmentRoutes(app: DeskApp, { enrolments, registry, publisher }: ServerParts): void {
   app.openapi(renewCertificate, async (context) => {
     const answer = await enrolments.renew(context.req.valid('json'));
     return answer.ok ? context.json({ token: answer.value }, 201) : refused(context, answer.error);
@@ -171,14 +173,15 @@ function addEnrolmentRoutes(app: DeskApp, { enrolments, publisher }: ServerParts
     const taken = await enrolments.take(context.req.valid('json'));
     if (!taken.ok) return refused(context, taken.error);
     // A replaced gate leaves the policy at once; the new one enters it when it is confirmed.
-    await publisher.registryChanged();
+    await publisher.registryChanged({ what: 'gates' });
     return context.json(taken.value, 201);
   });
   app.openapi(confirm, async (context) => {
     const { fingerprint } = context.req.valid('json');
     const confirmed = await enrolments.confirm(context.req.valid('param').gate, fingerprint);
     if (!confirmed.ok) return refused(context, confirmed.error);
-    await publisher.registryChanged();
+    const gate = await registry.gate(context.req.valid('param').gate);
+    if (gate !== undefined) await publisher.registryChanged({ what: 'gates', communities: [gate.community] });
     return context.json({ gate: confirmed.value, confirmed: true as const }, 200);
   });
 }

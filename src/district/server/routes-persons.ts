@@ -145,7 +145,7 @@ export function addPersonRoutes(app: DeskApp, parts: ServerParts): void {
   addImport(app, parts);
 }
 
-function addPersons(app: DeskApp, { persons, publisher, desk }: ServerParts): void {
+function addPersons(app: DeskApp, { persons, registry, publisher, desk }: ServerParts): void {
   app.openapi(search, async (context) =>
     context.json({ persons: await persons.search(context.req.valid('json')) }, 200),
   );
@@ -176,7 +176,8 @@ function addPersons(app: DeskApp, { persons, publisher, desk }: ServerParts): vo
         ? refused(context, done.error)
         : context.json({ error: `document.number: ${DOCUMENT_PROBLEM_WORDS[done.error.document].en}` }, 400);
     if (done.value.places.length > 0) await publisher.statusChanged('residents', done.value.places);
-    await publisher.registryChanged();
+    const communities = await registry.communitiesOf(person);
+    await publisher.registryChanged({ what: 'people', communities });
     const view = await persons.view(person);
     return view === undefined ? refused(context, 'no-such-person') : context.json(view, 200);
   });
@@ -188,9 +189,12 @@ function addLives(app: DeskApp, { registry, publisher, communities }: ServerPart
     if (!communities.some(({ id }) => id === community)) return refused(context, 'no-such-community');
     const read = checkRoom(room);
     if (!read.ok) return context.json({ error: `room: ${FIELD_PROBLEM_WORDS[read.error].en}` }, 400);
-    const moved = await registry.move(context.req.valid('param').index, { community, room: read.value.text });
+    const { index } = context.req.valid('param');
+    const before = await registry.resident(index);
+    const moved = await registry.move(index, { community, room: read.value.text });
     if (!moved.ok) return refused(context, moved.error);
-    await publisher.registryChanged();
+    const left = before === undefined ? [] : [before.community];
+    await publisher.registryChanged({ what: 'people', communities: [...left, moved.value.community] });
     return context.json(moved.value, 200);
   });
   app.openapi(leave, async (context) => {
@@ -198,7 +202,7 @@ function addLives(app: DeskApp, { registry, publisher, communities }: ServerPart
     const left = await registry.leave(index);
     if (!left.ok) return refused(context, left.error);
     await publisher.statusChanged('residents', [index]);
-    await publisher.registryChanged();
+    await publisher.registryChanged({ what: 'people', communities: [left.value.community] });
     return context.json(left.value, 200);
   });
   app.openapi(replace, async (context) => {
@@ -206,14 +210,15 @@ function addLives(app: DeskApp, { registry, publisher, communities }: ServerPart
     if (!replaced.ok) return refused(context, replaced.error);
     const { index, revoked } = replaced.value;
     await publisher.statusChanged('residents', [index, revoked]);
-    await publisher.registryChanged();
     const view = await registry.resident(index);
-    return view === undefined ? refused(context, 'no-such-resident') : context.json(view, 200);
+    if (view === undefined) return refused(context, 'no-such-resident');
+    await publisher.registryChanged({ what: 'people', communities: [view.community] });
+    return context.json(view, 200);
   });
   app.openapi(change, async (context) => {
     const changed = await registry.change(context.req.valid('param').index, context.req.valid('json'));
     if (!changed.ok) return refused(context, changed.error);
-    await publisher.registryChanged();
+    await publisher.registryChanged({ what: 'people', communities: [changed.value.community] });
     return context.json(changed.value, 200);
   });
 }

@@ -83,7 +83,7 @@ export function addRegistryRoutes(
       return typeof added.error === 'string'
         ? refused(context, added.error)
         : context.json(wordsOf(added.error.errors), 400);
-    await publisher.registryChanged();
+    await publisher.registryChanged({ what: 'people', communities: [added.value.community] });
     return context.json(added.value, 201);
   });
   app.openapi(setState, async (context) => {
@@ -99,7 +99,9 @@ export function addRegistryRoutes(
     const { index } = context.req.valid('param');
     const slot = await issuing.registerKey(index, context.req.valid('json'));
     if (!slot.ok) return refused(context, slot.error);
-    await publisher.registryChanged();
+    const resident = await registry.resident(index);
+    if (resident !== undefined)
+      await publisher.registryChanged({ what: 'people', communities: [resident.community] });
     return context.json({ slot: slot.value }, 201);
   });
 }

@@ -79,7 +79,7 @@ export function addTrustRoutes(app: DeskApp, parts: ServerParts): void {
     if (!communities.some(({ id }) => id === community)) return refused(context, 'no-such-community');
     const wanted = context.req.valid('json');
     await setRules({ database, clock }, community, wanted);
-    await publisher.registryChanged();
+    await publisher.registryChanged({ what: 'rules', communities: [community] });
     return context.json({ community, rules: wanted }, 200);
   });
   app.openapi(bundle, async (context) => {

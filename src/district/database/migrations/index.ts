@@ -5,6 +5,7 @@ import { persons } from './004-persons.ts';
 import { issuers } from './005-issuers.ts';
 import { certificates } from './007-certificates.ts';
 import { operators } from './008-operators.ts';
+import { publishing } from './009-publishing.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -21,4 +22,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '006-ingest': ingest,
   '007-certificates': certificates,
   '008-operators': operators,
+  '009-publishing': publishing,
 };

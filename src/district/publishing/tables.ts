@@ -1,0 +1,19 @@
+/** Tables of what is published. */
+export interface PublishingTables {
+  sealed_roster: SealedRosterTable;
+  registry_news: RegistryNewsTable;
+}
+
+/** The newest roster of each gate, as only the gate can open it: sealing thousands again is no part of a start. */
+interface SealedRosterTable {
+  gate: string;
+  /** Names the gate's key and the roster. */
+  mark: string;
+  text: string;
+}
+
+/** How often another process than the leader has changed a community. */
+interface RegistryNewsTable {
+  community: number;
+  changes: number;
+}
