@@ -65,6 +65,7 @@ export interface Foundations extends Keys {
   readonly settings: Omit<LinkSettings, 'clientId'>;
   readonly addresses: EnrolmentOptions['addresses'];
   readonly broker: BrokerSide;
+  readonly group: string;
 }
 
 export function assemble(options: DistrictOptions, foundations: Foundations): Running {

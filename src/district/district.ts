@@ -13,6 +13,7 @@ import { type Database, openDatabase } from './database/database.ts';
 import type { MosquittoOptions } from './gates/mosquitto.ts';
 import type { KeepingOptions } from './ingest/keeping.ts';
 import type { IssuerSettings } from './keys/issuer-key.ts';
+import { sharedGroup } from './gates/shared-group.ts';
 import type { DistrictCrypto, KeyRing } from './keys/key-ring.ts';
 import { openKeys } from './keys/open-keys.ts';
 import type { KeyDesk } from './publishing/key-desk.ts';
@@ -135,6 +136,7 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
     settings,
     addresses,
     broker,
+    group: await sharedGroup(database, options.random),
   });
   // One that stands by publishes nothing, and takes over when the other is gone.
   if (await running.lead.start()) await running.publisher.refresh();

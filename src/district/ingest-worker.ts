@@ -8,6 +8,7 @@ import { type Database, openDatabase } from './database/database.ts';
 import { isBatchOf } from './gates/batch-of.ts';
 import { Centre } from './gates/centre.ts';
 import { GateLife } from './gates/life.ts';
+import { sharedGroup } from './gates/shared-group.ts';
 import { insertAlarms } from './ingest/alarms.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type DistrictCrypto, KeyRing } from './keys/key-ring.ts';
@@ -62,6 +63,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<I
   const centre = new Centre({
     ...parts,
     only: 'ingest',
+    group: await sharedGroup(database, options.random),
     settings: broker,
     registry,
     keys,

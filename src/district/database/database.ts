@@ -50,6 +50,7 @@ export interface Tables extends AccountTables, GateTables, PersonTables, Publish
   community_rules: CommunityRulesTable;
   /** Tokens of gates that are to be enrolled. */
   enrolment: { hash: string; gate: string; community: number; expires_at: number };
+  shared_group: { id: number; name: string };
   command_counter: { key: string; gate: string; counter: number };
 }
 

@@ -51,6 +51,8 @@ export interface CentreOptions {
   readonly askAgain: (gate: string, from: number) => Promise<unknown>;
   /** Whether this process leads the district; always, when left out. */
   readonly leads?: () => boolean;
+  /** Name of the subscription that this district's processes share (shared-group.ts). */
+  readonly group: string;
   /** Whether entries come by shared subscriptions; as the broker says, when left out. */
   readonly shared?: 'auto' | boolean;
   /** `ingest`: this process stores entries and does nothing else. */

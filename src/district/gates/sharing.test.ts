@@ -75,6 +75,7 @@ describe.each([
       district: 'd-1',
       worker,
       shared,
+      group: 'g-1',
       database,
       link: () => link,
       onGained: (gates) => Promise.resolve(void gained.push(...gates)),
@@ -130,7 +131,7 @@ describe.each([
   });
 
   test('where the broker shares, it deals out', () => {
-    expect([...share('a', 'auto').topics]).toEqual([`$share/menwei-d-1/${ALL}`]);
+    expect([...share('a', 'auto').topics]).toEqual([`$share/g-1/${ALL}`]);
   });
 
   function lead(worker: string) {

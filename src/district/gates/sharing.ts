@@ -13,6 +13,7 @@ export interface SharingOptions {
   readonly district: string;
   readonly worker: string;
   readonly shared: 'auto' | boolean;
+  readonly group: string;
   readonly database: Database;
   readonly link: () => Link;
   /** Gates that came over from another worker: what they sent meanwhile may be lost. */
@@ -47,12 +48,12 @@ export class Sharing {
 
   /** Of a connection that begins. */
   subscriptions({ sharedSubscriptions }: BrokerFacts): readonly Subscription[] {
-    const { shared, district } = this.#options;
+    const { shared, district, group } = this.#options;
     const byBroker = shared === 'auto' ? sharedSubscriptions : shared;
     if (byBroker) this.#mode = 'broker';
     else if (this.#mode === 'broker') this.#mode = 'alone';
     const all = allGatesFilter(district, CHANNEL);
-    if (this.#mode === 'broker') return [{ topic: `$share/menwei-${district}/${all}`, qos }];
+    if (this.#mode === 'broker') return [{ topic: `$share/${group}/${all}`, qos }];
     return this.#mode === 'alone' ? [{ topic: all, qos }] : this.#topics([...this.#gates]);
   }
 

@@ -6,6 +6,7 @@ import { issuers } from './005-issuers.ts';
 import { certificates } from './007-certificates.ts';
 import { operators } from './008-operators.ts';
 import { publishing } from './009-publishing.ts';
+import { sharedGroup } from './010-shared-group.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -23,4 +24,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '007-certificates': certificates,
   '008-operators': operators,
   '009-publishing': publishing,
+  '010-shared-group': sharedGroup,
 };
