@@ -166,10 +166,11 @@ function leadOf(
 }
 
 export async function stopAll(
-  { feed, centre, database, broker, publisher, lead, keeping }: Running,
+  { feed, centre, database, broker, publisher, lead, keeping, lists }: Running,
   api: Listening | undefined,
 ): Promise<void> {
   feed.close();
+  lists.clear();
   await api?.stop();
   await centre.stop();
   await publisher.stop();

@@ -40,7 +40,12 @@ async function send(
 describe('residents', () => {
   let index: number;
   beforeAll(async () => {
-    const answer = await send('/residents', { form: 'add', community: '7', room: '1-101', display: '生*' });
+    const answer = await send('/residents/new', {
+      form: 'add',
+      community: '7',
+      room: '1-101',
+      display: '生*',
+    });
     expect(answer.status).toBe(303);
     index = Number(/residents\/(\d+)\?done=resident-added$/.exec(answer.headers.get('location') ?? '')?.[1]);
   });
@@ -48,7 +53,7 @@ describe('residents', () => {
   const state = async () => (await trial.parts.registry.resident(index))?.state;
 
   test('are registered masked, and a name in full is not taken', async () => {
-    const answer = await send('/residents', {
+    const answer = await send('/residents/new', {
       form: 'add',
       community: '7',
       room: '1-101',
@@ -73,10 +78,10 @@ describe('residents', () => {
   test('are suspended with a reason, which gates hear at once, and restored', async () => {
     expect((await send(page(), { form: 'state', state: 'suspended', reason: '' })).status).toBe(409);
     const before = trial.quiet.sent.length;
-    expect((await send(page(), { form: 'state', state: 'suspended', reason: 'moved out' })).status).toBe(303);
+    expect((await send(page(), { form: 'state', state: 'suspended', reason: 'moved-out' })).status).toBe(303);
     expect(await state()).toBe('suspended');
     expect(trial.quiet.sent.slice(before).map(({ channel }) => channel)).toContain('status-delta');
-    await send(page(), { form: 'state', state: 'valid', reason: 'moved in' });
+    await send(page(), { form: 'state', state: 'valid', reason: 'back-again' });
     expect(await state()).toBe('valid');
   });
 
@@ -86,7 +91,7 @@ describe('residents', () => {
     expect((await get(page(), headers)).status).toBe(200);
     const answer = await send(
       page(),
-      { form: 'state', state: 'revoked', reason: 'x', token: await tokenOf('/language', headers) },
+      { form: 'state', state: 'revoked', reason: 'misuse', token: await tokenOf('/language', headers) },
       headers,
     );
     expect(answer.status).toBe(403);
@@ -134,7 +139,7 @@ describe('what takes two people', () => {
       },
     });
     await addTrialGate(trial.quiet, { name: 'gate-9', status: {} });
-    await send('/gates/gate-9', { form: 'release', reason: 'works are over' });
+    await send('/gates/gate-9', { form: 'release', reason: 'over' });
     const own = await (await get('/approvals')).text();
     expect(own).toContain('请另一位同事批准');
     const [asked] = await trial.parts.approvals.list();
@@ -142,13 +147,13 @@ describe('what takes two people', () => {
     expect(await (await send('/approvals', fields)).text()).toContain('不能批准自己的申请');
     await trial.account('wang-fang', ['operator']);
     const headers = { cookie: await trial.cookie('wang-fang') };
-    expect(await (await get('/approvals', headers)).text()).toContain('works are over');
+    expect(await (await get('/approvals', headers)).text()).toContain('事情已结束');
     expect((await send('/approvals', { ...fields, digest: '0'.repeat(64) }, headers)).status).toBe(409);
     expect(released).toEqual([]);
     expect((await send('/approvals', fields, headers)).headers.get('location')).toBe(
       '/console/approvals?done=approved',
     );
-    expect(released).toEqual([{ gate: 'gate-9', reason: 'works are over' }]);
+    expect(released).toEqual([{ gate: 'gate-9', reason: 'over' }]);
   });
 });
 

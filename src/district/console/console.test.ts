@@ -1,6 +1,7 @@
 import { parseSync } from 'oxc-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addTrialGate, TRIAL_JOURNAL } from '../../../test/twins/stored-gates.ts';
+import { SESSION_IDLE_MS } from '../limits.ts';
 import { type ConsoleTrial, startConsoleTrial, TRIAL_PASSWORD } from './testing.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&';
@@ -109,39 +110,42 @@ describe('signing in', () => {
 describe('forms', () => {
   test('an order goes out once, however often its form is sent', async () => {
     const token = await tokenOf('/gates/gate-1');
-    const fields = { form: 'open', reason: 'phone empty', token };
+    const fields = { form: 'open', reason: 'phone-empty', token };
     const [first, second] = [await send('/gates/gate-1', fields), await send('/gates/gate-1', fields)];
     expect([first.status, first.headers.get('location')]).toEqual([
       303,
       '/console/gates/gate-1?done=command-sent',
     ]);
     expect(second.status).toBe(409);
-    expect(trial.given).toEqual([{ gate: 'gate-1', command: { verb: 'open', reason: 'phone empty' } }]);
+    expect(trial.given).toEqual([{ gate: 'gate-1', command: { verb: 'open', reason: 'phone-empty' } }]);
   });
 
   test('without a token, or with another session’s, nothing is done', async () => {
     const before = trial.given.length;
     const foreign = await tokenOf('/gates/gate-1', { cookie: await trial.cookie('li-wei') });
     for (const token of ['', 'a.b.c', foreign])
-      expect((await send('/gates/gate-1', { form: 'open', reason: 'x', token })).status).toBe(409);
+      expect((await send('/gates/gate-1', { form: 'open', reason: 'trial', token })).status).toBe(409);
     expect(trial.given.length).toBe(before);
   });
 
-  test('an order without a reason is refused, and what was typed stays', async () => {
-    const answer = await send('/gates/gate-1', { form: 'lock-down', reason: ' ', lane: 'main' });
+  test.each([' ', HOSTILE, 'constructor'])('an order whose reason is %j is refused', async (reason) => {
+    const before = trial.given.length;
+    const answer = await send('/gates/gate-1', { form: 'lock-down', reason, lane: 'main' });
     expect(answer.status).toBe(409);
-    expect(await answer.text()).toContain('请写明理由');
+    expect(await answer.text()).toContain('请选一个理由');
+    expect(trial.given.length).toBe(before);
   });
 
   test.each(['resend-from', 'update', 'constructor', ''])('there is no form %j', async (form) => {
     expect((await send('/gates/gate-1', { form, reason: 'x' })).status).toBe(403);
   });
 
-  test('what is done is in the audit log, without the reason', async () => {
+  test('what is done is in the audit log with its reason, which is shown in words', async () => {
     const { entries } = await trial.parts.audit.page();
     const [deed] = entries.filter(({ action }) => action === 'command open');
     expect(deed).toMatchObject({ account: 'li-wei', subject: 'gate-1' });
-    expect(JSON.stringify(entries)).not.toContain('phone empty');
+    expect(deed?.outcome).toMatch(/^[0-9a-f]{32}: phone-empty$/);
+    expect(await (await get('/audit')).text()).toContain('手机没电，已核对证件');
   });
 });
 
@@ -171,8 +175,14 @@ describe('text of strangers', () => {
 
 describe('entries', () => {
   test('a chain that holds is told as whole, one that was changed is not', async () => {
-    const whole = await send('/gates/gate-1', { form: 'verify' });
-    expect(await whole.text()).toContain('第 1 条到第 3 条完整');
+    const verify = async () => {
+      const answer = await send('/gates/gate-1', { form: 'verify' });
+      expect(answer.headers.get('location')).toBe('/console/gates/gate-1?done=check-started');
+      await trial.checked();
+      return (await get('/gates/gate-1')).text();
+    };
+    expect(await (await get('/gates/gate-1')).text()).toContain('还没有核对过');
+    expect(await verify()).toContain('第 1 条到第 3 条完整');
     const { database } = trial.quiet;
     const row = await database
       .selectFrom('journal_row')
@@ -181,7 +191,7 @@ describe('entries', () => {
       .executeTakeFirstOrThrow();
     const content = (row.content ?? '').replace('already-used', 'expired');
     await database.updateTable('journal_row').set({ content }).where('seq', '=', 2).execute();
-    expect(await (await send('/gates/gate-1', { form: 'verify' })).text()).toContain('第 2 条起不符');
+    expect(await verify()).toContain('第 2 条起不符');
     await database.updateTable('journal_row').set({ content: row.content }).where('seq', '=', 2).execute();
   });
 
@@ -196,6 +206,36 @@ describe('entries', () => {
     const text = await answer.text();
     expect([answer.status, text.match(/\/console\/entries\/gate-1\//g)?.length]).toEqual([200, 1]);
   });
+});
+
+test('alarms are counted truthfully, however many there are', async () => {
+  const at = new Date(trial.quiet.clock.wall()).toISOString();
+  const alarms = Array.from({ length: 230 }, (_, id) => {
+    return { id: `many-${id}`, at, alarm: 'refusals', cleared: false } as const;
+  });
+  const counted = async () =>
+    Number(/<b>(\d+)<\/b><span>未确认报警/.exec(await (await get('/gates')).text())?.[1]);
+  const before = await counted();
+  await addTrialGate(trial.quiet, { name: 'gate-loud', alarms });
+  expect(await counted()).toBe(before + 230);
+  expect(await (await get('/gates/gate-loud')).text()).toContain('230 个未确认报警');
+});
+
+test('a page that asks again by itself keeps no session alive', async () => {
+  const own = await startConsoleTrial();
+  await own.account('li-wei', ['operator']);
+  const headers = { cookie: await own.cookie('li-wei') };
+  const text = await (await own.app.request('/console/gates?state=good', { headers })).text();
+  const again =
+    /http-equiv="refresh" content="20; url=([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  expect(again).toBe('/console/gates?state=good&idle=1');
+  const statuses: number[] = [];
+  for (const step of [0, SESSION_IDLE_MS / 2 + 1, SESSION_IDLE_MS / 2 + 1]) {
+    own.quiet.clock.step(step);
+    statuses.push((await own.app.request(again, { headers })).status);
+  }
+  expect(statuses).toEqual([200, 200, 303]);
+  await own.stop();
 });
 
 test('the script that browsers get is plain JavaScript', async () => {
@@ -222,6 +262,8 @@ describe('languages', () => {
     '/gates/gate-1',
     '/entries',
     '/enrol',
+    '/import',
+    '/residents',
     '/trust',
     '/approvals',
     '/accounts',

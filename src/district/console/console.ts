@@ -1,11 +1,11 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Principal } from '../accounts/roles.ts';
 import { assetRoutes } from './assets.ts';
 import { type Desk, fieldsOf, type PageStatus, pageOf, send, sessionOf } from './kit/desk.ts';
 import { FormTokens } from './kit/form-tokens.ts';
 import { heading, MENU, type View } from './kit/layout.ts';
-import { may, type Page, type Posted } from './kit/page.ts';
+import { type FieldErrors, may, type Page, type Posted } from './kit/page.ts';
 import type { Outcome, Screen, Shown, Visit } from './kit/screen.ts';
 import { Tickets } from './kit/tickets.ts';
 import { FORM_BYTES_MAX } from './limits.ts';
@@ -31,7 +31,7 @@ export function districtConsole(parts: ConsoleParts): Hono {
   };
   const app = new Hono();
   assetRoutes(app);
-  app.use('/console/*', bodyLimit({ maxSize: FORM_BYTES_MAX }));
+  app.use('/console/*', sizeLimit(desk));
   app.get('/console', (context) => context.redirect(homeOf(parts, context), 303));
   addDoorRoutes(app, desk);
   for (const screen of SCREENS) {
@@ -49,6 +49,33 @@ function homeOf({ access }: ConsoleParts, context: Context): string {
   return first?.path ?? SIGN_IN;
 }
 
+/** A larger body than a form's is taken on its one page alone, of those whose page it is. */
+function sizeLimit(desk: Desk): MiddlewareHandler {
+  const onError = (context: Context) => tooLarge(desk, context);
+  const form = bodyLimit({ maxSize: FORM_BYTES_MAX, onError });
+  const larger = SCREENS.flatMap(({ path, may: roles, bodyBytesMax }) =>
+    bodyBytesMax === undefined
+      ? []
+      : [{ path: `/console${path}`, roles, limit: bodyLimit({ maxSize: bodyBytesMax, onError }) }],
+  );
+  return (context, next) => {
+    const held = desk.parts.access.principal(context)?.roles;
+    const own = larger.find(({ path, roles }) => {
+      return path === context.req.path && roles.some((role) => held?.has(role) === true);
+    });
+    return (own?.limit ?? form)(context, next);
+  };
+}
+
+async function tooLarge(desk: Desk, context: Context): Promise<Response> {
+  const { tooLarge: title, tooLargeNext } = pageProblems;
+  const principal = desk.parts.access.principal(context);
+  if (principal === undefined) return context.text('413', 413);
+  const visit = await visitOf(desk, context, { principal });
+  const body = heading(visit.page, { title, about: tooLargeNext });
+  return send(visit, { title, body }, 413);
+}
+
 async function answerGet(desk: Desk, screen: Screen, context: Context): Promise<Response> {
   const principal = desk.parts.access.principal(context);
   if (principal === undefined) return context.redirect(SIGN_IN, 303);
@@ -59,6 +86,11 @@ async function answerGet(desk: Desk, screen: Screen, context: Context): Promise<
 async function answerPost(desk: Desk, screen: Screen, context: Context): Promise<Response> {
   const principal = desk.parts.access.principal(context);
   if (principal === undefined) return context.redirect(SIGN_IN, 303);
+  if (!screen.may.some((role) => principal.roles.has(role))) {
+    context.set('route', `/console${screen.path}#-`);
+    const visit = await visitOf(desk, context, { principal });
+    return send(visit, forbidden(visit.page), 403);
+  }
   const { fields, file } = await fieldsOf(context);
   const name = fields.get('form') ?? '';
   const posted = { form: name, fields, problem: undefined };
@@ -66,24 +98,29 @@ async function answerPost(desk: Desk, screen: Screen, context: Context): Promise
   const handler = Object.hasOwn(screen.forms ?? {}, name) ? screen.forms?.[name] : undefined;
   // What is sent here is in the audit log by this name (server/who-asks.ts).
   context.set('route', `/console${screen.path}#${handler === undefined ? '-' : name}`);
-  const isTheirs = handler !== undefined && may(visit.page, ...screen.may) && may(visit.page, ...handler.may);
+  const isTheirs = handler !== undefined && may(visit.page, ...handler.may);
   if (!isTheirs) return send(visit, forbidden(visit.page), 403);
   if (!desk.tokens.take(visit.session, fields.get('token') ?? ''))
-    return showAgain(screen, visit, problemText('bad-form'));
+    return showAgain(screen, visit, { problem: problemText('bad-form') });
   return settle(screen, visit, await handler.act(visit, fields, file));
 }
 
 async function settle(screen: Screen, visit: Visit, outcome: Outcome): Promise<Response> {
   if ('answer' in outcome) return outcome.answer;
   if ('again' in outcome) return show(screen, visit, 200);
-  if ('problem' in outcome) return showAgain(screen, visit, outcome.problem);
+  if ('problem' in outcome) return showAgain(screen, visit, outcome);
   const query = outcome.notice === undefined ? '' : `?done=${outcome.notice}`;
   return visit.context.redirect(`${outcome.go}${query}`, 303);
 }
 
-function showAgain(screen: Screen, visit: Visit, problem: Text): Promise<Response> {
+function showAgain(
+  screen: Screen,
+  visit: Visit,
+  { problem, errors }: { readonly problem: Text; readonly errors?: FieldErrors },
+): Promise<Response> {
   const { page } = visit;
-  const posted = page.posted === undefined ? undefined : { ...page.posted, problem };
+  const posted =
+    page.posted === undefined ? undefined : { ...page.posted, problem, ...(errors && { errors }) };
   return show(screen, { ...visit, page: { ...page, posted } }, 409);
 }
 
@@ -125,6 +162,7 @@ async function visitOf(
     context,
     tickets,
     orders,
+    lists: parts.lists,
     session: sessionOf(desk, context),
     param: (name) => context.req.param(name) ?? '',
     query: (name) => context.req.query(name),

@@ -33,7 +33,9 @@ export interface GateView {
   /** Documents of which it holds an older version than there is. */
   readonly stale: readonly string[];
   readonly verdict: ChainedRow | undefined;
+  /** The newest of those that stand, and how many stand in all. */
   readonly alarms: readonly StoredAlarm[];
+  readonly alarmCount: number;
   readonly tone: Tone;
 }
 
@@ -43,20 +45,27 @@ export interface GateFacts {
   readonly streams: readonly StoredStream[];
   readonly verdicts: ReadonlyMap<string, ChainedRow>;
   readonly alarms: readonly StoredAlarm[];
+  readonly alarmCounts: ReadonlyMap<string, number>;
   readonly documents: readonly StoredDocument[];
   readonly now: number;
 }
 
-export async function gateFacts({ registry, life, rows, clock }: ConsoleParts): Promise<GateFacts> {
-  const [gates, lives, streams, verdicts, alarms, documents] = await Promise.all([
+/** @param only the gate whose own alarms are wanted; of all, when left out */
+export async function gateFacts(
+  { registry, life, rows, clock }: ConsoleParts,
+  only?: string,
+): Promise<GateFacts> {
+  const [gates, lives, streams, verdicts, alarms, alarmCounts, documents] = await Promise.all([
     registry.gates(),
     life.states(),
     rows.streams(),
     rows.lastVerdicts(),
-    rows.alarms({ open: true }),
+    rows.alarms({ open: true, ...(only !== undefined && { gates: [only] }) }),
+    rows.standingAlarms(),
     rows.documents(),
   ]);
-  return { gates, lives, streams, verdicts, alarms: standing(alarms), documents, now: clock.wall() };
+  const now = clock.wall();
+  return { gates, lives, streams, verdicts, alarms: standing(alarms), alarmCounts, documents, now };
 }
 
 /** Those that nobody has acknowledged and that have not cleared. */
@@ -90,6 +99,7 @@ function view(gate: Gate, { facts, stored, alarms }: Around): GateView {
   const seen = {
     condition: conditionOf(status, { life: facts.lives.get(gate.id), heardAt, now: facts.now }),
     behind: Math.max(0, (status?.journal.seq ?? 0) - known),
+    alarmCount: facts.alarmCounts.get(gate.id) ?? 0,
     stale: status === undefined ? [] : staleDocuments(gate.community, status, facts.documents),
   };
   return {
@@ -102,7 +112,7 @@ function view(gate: Gate, { facts, stored, alarms }: Around): GateView {
     verdict: facts.verdicts.get(gate.id),
     alarms,
     ...seen,
-    tone: toneOf({ ...seen, status, alarms }),
+    tone: toneOf({ ...seen, status }),
   };
 }
 
@@ -138,13 +148,13 @@ function staleDocuments(
   });
 }
 
-type Seen = Pick<GateView, 'condition' | 'behind' | 'stale' | 'status' | 'alarms'>;
+type Seen = Pick<GateView, 'condition' | 'behind' | 'stale' | 'status' | 'alarmCount'>;
 
-function toneOf({ condition, behind, stale, status, alarms }: Seen): Tone {
+function toneOf({ condition, behind, stale, status, alarmCount }: Seen): Tone {
   if (condition === 'retired' || condition === 'stolen') return 'none';
   if (condition === 'waiting') return 'info';
   const doorIsBad = status?.lanes.some(({ door, mode }) => door?.ok === false || mode === 'fire') === true;
-  if (condition === 'offline' || condition === 'silent' || alarms.length > 0 || doorIsBad) return 'bad';
+  if (condition === 'offline' || condition === 'silent' || alarmCount > 0 || doorIsBad) return 'bad';
   const isLocked = status?.lanes.some(({ mode }) => mode !== 'normal') === true;
   const isUnsure = status?.clock.quality === 'unsure';
   const isWorth =

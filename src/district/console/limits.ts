@@ -1,3 +1,5 @@
+import { IMPORT_BYTES_MAX } from '../registry/import/limits.ts';
+
 /** Limits and periods of the console. */
 
 /** A page that was open for longer is asked for again before its forms count. */
@@ -10,6 +12,12 @@ export const TICKET_MS = 600_000;
 export const TICKETS_MAX = 256;
 /** Largest body of a form, bytes. */
 export const FORM_BYTES_MAX = 16_384;
+/** A list of a community, and the form around it. */
+export const LIST_BYTES_MAX: number = IMPORT_BYTES_MAX + FORM_BYTES_MAX;
+/** Lists that were looked through and wait, in all. */
+export const LISTS_KEPT_MAX = 2;
+/** Problems of a list that its page shows. */
+export const LIST_PROBLEMS_SHOWN = 200;
 /** Characters of one field. */
 export const FIELD_LENGTH_MAX = 2_048;
 /** Rows of one page. */

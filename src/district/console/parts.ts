@@ -11,14 +11,18 @@ import type { Enrolments } from '../gates/enrolment.ts';
 import type { GateLife } from '../gates/life.ts';
 import type { Orders } from '../gates/orders.ts';
 import type { AlarmQuery, StoredAlarm } from '../ingest/alarms.ts';
+import type { ChainChecks } from '../ingest/chain-checks.ts';
 import type { EntryPage, EntryQuery, StoredEntry } from '../ingest/entries.ts';
 import type { StoredStream } from '../ingest/gate-overview.ts';
 import type { Issuing } from '../issuing/issuing.ts';
 import type { Issuers } from '../keys/issuers.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { StoredPass } from '../registry/passes-of.ts';
+import type { Imports } from '../registry/import/imports.ts';
 import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { IssuingLimits } from '../server/issuing-limits.ts';
+import type { KeptLists } from './kit/kept-lists.ts';
 
 /**
  * All that the console asks of the district. It has no way to the database of its own: what is not here, no page can do.
@@ -29,9 +33,15 @@ export interface ConsoleParts {
   readonly timeZone: string;
   readonly communities: readonly { readonly id: number; readonly name?: string }[];
   readonly registry: Registry;
-  /** Absent: residents are masked texts, and nobody is a person. */
-  readonly persons?: Pick<Persons, 'search' | 'reveal'>;
+  readonly persons: Pick<
+    Persons,
+    'search' | 'reveal' | 'view' | 'add' | 'amend' | 'changeDocument' | 'today'
+  >;
+  readonly imports: Pick<Imports, 'run'>;
+  readonly lists: KeptLists;
   readonly issuing: Issuing;
+  readonly issuingLimits: Pick<IssuingLimits, 'take'>;
+  readonly keeping: { readonly checks: Pick<ChainChecks, 'start' | 'last' | 'running'> };
   readonly issuers: Pick<Issuers, 'states' | 'names'>;
   readonly orders: Pick<Orders, 'give'>;
   readonly enrolments: Pick<Enrolments, 'open' | 'confirm'>;
@@ -70,8 +80,8 @@ export interface Rows {
   streams(): Promise<readonly StoredStream[]>;
   alarms(query: AlarmQuery): Promise<readonly StoredAlarm[]>;
   acknowledge(gate: string, id: string, by: string): Promise<Result<unknown, 'no-such-alarm'>>;
-  /** Follows every stored row of the gate's journals from the first on. */
-  verifyChains(gate: string): Promise<readonly ChainResult[]>;
+  /** How many alarms of each gate stand: neither acknowledged nor cleared. */
+  standingAlarms(): Promise<ReadonlyMap<string, number>>;
   /** Visitors' passes in the name of a resident, newest first. */
   passes(host: number, limit: number): Promise<readonly StoredPass[]>;
   documents(): Promise<readonly StoredDocument[]>;
@@ -81,11 +91,4 @@ export interface RowPlace {
   readonly gate: string;
   readonly journal: string;
   readonly seq: number;
-}
-
-export interface ChainResult {
-  readonly journal: string;
-  readonly rows: number;
-  /** Absent: whole from the first row to the last. */
-  readonly problem?: { readonly seq: number; readonly why: 'content' | 'missing' | 'doubled' };
 }

@@ -1,4 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { realClock } from '../../../test/twins/broker.ts';
+import { verifySignature } from '../../../test/twins/gate.ts';
 import { random } from '../../../test/twins/paper-community.ts';
 import { QuietDistrict, type QuietOptions } from '../../../test/twins/quiet-district.ts';
 import { err, ok, toHex } from '../../base/index.ts';
@@ -9,8 +11,13 @@ import { openDesk } from '../accounts/desk.ts';
 import { MACHINE } from '../accounts/roles.ts';
 import type { DeskApp, DeskEnv } from '../server/route.ts';
 import { whoAsks } from '../server/who-asks.ts';
+import { ChainChecks } from '../ingest/chain-checks.ts';
+import { Imports } from '../registry/import/imports.ts';
+import { openRegistry } from '../registry/open-registry.ts';
+import { IssuingLimits } from '../server/issuing-limits.ts';
 import { accessOf } from './access.ts';
 import { districtConsole } from './console.ts';
+import { KeptLists } from './kit/kept-lists.ts';
 import type { ConsoleParts } from './parts.ts';
 import { rowsOf } from './rows.ts';
 
@@ -28,6 +35,8 @@ export interface ConsoleTrial {
   account(name: string, roles: readonly DeskRole[]): Promise<void>;
   /** Signs in beside the form. @returns the cookie */
   cookie(name: string): Promise<string>;
+  /** Kept when the check of stored chains that runs has ended. */
+  checked(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +50,13 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
       argon2id: (message, salt, parameters) => argon2id(message, salt, { ...parameters, memory: 64 }),
     },
   });
+  const { registry, persons } = await openRegistry({
+    ...base,
+    dataDir: quiet.folder,
+    timeZone: 'Asia/Shanghai',
+    lookupKey: () => quiet.keys.keys.lookupKey,
+  });
+  const checks = new ChainChecks({ ...base, clock: realClock, district: 'd-1', verifySignature });
   const given: { gate: string; command: NewCommand }[] = [];
   const parts: ConsoleParts = {
     ...base,
@@ -48,7 +64,12 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     district: 'd-1',
     timeZone: 'Asia/Shanghai',
     communities: (options.communities ?? [7]).map((id) => ({ id })),
-    registry: quiet.registry,
+    registry,
+    persons,
+    imports: new Imports({ ...base, clock: realClock, registry, persons, publisher: quiet.publisher }),
+    lists: new KeptLists(base),
+    issuingLimits: new IssuingLimits(clock),
+    keeping: { checks },
     issuing: quiet.issuing,
     issuers: quiet.keys.issuers,
     publisher: quiet.publisher,
@@ -85,6 +106,7 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
       if (!signed.ok) throw new Error(signed.error);
       return `__Host-menwei=${signed.value.token}`;
     },
+    checked: () => checks.idle(),
     stop: () => quiet.stop(),
   };
 }

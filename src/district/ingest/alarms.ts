@@ -66,6 +66,30 @@ export async function listAlarms(database: Database, query: AlarmQuery): Promise
   }));
 }
 
+/** How many alarms of each gate stand: nobody has acknowledged them, and they have not cleared. However many there are. */
+export async function standingAlarms(database: Database): Promise<ReadonlyMap<string, number>> {
+  const rows = await database
+    .selectFrom('alarm')
+    .select((alarm) => ['gate', alarm.fn.countAll().as('count')])
+    .where('acknowledged_at', 'is', null)
+    .where('cleared', '=', 0)
+    .where((alarm) =>
+      alarm.not(
+        alarm.exists(
+          alarm
+            .selectFrom('alarm as end')
+            .select('end.id')
+            .whereRef('end.gate', '=', 'alarm.gate')
+            .whereRef('end.id', '=', 'alarm.id')
+            .where('end.cleared', '=', 1),
+        ),
+      ),
+    )
+    .groupBy('gate')
+    .execute();
+  return new Map(rows.map(({ gate, count }) => [gate, Number(count)]));
+}
+
 /** Somebody has seen it. The first one stays named. */
 export async function acknowledgeAlarm(
   database: Database,

@@ -13,7 +13,7 @@ import {
 } from '../../wire/index.ts';
 import type { Transaction } from 'kysely';
 import type { Database, Gate, Resident, Tables } from '../database/database.ts';
-import { STATES_READ_MAX } from '../limits.ts';
+import { HOUSEHOLD_MEMBERS_MAX, STATES_READ_MAX } from '../limits.ts';
 import { alone } from '../database/transaction.ts';
 import {
   type Arrival,
@@ -102,6 +102,18 @@ export class Registry {
       .orderBy('resident.household')
       .orderBy('member')
       .limit(limit)
+      .execute();
+    return residentViews(this.#database, found);
+  }
+
+  /** Those who live in one room now, in their order. @param room in its one form */
+  async household(community: number, room: string): Promise<ResidentView[]> {
+    const found = await this.#views()
+      .where('household.community', '=', community)
+      .where('household.room', '=', room)
+      .where(isCurrent)
+      .orderBy('member')
+      .limit(HOUSEHOLD_MEMBERS_MAX)
       .execute();
     return residentViews(this.#database, found);
   }

@@ -9,9 +9,9 @@ import {
   newStateBody,
   newTokenBody,
   RESIDENT_STATES,
+  residentIndex,
 } from '../../wire/index.ts';
-import { cardPdf } from '../issuing/card-pdf.ts';
-import { IssuingLimits } from './issuing-limits.ts';
+import { type CardFace, cardPdf, SHEET_CARDS_MAX } from '../issuing/card-pdf.ts';
 import { ofResident } from './routes-registry.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
 import type { ServerParts } from './server.ts';
@@ -40,7 +40,7 @@ const card = deskRoute({
   method: 'post',
   path: '/api/residents/{index}/card',
   may: ['registrar'],
-  summary: 'A code of kind 5, to be printed on a card.',
+  summary: 'A code of kind 5, to be printed on a card; as a file ready to print it is at card.pdf.',
   request: { params: ofResident, body: jsonBody(newCardBody) },
   responses: { 201: json(issuedCode, 'The code.') },
 });
@@ -57,6 +57,28 @@ const cardFile = deskRoute({
   responses: {
     201: {
       description: 'The file: a masked name, no number of any document.',
+      content: { 'application/pdf': { schema: z.string().meta({ format: 'binary' }) } },
+    },
+  },
+});
+
+const cardSheet = deskRoute({
+  method: 'post',
+  path: '/api/cards.pdf',
+  may: ['registrar'],
+  summary: 'Cards of up to ten residents on A4, front and back: all of them, or none when one may have none.',
+  request: {
+    body: jsonBody(
+      z.strictObject({
+        residents: z.array(residentIndex).min(1).max(SHEET_CARDS_MAX),
+        days: newCardBody.shape.days,
+        community: z.string().min(1).max(40).optional(),
+      }),
+    ),
+  },
+  responses: {
+    201: {
+      description: 'The file: masked names, no number of any document.',
       content: { 'application/pdf': { schema: z.string().meta({ format: 'binary' }) } },
     },
   },
@@ -85,8 +107,13 @@ const setPassState = deskRoute({
   },
 });
 
-export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry, clock }: ServerParts): void {
-  const limits = new IssuingLimits(clock);
+export function addIssuingRoutes(app: DeskApp, parts: ServerParts): void {
+  addCodes(app, parts);
+  addCardFiles(app, parts);
+  addPasses(app, parts);
+}
+
+function addCodes(app: DeskApp, { issuing, issuingLimits: limits }: ServerParts): void {
   app.openapi(token, async (context) => {
     const { index } = context.req.valid('param');
     const tooOften = limits.check(context, index);
@@ -110,6 +137,9 @@ export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry, c
     const made = await issuing.card(index, days, { issuer });
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
   });
+}
+
+function addCardFiles(app: DeskApp, { issuing, issuingLimits: limits, registry, clock }: ServerParts): void {
   app.openapi(cardFile, async (context) => {
     const { index } = context.req.valid('param');
     const tooOften = limits.check(context, index);
@@ -125,6 +155,24 @@ export function addIssuingRoutes(app: DeskApp, { issuing, publisher, registry, c
     const file = await cardPdf([face], 'card', clock.wall());
     return context.body(new Uint8Array(file).buffer, 201, { 'content-type': 'application/pdf' });
   });
+  app.openapi(cardSheet, async (context) => {
+    const { residents, days, community } = context.req.valid('json');
+    const faces: CardFace[] = [];
+    for (const index of residents) {
+      const tooOften = limits.check(context, index);
+      if (tooOften !== undefined) return tooOften;
+      const [view, made] = [await registry.resident(index), await issuing.card(index, days)];
+      if (view === undefined || !made.ok) return refused(context, made.ok ? 'no-such-resident' : made.error);
+      const name = view.display ?? '';
+      faces.push({ code: made.value.code, name, community: community ?? String(view.community) });
+    }
+    const file = await cardPdf(faces, 'sheet', clock.wall());
+    return context.body(new Uint8Array(file).buffer, 201, { 'content-type': 'application/pdf' });
+  });
+}
+
+function addPasses(app: DeskApp, parts: ServerParts): void {
+  const { issuing, issuingLimits: limits, publisher, registry } = parts;
   app.openapi(pass, async (context) => {
     const { index } = context.req.valid('param');
     const tooOften = limits.check(context, index);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ok } from '../../base/index.ts';
 import {
   changeDocumentBody,
   checkRoom,
@@ -16,8 +15,6 @@ import {
   residentChangesBody,
 } from '../../wire/index.ts';
 import { IMPORT_BYTES_MAX } from '../registry/import/limits.ts';
-import { importTable } from '../registry/import/import.ts';
-import { readTable } from '../registry/import/table-file.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
 import { ofResident } from './routes-registry.ts';
 import { fileWords, wordsOf } from './person-words.ts';
@@ -223,33 +220,14 @@ function addLives(app: DeskApp, { registry, publisher, communities }: ServerPart
   });
 }
 
-/** One at a time: a list is held in memory whole. */
-function addImport(app: DeskApp, parts: ServerParts): void {
-  let runs = false;
+function addImport(app: DeskApp, { communities, imports }: ServerParts): void {
   app.openapi(importList, async (context) => {
     const { community } = context.req.valid('param');
-    if (!parts.communities.some(({ id }) => id === community)) return refused(context, 'no-such-community');
-    if (runs) return refused(context, 'import-runs');
-    runs = true;
-    try {
-      const bytes = new Uint8Array(await context.req.arrayBuffer());
-      const done = await importBytes(bytes, parts, { community, ...context.req.valid('query') });
-      return done.ok ? context.json(done.value, 200) : context.json({ error: fileWords(done.error) }, 400);
-    } finally {
-      runs = false;
-    }
+    if (!communities.some(({ id }) => id === community)) return refused(context, 'no-such-community');
+    const read = async () => new Uint8Array(await context.req.arrayBuffer());
+    const done = await imports.run(read, { community, ...context.req.valid('query') });
+    if (done.ok) return context.json({ ...done.value, problems: [...done.value.problems] }, 200);
+    if (done.error === 'import-runs') return refused(context, 'import-runs');
+    return context.json({ error: fileWords(done.error) }, 400);
   });
-}
-
-async function importBytes(
-  bytes: Uint8Array,
-  { registry, persons, publisher, database, clock }: ServerParts,
-  asked: { community: number; dryRun: boolean; skipBad: boolean },
-) {
-  const table = await readTable(bytes);
-  if (!table.ok) return table;
-  const options = { database, parts: registry.parts(), clock, today: persons.today(), ...asked };
-  const done = await importTable(table.value, options);
-  if (done.ok && done.value.applied && done.value.entered > 0) await publisher.registryChanged();
-  return done.ok ? ok({ ...done.value, problems: [...done.value.problems] }) : done;
 }

@@ -41,6 +41,8 @@ const DEMO: Principal = { account: 'demo', roles: new Set(['registrar', 'operato
 const IDLE_ROUTES = new Set(['/api/session', '/api/live']);
 /** A page of ours that renews itself says so. */
 const IDLE_HEADER = 'x-menwei-idle';
+/** A page that asks again without script says so in its address. */
+export const IDLE_QUERY = 'idle';
 
 export function whoAsks(asking: WhoAsks): MiddlewareHandler<DeskEnv> {
   return async (context, next) => {
@@ -49,8 +51,7 @@ export function whoAsks(asking: WhoAsks): MiddlewareHandler<DeskEnv> {
     if (address !== undefined) context.set('address', address);
     const isHere = !isProxied && isThisMachine(address);
     context.set('mayMeasure', metricsToken === undefined ? isHere : bringsToken(context, metricsToken));
-    const isIdle = IDLE_ROUTES.has(context.req.path) || context.req.header(IDLE_HEADER) !== undefined;
-    const touch = !(context.req.method === 'GET' && isIdle);
+    const touch = !(context.req.method === 'GET' && isIdle(context));
     const token = sessionToken(context);
     const session = token === undefined ? undefined : await sessions.find(token, { touch });
     if (session !== undefined) context.set('endsAt', session.endsAt);
@@ -63,6 +64,14 @@ export function whoAsks(asking: WhoAsks): MiddlewareHandler<DeskEnv> {
     });
     return next();
   };
+}
+
+function isIdle({ req }: Context): boolean {
+  return (
+    IDLE_ROUTES.has(req.path) ||
+    req.header(IDLE_HEADER) !== undefined ||
+    (req.path.startsWith('/console/') && req.query(IDLE_QUERY) !== undefined)
+  );
 }
 
 /** A deed of somebody who is signed in is written down with its outcome, also when it was not allowed. */

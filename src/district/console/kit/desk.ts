@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { toHex } from '../../../base/index.ts';
 import { LANGUAGES, type Language } from '../../../wire/index.ts';
+import { IDLE_QUERY } from '../../server/who-asks.ts';
 import { FIELD_LENGTH_MAX } from '../limits.ts';
 import type { ConsoleParts } from '../parts.ts';
 import type { OrderLog } from '../screens/order-log.ts';
@@ -34,12 +35,21 @@ export function pageOf(desk: Desk, context: Context): Page {
     language: languageOf(context),
     principal: undefined,
     path: context.req.path,
+    again: againAddress(context),
     now: clock.wall(),
     formToken: () => desk.tokens.give(sessionOf(desk, context)),
     notice: isNotice(done) ? notices[done] : undefined,
     posted: undefined,
     waiting: 0,
   };
+}
+
+/** The page's own address, marked as asked for by nobody (server/who-asks.ts). */
+function againAddress({ req }: Context): string {
+  const query = new URLSearchParams(req.query());
+  query.delete('done');
+  query.set(IDLE_QUERY, '1');
+  return `${req.path}?${query.toString()}`;
 }
 
 /** Whoever is not signed in has a number of their own, so that a form of another site never signs them in. */
@@ -80,7 +90,7 @@ export async function fieldsOf(
   return { fields, file };
 }
 
-export type PageStatus = 200 | 403 | 404 | 409;
+export type PageStatus = 200 | 403 | 404 | 409 | 413;
 
 export async function send(
   { page, context }: { readonly page: Page; readonly context: Context },

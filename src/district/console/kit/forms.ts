@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { common } from '../words/common.ts';
+import type { Reasons } from '../words/reasons.ts';
 import type { Text } from '../words/text.ts';
 import { type Html, type Page, say, typed } from './page.ts';
 
@@ -58,6 +59,7 @@ export interface Field {
   readonly autocomplete?: 'username' | 'current-password' | 'new-password' | 'off';
   readonly accept?: string;
   readonly pattern?: string;
+  readonly inputMode?: 'numeric' | 'tel';
 }
 
 export function field(page: Page, given: Field): Html {
@@ -72,14 +74,36 @@ export function field(page: Page, given: Field): Html {
     ['maxlength', given.lengthMax],
     ['accept', given.accept],
     ['pattern', given.pattern],
-    ['aria-describedby', given.hint === undefined ? undefined : `${id}-hint`],
+    ['inputmode', given.inputMode],
+    ...described(page, given),
   ] as const;
   return html`<p class="field"><label for="${id}">${say(page, given.label)}${
     isOptional ? html` <span class="optional">${say(page, common.optional)}</span>` : ''
   }</label>
   <input id="${id}" name="${name}" type="${type}" autocomplete="${autocomplete}"${isOptional ? '' : html` required`}${attributes.map(
     ([key, content]) => (content === undefined ? '' : html` ${key}="${content}"`),
-  )}>${hintOf(page, id, given.hint)}</p>`;
+  )}>${errorOf(page, given)}${hintOf(page, id, given.hint)}</p>`;
+}
+
+/** What is wrong with a field, and what the field is for, are read out with it. */
+function described(page: Page, given: Pick<Field, 'form' | 'name' | 'hint'>) {
+  const id = `${given.form}-${given.name}`;
+  const isWrong = errorText(page, given) !== undefined;
+  const by = [...(isWrong ? [`${id}-error`] : []), ...(given.hint === undefined ? [] : [`${id}-hint`])];
+  return [
+    ['aria-invalid', isWrong ? 'true' : undefined],
+    ['aria-describedby', by.length === 0 ? undefined : by.join(' ')],
+  ] as const;
+}
+
+function errorText(page: Page, { form: of, name }: Pick<Field, 'form' | 'name'>): Text | undefined {
+  return page.posted?.form === of ? page.posted.errors?.get(name) : undefined;
+}
+
+function errorOf(page: Page, given: Pick<Field, 'form' | 'name'>): Html | string {
+  const found = errorText(page, given);
+  const id = `${given.form}-${given.name}-error`;
+  return found === undefined ? '' : html`<span class="field-error" id="${id}">${say(page, found)}</span>`;
 }
 
 function hintOf(page: Page, id: string, hint: Text | undefined): Html | string {
@@ -94,6 +118,7 @@ export interface Choice {
   readonly value?: string | number;
   /** Adds an empty first choice with this name. */
   readonly none?: Text;
+  readonly hint?: Text;
 }
 
 export function choice(page: Page, given: Choice): Html {
@@ -101,10 +126,10 @@ export function choice(page: Page, given: Choice): Html {
   const chosen = String(typed(page, given.form, given.name) ?? given.value ?? '');
   const options = given.none === undefined ? given.options : [['', given.none] as const, ...given.options];
   return html`<p class="field"><label for="${id}">${say(page, given.label)}</label>
-  <select id="${id}" name="${given.name}">${options.map(
+  <select id="${id}" name="${given.name}"${described(page, given).map(([key, content]) => (content === undefined ? '' : html` ${key}="${content}"`))}>${options.map(
     ([value, name]) =>
       html`<option value="${value}"${String(value) === chosen ? html` selected` : ''}>${say(page, name)}</option>`,
-  )}</select></p>`;
+  )}</select>${errorOf(page, given)}${hintOf(page, id, given.hint)}</p>`;
 }
 
 export function checkbox(
@@ -116,4 +141,10 @@ export function checkbox(
   return html`<p class="field field-check"><input id="${id}" name="${name}" type="checkbox"${
     isOn ? html` checked` : ''
   }><label for="${id}">${say(page, label)}</label></p>`;
+}
+
+/** Why something is done, from a short list: the log keeps the word, and nobody is named in it. */
+export function reasonChoice(page: Page, of: string, reasons: Reasons): Html {
+  const options = Object.entries(reasons);
+  return choice(page, { form: of, name: 'reason', label: common.reason, options, none: common.chooseReason });
 }

@@ -53,7 +53,7 @@ export function layout(page: Page, view: View): Html {
 <link rel="stylesheet" href="/console/assets/tokens.css">
 <link rel="stylesheet" href="/console/assets/console.css">
 <script src="/console/assets/console.js" type="module"></script>
-${view.isLive === true ? html`<noscript><meta http-equiv="refresh" content="${REFRESH_SECONDS}"></noscript>` : ''}
+${view.isLive === true ? html`<noscript><meta http-equiv="refresh" content="${REFRESH_SECONDS}; url=${page.again}"></noscript>` : ''}
 </head>
 <body class="${view.isAlone === true ? 'alone' : ''}">
 <a class="skip" href="#main">${say(page, common.skip)}</a>

@@ -15,6 +15,8 @@ export interface Page {
   readonly principal: Principal | undefined;
   /** Below the server's root, without a query: `/console/gates` */
   readonly path: string;
+  /** Of this page, as it asks again by itself without script: that alone keeps no session alive. */
+  readonly again: string;
   /** Unix milliseconds */
   readonly now: number;
   /** IANA name */
@@ -34,9 +36,12 @@ export interface Posted {
   readonly form: string;
   readonly fields: Fields;
   readonly problem: Text | undefined;
+  /** Said beside the fields that they are about. */
+  readonly errors?: FieldErrors;
 }
 
 export type Fields = ReadonlyMap<string, string>;
+export type FieldErrors = ReadonlyMap<string, Text>;
 
 export function say(page: Page, words: Text | string): string {
   return (typeof words === 'string' ? plain(words) : words)[page.language];

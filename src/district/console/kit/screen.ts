@@ -5,7 +5,8 @@ import type { OrderLog } from '../screens/order-log.ts';
 import type { NoticeName } from '../words/notices.ts';
 import type { Text } from '../words/text.ts';
 import type { View } from './layout.ts';
-import type { Fields, Page } from './page.ts';
+import type { KeptLists } from './kept-lists.ts';
+import type { FieldErrors, Fields, Page } from './page.ts';
 import type { Tickets } from './tickets.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface Screen {
   /** Below `/console`, in Hono's form */
   readonly path: string;
   readonly may: readonly DeskRole[];
+  /** Largest body that is sent here, when it is larger than a form's; bytes. */
+  readonly bodyBytesMax?: number;
   /** @returns undefined when there is nothing of that name */
   show(visit: Visit): Promise<View | undefined>;
   readonly forms?: Readonly<Record<string, FormHandler>>;
@@ -29,7 +32,7 @@ export interface FormHandler {
 export type Outcome =
   | { readonly go: string; readonly notice?: NoticeName }
   /** Shows the page again with what was typed. */
-  | { readonly problem: Text }
+  | { readonly problem: Text; readonly errors?: FieldErrors }
   /** Not a write: the page is shown with what was asked. */
   | { readonly again: true }
   | { readonly answer: Response };
@@ -42,6 +45,8 @@ export interface Visit {
   /** Symbols and secrets that are shown once. */
   readonly tickets: Tickets<Shown>;
   readonly session: string;
+  /** Lists of communities that were looked through and wait to be taken. */
+  readonly lists: KeptLists;
   readonly orders: OrderLog;
   readonly param: (name: string) => string;
   readonly query: (name: string) => string | undefined;

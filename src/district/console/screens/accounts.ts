@@ -17,6 +17,7 @@ import { distance, instant, instantText } from '../kit/times.ts';
 import { common, roles as roleNames } from '../words/common.ts';
 import { accountStates, accounts as words, audit as auditWords } from '../words/desk.ts';
 import { problemText } from '../words/problems.ts';
+import { outcomeParts } from '../words/reasons.ts';
 import { fill } from '../words/text.ts';
 
 /** Accounts, for the administrator, and the log of what was done, for the auditor. */
@@ -163,7 +164,7 @@ export const audit: Screen = {
         account,
         action,
         subject,
-        outcome,
+        outcomeCell(page, outcome),
       ]),
     });
     const pager = html`<p class="pager">${before === undefined ? '' : html`<a class="button" href="/console/audit">${say(page, common.newest)}</a>`}${
@@ -175,3 +176,8 @@ export const audit: Screen = {
     return { title: auditWords.title, body };
   },
 };
+
+function outcomeCell(page: Page, text: string): Html {
+  const { outcome, reason } = outcomeParts(text);
+  return html`${outcome}${reason === undefined ? '' : html`<small>${say(page, reason)}</small>`}`;
+}

@@ -12,6 +12,7 @@ import { distance, instant } from '../kit/times.ts';
 import { common } from '../words/common.ts';
 import { approvalStates, approvals as words, dangerous } from '../words/desk.ts';
 import { problemText } from '../words/problems.ts';
+import { reasonText } from '../words/reasons.ts';
 import { plain, type Text } from '../words/text.ts';
 
 /** What waits for a second person, shown exactly as it will be done. */
@@ -66,7 +67,11 @@ function waiting(page: Page, { id, action, body, digest, askedBy, askedAt, expir
   return html`<div class="why"><h3>${say(page, actionName(action))}</h3>
 ${facts(page, [
   ...told.map(
-    ([name, value]) => [plain(name), typeof value === 'string' ? value : JSON.stringify(value)] as const,
+    ([name, value]) =>
+      [
+        bodyName(name),
+        typeof value === 'string' ? bodyText(page, name, value) : JSON.stringify(value),
+      ] as const,
   ),
   [words.askedBy, askedBy],
   [words.askedAt, distance(page, askedAt)],
@@ -83,6 +88,20 @@ ${facts(page, [
         })
       : ''
   }</div>${isOwn ? html`<p class="soft small">${say(page, words.own)}</p>` : ''}</div>`;
+}
+
+/** The names are those of the body that will be carried out; the ones that people know are translated. */
+function bodyName(name: string): Text {
+  const known: Readonly<Record<string, Text>> = {
+    gate: common.gate,
+    lane: common.lane,
+    reason: common.reason,
+  };
+  return (Object.hasOwn(known, name) ? known[name] : undefined) ?? plain(name);
+}
+
+function bodyText(page: Page, name: string, value: string): string {
+  return name === 'reason' ? say(page, reasonText(value)) : value;
 }
 
 const TONES: Readonly<Record<ApprovalView['state'], Tone>> = {

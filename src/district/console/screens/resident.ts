@@ -1,17 +1,13 @@
-import {
-  newCardBody,
-  newPassBody,
-  residentIndex,
-  type ResidentView,
-  RESIDENT_STATES,
-} from '../../../wire/index.ts';
+import { newCardBody, newPassBody, type ResidentView, RESIDENT_STATES } from '../../../wire/index.ts';
 import { type CardFace, cardPdf, SHEET_CARDS_MAX } from '../../issuing/card-pdf.ts';
 import type { Fields } from '../kit/page.ts';
-import { send } from '../kit/desk.ts';
 import type { Outcome, Screen, Visit } from '../kit/screen.ts';
 import { ENTRIES_OF_GATE, PASSES_SHOWN } from '../limits.ts';
-import { passPage, recordView, residentPage } from '../views/resident-view.ts';
+import { passPage, residentPage } from '../views/resident-view.ts';
 import { problemText } from '../words/problems.ts';
+import { reasonOf, STATE_REASONS, withReason } from '../words/reasons.ts';
+import { note, personOf, viewOf } from './one-resident.ts';
+import { LIFE_FORMS } from './resident-life.ts';
 import { READS_RESIDENTS, REGISTERS } from './residents.ts';
 
 /** One resident: household, state, phones, passes and cards. Whatever changes them goes to the gates at once. */
@@ -22,11 +18,12 @@ export const resident: Screen = {
     const { parts, page } = visit;
     const view = await viewOf(visit);
     if (view === undefined) return undefined;
-    const all = await parts.registry.residents(HOUSEHOLDS_SCANNED_MAX);
+    const household = await parts.registry.household(view.community, view.room);
     const found = await parts.rows.find({ place: view.index, limit: ENTRIES_OF_GATE });
     return residentPage(page, {
       view,
-      household: all.filter(({ household, index }) => household === view.household && index !== view.index),
+      household: household.filter(({ index }) => index !== view.index),
+      communities: parts.communities,
       passes: await parts.rows.passes(view.index, PASSES_SHOWN),
       entries: found.ok ? found.value.entries : [],
       person: await personOf(visit, view),
@@ -39,34 +36,12 @@ export const resident: Screen = {
     card: { may: REGISTERS, act: card },
     pass: { may: REGISTERS, act: pass },
     'pass-state': { may: ['registrar', 'operator'], act: setPassState },
-    reveal: { may: ['registrar', 'reviewer'], act: reveal },
+    ...LIFE_FORMS,
   },
 };
 
-const HOUSEHOLDS_SCANNED_MAX = 1_000;
-
-async function viewOf({ parts, param }: Visit): Promise<ResidentView | undefined> {
-  const index = residentIndex.safeParse(
-    /^\d{1,10}$/.test(param('index')) ? Number(param('index')) : undefined,
-  );
-  return index.success ? parts.registry.resident(index.data) : undefined;
-}
-
-async function personOf({ parts }: Visit, { community, room, index }: ResidentView) {
-  const found = (await parts.persons?.search({ by: 'room', community, room })) ?? [];
-  return found.find(({ residences }) => residences.some((each) => each.index === index));
-}
-
 function communityText({ parts }: Visit, id: number): string {
   return parts.communities.find((each) => each.id === id)?.name ?? String(id);
-}
-
-/** Written down with its outcome; reasons are for people and stay out of the log's own words. */
-async function note(
-  { parts, principal }: Visit,
-  deed: { action: string; subject: number; outcome: string },
-): Promise<void> {
-  await parts.audit.note({ account: principal.account, ...deed, subject: String(deed.subject) });
 }
 
 async function setState(visit: Visit, fields: Fields): Promise<Outcome> {
@@ -74,13 +49,13 @@ async function setState(visit: Visit, fields: Fields): Promise<Outcome> {
   const view = await viewOf(visit);
   if (view === undefined) return { problem: problemText('no-such-resident') };
   const state = RESIDENT_STATES.find((each) => each === fields.get('state'));
-  const reason = fields.get('reason')?.trim() ?? '';
-  if (state === undefined || reason === '' || reason.length > 200) return { problem: problemText('reason') };
+  const reason = reasonOf(fields, STATE_REASONS);
+  if (state === undefined || reason === undefined) return { problem: problemText('reason') };
   const isSet = await parts.registry.setState(view.index, state);
   await note(visit, {
     action: `set resident ${state}`,
     subject: view.index,
-    outcome: isSet ? 'done' : 'ended',
+    outcome: withReason(isSet ? 'done' : 'ended', reason),
   });
   if (!isSet) return { problem: problemText('ended') };
   await parts.publisher.statusChanged('residents', [view.index]);
@@ -99,7 +74,7 @@ async function replace(visit: Visit): Promise<Outcome> {
   });
   if (!replaced.ok) return { problem: problemText(replaced.error) };
   await parts.publisher.statusChanged('residents', [replaced.value.revoked, replaced.value.index]);
-  await parts.publisher.registryChanged();
+  await parts.publisher.registryChanged({ what: 'people', communities: [view.community] });
   return { go: `/console/residents/${replaced.value.index}`, notice: 'replaced' };
 }
 
@@ -114,6 +89,8 @@ async function card(visit: Visit, fields: Fields): Promise<Outcome> {
   const community = fields.get('community')?.trim().slice(0, 40) || communityText(visit, view.community);
   const faces: CardFace[] = [];
   for (const each of isSheet ? await householdOf(visit, view) : [view]) {
+    const isTooOften = tooOften(visit, each.index);
+    if (isTooOften !== undefined) return isTooOften;
     const issued = await parts.issuing.card(each.index, body.data.days);
     await note(visit, {
       action: 'issue card',
@@ -130,9 +107,15 @@ async function card(visit: Visit, fields: Fields): Promise<Outcome> {
   return { answer: context.body(new Uint8Array(file).buffer, 200, { 'content-type': 'application/pdf' }) };
 }
 
+/** The same shares as at `/api`: a session has no second ones here. */
+function tooOften({ parts, principal }: Visit, index: number): Outcome | undefined {
+  const found = parts.issuingLimits.take(principal.account, index);
+  return found === undefined ? undefined : { problem: problemText(`too-often-${found.field}`) };
+}
+
 async function householdOf({ parts }: Visit, view: ResidentView): Promise<readonly ResidentView[]> {
-  const all = await parts.registry.residents(HOUSEHOLDS_SCANNED_MAX);
-  const others = all.filter(({ household, index }) => household === view.household && index !== view.index);
+  const all = await parts.registry.household(view.community, view.room);
+  const others = all.filter(({ index }) => index !== view.index);
   return [view, ...others].slice(0, SHEET_CARDS_MAX);
 }
 
@@ -146,6 +129,8 @@ async function pass(visit: Visit, fields: Fields): Promise<Outcome> {
     uses: Number(fields.get('uses') ?? Number.NaN),
   });
   if (!body.success) return { problem: problemText('number') };
+  const isTooOften = tooOften(visit, view.index);
+  if (isTooOften !== undefined) return isTooOften;
   const issued = await parts.issuing.pass(view.index, body.data);
   await note(visit, {
     action: 'issue pass',
@@ -170,22 +155,6 @@ async function setPassState(visit: Visit, fields: Fields): Promise<Outcome> {
   await note(visit, { action: `set pass ${state}`, subject: wanted.id, outcome: 'done' });
   await parts.publisher.statusChanged('visitors', [wanted.id]);
   return { go: here(view), notice: 'pass-changed' };
-}
-
-/** Written down first: when that fails, nothing is shown. The answer is this one page, which no address leads to. */
-async function reveal(visit: Visit, fields: Fields): Promise<Outcome> {
-  const { parts } = visit;
-  const view = await viewOf(visit);
-  const person = view === undefined ? undefined : await personOf(visit, view);
-  const reason = fields.get('reason')?.trim() ?? '';
-  if (view === undefined || person === undefined || parts.persons === undefined)
-    return { problem: problemText('no-such-resident') };
-  if (reason.length < 2 || reason.length > 200) return { problem: problemText('reason') };
-  const record = await parts.persons.reveal(person.person, reason, (id) =>
-    note(visit, { action: 'reveal person', subject: id, outcome: 'shown' }),
-  );
-  if (!record.ok) return { problem: problemText('no-such-resident') };
-  return { answer: await send(visit, recordView(visit.page, view, record.value), 200) };
 }
 
 function here({ index }: ResidentView): string {

@@ -1,15 +1,22 @@
 import { html } from 'hono/html';
-import { communityId, type PersonView, type ResidentView, newResidentBody } from '../../../wire/index.ts';
+import {
+  checkRoom,
+  type PersonSearch,
+  personSearchBody,
+  type PersonView,
+  residentIndex,
+  type ResidentView,
+} from '../../../wire/index.ts';
 import type { DeskRole } from '../../accounts/roles.ts';
-import { checkbox, choice, field, form } from '../kit/forms.ts';
+import { field, form } from '../kit/forms.ts';
 import { heading, sheet } from '../kit/layout.ts';
 import { mark, type Tone } from '../kit/marks.ts';
-import { type Html, may, type Page, say, typed } from '../kit/page.ts';
+import { type Fields, type Html, may, type Page, say, typed } from '../kit/page.ts';
 import type { Outcome, Screen, Visit } from '../kit/screen.ts';
 import { table } from '../kit/table.ts';
 import { RESIDENTS_SHOWN_MAX } from '../limits.ts';
-import { communityName } from '../views/parts-of-pages.ts';
 import { common, residentStates } from '../words/common.ts';
+import { persons } from '../words/persons.ts';
 import { problemText } from '../words/problems.ts';
 import { residents as words } from '../words/residents.ts';
 import { fill } from '../words/text.ts';
@@ -17,51 +24,64 @@ import { fill } from '../words/text.ts';
 /** Residents, always masked. What is looked for comes in a form and is in no address. */
 export const READS_RESIDENTS: readonly DeskRole[] = ['registrar', 'reviewer', 'operator', 'auditor'];
 export const REGISTERS: readonly DeskRole[] = ['registrar'];
+/** By what says who somebody is: as at `/api/persons/search`. */
+const LOOKS_UP: readonly DeskRole[] = ['registrar', 'reviewer'];
 
 export const residents: Screen = {
   path: '/residents',
   may: READS_RESIDENTS,
   async show(visit) {
     const { page, parts } = visit;
-    const asked = typed(page, 'search', 'query')?.trim() ?? '';
-    const found =
-      asked === '' ? await parts.registry.residents(RESIDENTS_SHOWN_MAX) : await search(visit, asked);
-    const body = html`${heading(page, { title: words.title, about: words.about })}
-<section class="sheet">${searchForm(page)}</section>
-${sheet(page, { title: asked === '' ? words.list : words.found, body: residentsTable(page, found) })}
-${may(page, ...REGISTERS) ? sheet(page, { title: words.add, body: addForm(visit) }) : ''}`;
+    const found = await foundBy(visit);
+    const body = html`${heading(page, { title: words.title, about: words.about, ...(may(page, ...REGISTERS) && { end: registerLinks(page) }) })}
+<section class="sheet">${searchForm(page)}${may(page, ...LOOKS_UP) ? lastSixForm(page) : ''}</section>
+${sheet(page, { title: found === undefined ? words.list : words.found, body: residentsTable(page, found ?? (await parts.registry.residents(RESIDENTS_SHOWN_MAX))) })}
+`;
     return { title: words.title, body };
   },
   forms: {
     search: { may: READS_RESIDENTS, act: async () => ({ again: true }) },
-    add: { may: REGISTERS, act: add },
+    'last-six': { may: LOOKS_UP, act: searchLastSix },
   },
 };
 
-/** One box for everything that identifies: what it is shows in its form. */
-async function search({ parts }: Visit, asked: string): Promise<readonly ResidentView[]> {
-  const { registry, persons, communities } = parts;
-  const byIndex = /^\d{1,10}$/.test(asked) ? await registry.resident(Number(asked)) : undefined;
-  if (byIndex !== undefined) return [byIndex];
-  if (persons === undefined) {
-    const all = await registry.residents(RESIDENTS_SCANNED_MAX);
-    return all
-      .filter(({ room, display }) => room === asked || display?.startsWith(asked) === true)
-      .slice(0, RESIDENTS_SHOWN_MAX);
-  }
-  const rooms = communities.map(({ id }) =>
-    persons.search({ by: 'room', community: id, room: asked.slice(0, 64) }),
-  );
-  const others = [
-    persons.search({ by: 'name', name: asked.slice(0, 64) }),
-    ...(asked.length >= 5 && asked.length <= 32 ? [persons.search({ by: 'phone', phone: asked })] : []),
-    ...(asked.length >= 4 && asked.length <= 40 ? [persons.search({ by: 'document', number: asked })] : []),
-  ];
-  const people = (await Promise.all([...rooms, ...others])).flat();
-  return viewsOf(parts, people);
+/** @returns undefined when nobody is looked for */
+async function foundBy(visit: Visit): Promise<readonly ResidentView[] | undefined> {
+  const { page, parts } = visit;
+  const search = lastSixOf(page.posted?.form === 'last-six' ? page.posted.fields : new Map());
+  if (search !== undefined) return viewsOf(parts, await parts.persons.search(search));
+  const asked = typed(page, 'search', 'query')?.trim() ?? '';
+  return asked === '' ? undefined : searchAll(visit, asked);
 }
 
-const RESIDENTS_SCANNED_MAX = 1_000;
+async function searchLastSix(_visit: Visit, fields: Fields): Promise<Outcome> {
+  return lastSixOf(fields) === undefined ? { problem: problemText('last-six') } : { again: true };
+}
+
+function lastSixOf(fields: Fields): PersonSearch | undefined {
+  const [lastSix, birthDate] = [fields.get('lastSix')?.trim(), fields.get('birthDate')?.trim()];
+  return personSearchBody.safeParse({ by: 'last-six', lastSix, birthDate }).data;
+}
+
+/** One box for everything that identifies. Who somebody is may be asked by those alone who may at `/api`. */
+async function searchAll({ page, parts }: Visit, asked: string): Promise<readonly ResidentView[]> {
+  const { registry, persons, communities } = parts;
+  const index = residentIndex.safeParse(/^\d{1,10}$/.test(asked) ? Number(asked) : undefined);
+  const byIndex = index.success ? await registry.resident(index.data) : undefined;
+  if (byIndex !== undefined) return [byIndex];
+  const read = checkRoom(asked);
+  const room = read.ok ? read.value.text : asked;
+  const inRoom = (await Promise.all(communities.map(({ id }) => registry.household(id, room)))).flat();
+  if (!may(page, ...LOOKS_UP)) return inRoom;
+  const searches = [
+    { by: 'name', name: asked },
+    { by: 'phone', phone: asked },
+    { by: 'document', number: asked },
+  ].flatMap((each) => personSearchBody.safeParse(each).data ?? []);
+  const people = (await Promise.all(searches.map((each) => persons.search(each)))).flat();
+  const known = new Set(inRoom.map(({ index }) => index));
+  return [...inRoom, ...(await viewsOf(parts, people)).filter(({ index }) => !known.has(index))];
+}
 
 async function viewsOf(
   { registry }: Visit['parts'],
@@ -95,6 +115,20 @@ function searchForm(page: Page): Html {
   });
 }
 
+function lastSixForm(page: Page): Html {
+  const of = 'last-six';
+  const isOpen = page.posted?.form === of;
+  const fields = [
+    field(page, { form: of, name: 'lastSix', label: persons.lastSix, lengthMax: 6 }),
+    field(page, { form: of, name: 'birthDate', label: persons.birthDate, type: 'date' }),
+  ];
+  return html`<details${isOpen ? html` open` : ''}><summary>${say(page, persons.lastSixTitle)}</summary>${form(page, { id: of, button: words.find, layout: 'row', fields })}</details>`;
+}
+
+function registerLinks(page: Page): Html {
+  return html`<a class="button" href="/console/import">${say(page, persons.importTitle)}</a><a class="button button-main" href="/console/residents/new">${say(page, persons.title)}</a>`;
+}
+
 export const STATE_TONES: Readonly<Record<ResidentView['state'], Tone>> = {
   valid: 'good',
   revoked: 'bad',
@@ -123,50 +157,4 @@ export function residentsTable(page: Page, found: readonly ResidentView[]): Html
       index,
     ]),
   });
-}
-
-function addForm({ page, parts }: Visit): Html {
-  const of = 'add';
-  return html`<p class="soft">${say(page, words.addAbout)}</p>${form(page, {
-    id: of,
-    button: words.add,
-    fields: [
-      choice(page, {
-        form: of,
-        name: 'community',
-        label: common.community,
-        options: parts.communities.map((each) => [each.id, communityName(each)]),
-      }),
-      field(page, { form: of, name: 'room', label: words.room, hint: words.roomHint, lengthMax: 64 }),
-      field(page, { form: of, name: 'display', label: words.display, lengthMax: 16 }),
-      checkbox(page, { form: of, name: 'needsMoreTime', label: words.needsMoreTime }),
-      checkbox(page, { form: of, name: 'minor', label: words.minor }),
-    ],
-  })}`;
-}
-
-async function add({ parts, principal }: Visit, fields: ReadonlyMap<string, string>): Promise<Outcome> {
-  const community = communityId.safeParse(Number(fields.get('community') ?? Number.NaN));
-  if (!community.success || !parts.communities.some(({ id }) => id === community.data))
-    return { problem: problemText('no-such-community') };
-  const display = fields.get('display')?.trim() ?? '';
-  if (!display.includes('*')) return { problem: problemText('display') };
-  const resident = newResidentBody.safeParse({
-    community: community.data,
-    room: fields.get('room')?.trim() ?? '',
-    display,
-    needsMoreTime: fields.get('needsMoreTime') === 'on',
-    minor: fields.get('minor') === 'on',
-  });
-  if (!resident.success) return { problem: problemText('room') };
-  const added = await parts.registry.addResident(resident.data);
-  if (added === undefined) return { problem: problemText('household-full') };
-  await parts.publisher.registryChanged();
-  await parts.audit.note({
-    account: principal.account,
-    action: 'add resident',
-    subject: String(added.index),
-    outcome: 'done',
-  });
-  return { go: `/console/residents/${added.index}`, notice: 'resident-added' };
 }

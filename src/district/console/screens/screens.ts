@@ -4,6 +4,8 @@ import { approvals } from './approvals.ts';
 import { enrol } from './enrol.ts';
 import { entries, entry } from './entries.ts';
 import { gate } from './gate.ts';
+import { chooseList, keptList } from './import-list.ts';
+import { newResident } from './new-resident.ts';
 import { resident } from './resident.ts';
 import { residents } from './residents.ts';
 import { shown } from './shown.ts';
@@ -17,7 +19,10 @@ export const SCREENS: readonly Screen[] = [
   entries,
   entry,
   residents,
+  newResident,
   resident,
+  chooseList,
+  keptList,
   enrol,
   trust,
   approvals,

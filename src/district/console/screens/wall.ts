@@ -86,7 +86,7 @@ ${link('all', views.length, html`<span>${say(page, words.total)}</span>`)}
 ${link('trouble', count('bad'), mark(page, 'bad', words.trouble))}
 ${link('attention', count('warn', 'info'), mark(page, 'warn', words.attention))}
 ${link('good', count('good'), mark(page, 'good', words.good))}
-<div><b>${sum(({ alarms: open }) => open.length)}</b><span>${say(page, words.alarms)}</span></div>
+<div><b>${sum(({ alarmCount }) => alarmCount)}</b><span>${say(page, words.alarms)}</span></div>
 <div><b>${sum(({ behind }) => behind)}</b><span>${say(page, words.behind)}</span></div>
 </div>`;
 }

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { CommandVerb } from '../../../wire/index.ts';
 import type { StoredEntry } from '../../ingest/entries.ts';
 import type { GateView } from '../gate-views.ts';
-import { choice, field, form } from '../kit/forms.ts';
+import { choice, form, reasonChoice } from '../kit/forms.ts';
 import { sheet } from '../kit/layout.ts';
 import { mark } from '../kit/marks.ts';
 import { type Html, type Page, say } from '../kit/page.ts';
@@ -10,6 +10,7 @@ import { table } from '../kit/table.ts';
 import { instant } from '../kit/times.ts';
 import type { GivenOrder } from '../screens/order-log.ts';
 import { common, verbs } from '../words/common.ts';
+import { COMMAND_REASONS, END_REASONS } from '../words/reasons.ts';
 import { gate as words } from '../words/gates.ts';
 import { fill, type Text } from '../words/text.ts';
 
@@ -60,16 +61,7 @@ function order(page: Page, view: GateView, { verb, told }: { verb: CommandVerb; 
       id: verb,
       button: isAsked ? words.ask : verbs[verb],
       tone: verb === 'lock-down' ? 'danger' : 'main',
-      fields: [
-        ...lane,
-        field(page, {
-          form: verb,
-          name: 'reason',
-          label: common.reason,
-          hint: words.reasonHint,
-          lengthMax: 200,
-        }),
-      ],
+      fields: [...lane, reasonChoice(page, verb, COMMAND_REASONS)],
     },
   )}</details>`;
 }
@@ -118,7 +110,7 @@ export function lifeSheet(page: Page, view: GateView): Html | string {
           id,
           button: name,
           tone: 'danger',
-          fields: [field(page, { form: id, name: 'reason', label: common.reason, lengthMax: 200 })],
+          fields: [reasonChoice(page, id, END_REASONS)],
         },
       )}</details>`,
   )}</div>`;

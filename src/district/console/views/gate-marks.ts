@@ -21,10 +21,15 @@ export function condition(page: Page, { condition: name }: GateView): Html {
 }
 
 /** Each thing that is not as it should be, the gravest first. */
-export function matters(page: Page, { alarms: open, status, behind, stale }: GateView): readonly Html[] {
+export function matters(
+  page: Page,
+  { alarms: open, alarmCount, status, behind, stale }: GateView,
+): readonly Html[] {
   const found: (readonly [Tone, Text])[] = open
     .slice(0, MATTERS_MAX)
     .map(({ alarm }) => ['bad', alarms[alarm.alarm]]);
+  // Of very many only the newest are read: the others count all the same.
+  if (alarmCount > open.length) found.unshift(['bad', fill(words.alarmCount, { n: alarmCount })]);
   for (const { lane, door, mode } of status?.lanes ?? []) {
     if (door?.ok === false) found.push(['bad', fill(words.doorBad, { lane })]);
     if (mode !== 'normal') {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { StoredDocument } from '../../database/database.ts';
+import type { KeptResult } from '../../ingest/chain-checks.ts';
 import type { StoredEntry } from '../../ingest/entries.ts';
 import type { GateView } from '../gate-views.ts';
 import { form } from '../kit/forms.ts';
@@ -9,7 +10,6 @@ import { type Html, may, type Page, say } from '../kit/page.ts';
 import { type Cell, facts, table } from '../kit/table.ts';
 import { distance, instant } from '../kit/times.ts';
 import type { StoredStream } from '../../ingest/gate-overview.ts';
-import type { ChainResult } from '../parts.ts';
 import type { GivenOrder } from '../screens/order-log.ts';
 import { alarms as alarmNames, clockQualities, common, directions, laneModes } from '../words/common.ts';
 import { chainProblems, documentName, gate as words } from '../words/gates.ts';
@@ -26,8 +26,7 @@ export interface GatePage {
   readonly documents: readonly StoredDocument[];
   readonly stored: StoredStream | undefined;
   readonly orders: readonly GivenOrder[];
-  /** Of a check that was just asked for. */
-  readonly chains: readonly ChainResult[] | undefined;
+  readonly checks: { readonly isRunning: boolean; readonly last: readonly KeptResult[] };
 }
 
 export function gateView(page: Page, given: GatePage): View {
@@ -197,14 +196,13 @@ function documentsSheet(page: Page, { view, documents }: GatePage): Html {
   return sheet(page, { title: words.documents, body: part('documents', body) });
 }
 
-function chainSheet(page: Page, { chains, stored }: GatePage): Html {
-  const checked =
-    chains === undefined
-      ? ''
-      : html`<ul class="list" role="status">${chains.map((chain) => html`<li>${chainMark(page, chain)}<br><span class="soft small">${say(page, fill(words.chainJournal, { id: chain.journal.slice(0, 8) }))}</span></li>`)}${
-          chains.length === 0 ? html`<li>${say(page, words.chainNone)}</li>` : ''
-        }</ul>`;
-  const body = html`<p class="soft">${say(page, words.chainAbout)}</p>${checked}${form(page, { id: 'verify', button: words.verify, tone: 'quiet' })}${
+function chainSheet(page: Page, { checks, stored }: GatePage): Html {
+  const results = html`<ul class="list" role="status">${
+    checks.isRunning ? html`<li>${mark(page, 'info', words.chainRuns)}</li>` : ''
+  }${checks.last.map((result) => html`<li>${chainMark(page, result)}<br><span class="soft small">${say(page, fill(words.chainJournal, { id: result.journal.slice(0, 8) }))} · ${distance(page, result.checkedAt)}</span></li>`)}${
+    checks.last.length === 0 && !checks.isRunning ? html`<li>${say(page, words.chainNone)}</li>` : ''
+  }</ul>`;
+  const body = html`<p class="soft">${say(page, words.chainAbout)}</p>${part('chain', results)}${form(page, { id: 'verify', button: words.verify, tone: 'quiet' })}${
     (stored?.checkpoint ?? null) === null
       ? ''
       : html`<details><summary>${say(page, words.checkpoint)}</summary><p><code>${stored?.checkpoint}</code></p></details>`
@@ -212,12 +210,12 @@ function chainSheet(page: Page, { chains, stored }: GatePage): Html {
   return sheet(page, { title: words.chain, body });
 }
 
-function chainMark(page: Page, { rows, problem }: ChainResult): Html {
+function chainMark(page: Page, { rows, problem }: KeptResult): Html {
   return problem === undefined
     ? mark(page, 'good', fill(words.chainWhole, { n: rows }))
     : mark(
         page,
         'bad',
-        fill(words.chainBroken, { seq: problem.seq, why: chainProblems[problem.why][page.language] }),
+        fill(words.chainBroken, { seq: problem.seq, why: chainProblems[problem.kind][page.language] }),
       );
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../wire/index.ts';
 import type { StoredEntry } from '../../ingest/entries.ts';
 import type { StoredPass } from '../../registry/passes-of.ts';
-import { choice, field, form } from '../kit/forms.ts';
+import { choice, field, form, reasonChoice } from '../kit/forms.ts';
 import { heading, sheet, type View } from '../kit/layout.ts';
 import { mark } from '../kit/marks.ts';
 import { type Html, may, type Page, say } from '../kit/page.ts';
@@ -19,8 +19,11 @@ import { type Cell, facts, table } from '../kit/table.ts';
 import { instantText } from '../kit/times.ts';
 import { residentsTable, STATE_TONES } from '../screens/residents.ts';
 import { common, residentStates } from '../words/common.ts';
+import { persons, relations, sexes } from '../words/persons.ts';
+import { REVEAL_REASONS, STATE_REASONS } from '../words/reasons.ts';
 import { residents as words } from '../words/residents.ts';
 import { fill, type Text } from '../words/text.ts';
+import { type Communities, lifeSheet } from './person-forms.ts';
 import { entriesTable } from './entries-view.ts';
 
 /** A resident's page: masked, and with what this person's role may do. */
@@ -31,6 +34,7 @@ export interface ResidentPage {
   readonly entries: readonly StoredEntry[];
   readonly person: PersonView | undefined;
   readonly community: string;
+  readonly communities: Communities;
 }
 
 export function residentPage(page: Page, given: ResidentPage): View {
@@ -47,7 +51,7 @@ export function residentPage(page: Page, given: ResidentPage): View {
 ${sheet(page, { title: common.details, body: facts(page, factsOf(page, given)) })}
 ${changes ? stateSheet(page, view) : ''}
 ${given.person !== undefined && may(page, 'registrar', 'reviewer') ? revealSheet(page) : ''}
-${registers ? replaceSheet(page) : ''}
+${registers ? html`${lifeSheet(page, given)}${replaceSheet(page)}` : ''}
 </div><div class="stack">
 ${registers ? cardSheet(page, given) : ''}
 ${registers ? passSheet(page) : ''}
@@ -69,10 +73,15 @@ function factsOf(page: Page, { view, person, community }: ResidentPage): (readon
     ...(person === undefined
       ? []
       : ([
-          [words.document, `${documentType(page, person.documentType)} ${person.documentNumber}`],
+          [words.document, documentOf(page, person)],
           [words.phone, person.phone],
         ] as const)),
   ];
+}
+
+function documentOf(page: Page, { documentType: type, documentNumber, documentCancelled }: PersonView): Cell {
+  const told = documentCancelled ? mark(page, 'bad', persons.cancelled) : '';
+  return html`${documentType(page, type)} ${documentNumber} ${told}`;
 }
 
 function documentType(page: Page, type: PersonView['documentType']): string {
@@ -106,7 +115,7 @@ function stateSheet(page: Page, { state }: ResidentView): Html {
         label: words.state,
         options: NEXT[state].map((next) => [next, VERBS[next]]),
       }),
-      field(page, { form: of, name: 'reason', label: common.reason, hint: words.reasonHint, lengthMax: 200 }),
+      reasonChoice(page, of, STATE_REASONS),
     ],
   })}`;
   return sheet(page, { title: words.state, body });
@@ -118,7 +127,7 @@ function revealSheet(page: Page): Html {
     id: of,
     button: words.reveal,
     tone: 'quiet',
-    fields: [field(page, { form: of, name: 'reason', label: common.reason, lengthMax: 200 })],
+    fields: [reasonChoice(page, of, REVEAL_REASONS)],
   })}`;
   return sheet(page, { title: words.reveal, body });
 }
@@ -232,8 +241,10 @@ export function recordView(page: Page, { index }: ResidentView, person: CheckedP
     [words.name, person.name],
     [words.document, `${documentType(page, person.document.type)} ${person.document.number}`],
     [words.phone, person.phone],
+    [persons.sex, person.sex === undefined ? undefined : say(page, sexes[person.sex])],
     [words.birthDate, person.birthDate],
     [words.plate, person.plate],
+    [persons.relation, person.relation === undefined ? undefined : say(page, relations[person.relation])],
   ];
   const body = html`${heading(page, { title: words.revealed, about: words.revealedAbout, over })}<section class="sheet">${facts(page, pairs)}</section>`;
   return { title: words.revealed, body };

@@ -26,6 +26,7 @@ export const common = {
   time: text('时间', 'Time'),
   state: text('状态', 'State'),
   reason: text('理由', 'Reason'),
+  chooseReason: text('请选择', 'Please choose'),
   version: text('版本', 'Version'),
   details: text('详情', 'Details'),
   yes: text('是', 'yes'),

@@ -1,3 +1,4 @@
+import type { ChainProblem } from '../../ingest/chain-check.ts';
 import type { GateCondition } from '../gate-views.ts';
 import { type Text, text } from './text.ts';
 
@@ -20,6 +21,7 @@ export const wall = {
   attention: text('需要留意', 'worth a look'),
   good: text('正常', 'in order'),
   alarms: text('未确认报警', 'open alarms'),
+  alarmCount: text('{n} 个未确认报警', '{n} open alarms'),
   behind: text('未收记录', 'rows behind'),
   needs: text('需要处理和留意', 'Needs attention'),
   allGood: text('没有门禁需要处理。', 'No gate needs attention.'),
@@ -119,7 +121,8 @@ export const gate = {
   verify: text('现在核对', 'Verify now'),
   chainWhole: text('第 1 条到第 {n} 条完整', 'whole from row 1 to {n}'),
   chainBroken: text('第 {seq} 条起不符：{why}', 'does not hold from row {seq} on: {why}'),
-  chainNone: text('还没有收到记录。', 'No rows have been received yet.'),
+  chainNone: text('还没有核对过。', 'Not checked yet.'),
+  chainRuns: text('正在核对，结果稍后出现', 'a check is running; its result appears here'),
   chainJournal: text('日志 {id}', 'journal {id}'),
   checkpoint: text('门禁签名的检查点', 'Checkpoint signed by the gate'),
   newestEntries: text('最新记录', 'Newest entries'),
@@ -142,10 +145,12 @@ export const gate = {
   never: text('从未', 'never'),
 } as const satisfies Readonly<Record<string, Text>>;
 
-export const chainProblems: Readonly<Record<'content' | 'missing' | 'doubled', Text>> = {
+export const chainProblems: Readonly<Record<ChainProblem, Text>> = {
   content: text('内容或哈希不符', 'its content or hash does not fit'),
+  hash: text('与上一条接不上', 'it does not follow from the row before'),
   missing: text('有缺失的记录', 'rows are missing'),
-  doubled: text('同一编号有两条记录', 'there are two rows under one number'),
+  checkpoint: text('与门禁的签名不符', 'the gate’s signature does not fit'),
+  shrunk: text('记录比上次核对时少', 'fewer rows than at the check before'),
 };
 
 export const documentNames: Readonly<Record<string, Text>> = {

@@ -31,6 +31,15 @@ export const notices = {
     'The account is disabled and its sessions are over.',
   ),
   imported: text('导入完成。', 'The import is done.'),
+  'list-dropped': text('名单已丢弃，没有登记任何人。', 'The list is dropped. Nobody was entered.'),
+  'check-started': text('核对已开始，结果会出现在下方。', 'The check has begun. Its result appears below.'),
+  moved: text('已迁居，编号不变。', 'Moved. The index stays.'),
+  left: text('已办理离开，编号已注销。', 'Has left. The index is revoked.'),
+  'document-changed': text(
+    '证件已更改，正在发往各门禁。',
+    'The document is changed and on its way to the gates.',
+  ),
+  'person-changed': text('资料已更改。', 'The data is changed.'),
   replaced: text(
     '旧的已注销，请为新编号登记手机或打印新卡。',
     'The old one is revoked. Register the phone or print a card for the new index.',

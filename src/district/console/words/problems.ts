@@ -98,7 +98,7 @@ const problems: Readonly<Record<string, Text>> = {
     '指纹是 64 个十六进制字符，请对照门禁屏幕再选。',
     'A fingerprint has 64 hexadecimal characters. Please compare with the gate’s screen.',
   ),
-  reason: text('请写明理由，最多 200 字。', 'Please give a reason, at most 200 characters.'),
+  reason: text('请选一个理由。', 'Please choose a reason.'),
   number: text('请填数字。', 'Please fill in a number.'),
   date: text('时间不对，请用日历选择。', 'Not a time. Please choose it from the calendar.'),
   room: text('请填房号，最多 64 字。', 'Please fill in the room, at most 64 characters.'),
@@ -144,7 +144,51 @@ const problems: Readonly<Record<string, Text>> = {
     '账号用 2 到 32 个小写字母、数字或“-”。',
     'An account’s name is 2 to 32 of a–z, 0–9 and “-”.',
   ),
-  file: text('请选一个 CSV 或 XLSX 文件，最大 4 MB。', 'Please choose a CSV or XLSX file of at most 4 MB.'),
+  file: text('请选一个 CSV 或 XLSX 文件，最大 32 MB。', 'Please choose a CSV or XLSX file of at most 32 MB.'),
+  'last-six': text('请填后六位和出生日期。', 'Please fill in the last six and the date of birth.'),
+  'not-sure': text('请先勾选确认。', 'Please tick the box to confirm first.'),
+  'import-runs': text(
+    '另一份名单正在导入，请稍后再试。',
+    'Another list is being entered. Please try again soon.',
+  ),
+  'list-gone': text(
+    '这份名单已不在，请重新选择文件。',
+    'This list is not here any more. Please choose it again.',
+  ),
+  'bad-rows': text(
+    '名单里有错的行，请改正，或跳过这些行。',
+    'Some rows are wrong. Correct them, or leave them out.',
+  ),
+  'check-runs': text('另一次核对正在进行，请稍后再试。', 'Another check is running. Please try again soon.'),
+  'fields-wrong': text('有几项要改，请看各项下面的说明。', 'Some fields need correcting: see below each.'),
+  'no-such-person': text('没有这个人，请重新查找。', 'Nobody has this number. Please look again.'),
+  'lives-there': text('已登记在这个房号，不用再做。', 'Lives there already; nothing is to be done.'),
+  'lives-there-otherwise': text(
+    '已登记在这个房号，但资料不同，请在住户页更改。',
+    'Lives there already with other data. Please change those on the resident’s page.',
+  ),
+  'lives-elsewhere': text(
+    '已登记在本小区另一房号，请在住户页办理迁居。',
+    'Lives in another room of the community. Please move the resident instead.',
+  ),
+  'document-taken': text(
+    '此证件已登记在另一姓名下，请核对，或由本人申诉。',
+    'The document is registered under another name. Compare it, or let its holder appeal.',
+  ),
+  'document-cancelled': text(
+    '证件已注销，请登记新证件，或先恢复。',
+    'The document is cancelled. Enter the new one, or restore it.',
+  ),
+  'document-in-force': text(
+    '证件没有注销，不用恢复。',
+    'The document is not cancelled; nothing is to be restored.',
+  ),
+  purpose: text('请选一个查看理由。', 'Please choose what it is for.'),
+  'too-often-index': text(
+    '为这位住户发码太多，请等一分钟。',
+    'Too many codes for this resident. Please wait a minute.',
+  ),
+  'too-often-session': text('您发码太多，请等一分钟。', 'You made too many codes. Please wait a minute.'),
   unknown: text(
     '没有做成，请再试；仍不行，请看日志。',
     'It was not done. Please try again; if it fails again, see the log.',
@@ -167,6 +211,11 @@ export const pageProblems = {
   notFoundNext: text(
     '它可能已被移走。请从菜单重新查找。',
     'It may have been moved. Please look for it from the menu.',
+  ),
+  tooLarge: text('发来的内容太大', 'That was too large'),
+  tooLargeNext: text(
+    '请返回；名单文件最大 32 MB，再大请按楼栋分成几份。',
+    'Please go back. A list has at most 32 MB: split a larger one, for example by building.',
   ),
   forbidden: text('此页不对您的角色开放', 'This page is not open to your role'),
   forbiddenNext: text(

@@ -3,12 +3,12 @@ import { type Text, text } from './text.ts';
 export const residents = {
   title: text('住户', 'Residents'),
   about: text(
-    '按姓名、拼音首字母、证件号、手机号、房号或编号查找；结果一律打码。',
-    'Look for a name, initials, document, phone, room or index. What is found is masked.',
+    '按完整的姓名、拼音、证件号、手机号、房号或编号查找；结果一律打码。',
+    'Look for a whole name, pinyin, document, phone, room or index. What is found is masked.',
   ),
   find: text('查找', 'Find'),
   query: text('姓名、证件号、手机号、房号或编号', 'Name, document, phone, room or index'),
-  queryHint: text('例如：张、8-2-2702、10086', 'For example: 张, 8-2-2702, 10086'),
+  queryHint: text('例如：8-2-2702、10086', 'For example: 8-2-2702, 10086'),
   none: text('没有找到。请核对后再查。', 'Nobody was found. Please check and look again.'),
   found: text('查到的住户', 'Found'),
   list: text('住户', 'Residents'),
@@ -29,6 +29,7 @@ export const residents = {
   display: text('打码姓名', 'Masked name'),
   needsMoreTime: text('过门需要更长时间', 'needs more time at the door'),
   minor: text('未成年人', 'a minor'),
+  changes: text('变更', 'Changes'),
   household: text('同户', 'Household'),
   householdAlone: text('这一户只有一人登记。', 'Nobody else of this household is registered.'),
   state: text('状态', 'State'),
