@@ -18,8 +18,14 @@ export async function markRestored({ place, now }: RestoredOptions): Promise<num
   try {
     await raiseVersions(database, now);
     // Whoever held something, was signed in or invited, is so no more; what was due to be asked is asked again when the gates are heard.
-    for (const table of ['lease', 'missing', 'session', 'enrolment'] as const)
+    for (const table of ['lease', 'missing', 'session', 'invitation', 'enrolment'] as const)
       await database.deleteFrom(table).execute();
+    // What was open in the copy may have been carried out since: it is asked for anew, never done twice.
+    await database
+      .updateTable('approval')
+      .set({ state: 'expired', body: null })
+      .where('state', '=', 'open')
+      .execute();
     const newest = await database
       .selectFrom('stream')
       .select(({ fn }) => fn.max('updated_at').as('at'))
