@@ -7,5 +7,6 @@ export { Issuing } from './issuing/issuing.ts';
 export { type Keys, openKeys, type OpenKeysOptions } from './keys/open-keys.ts';
 export { KeyDesk } from './publishing/key-desk.ts';
 export { Publisher, type PublisherOptions } from './publishing/publisher.ts';
+export { generatedPerson } from './registry/generated-people.ts';
 export { Registry } from './registry/registry.ts';
 export { KeyFolder } from './keys/key-folder.ts';

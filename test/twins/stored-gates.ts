@@ -10,6 +10,8 @@ export interface TrialPlace {
   readonly database: Database;
   readonly registry: Registry;
   readonly clock: Clock;
+  /** `d-1` when left out. */
+  readonly district?: string;
 }
 
 export interface TrialGate {
@@ -26,7 +28,7 @@ export const TRIAL_JOURNAL: string = 'a'.repeat(32);
 
 /** A gate with its last word, its journal and its alarms, stored as the district stores them. */
 export async function addTrialGate(place: TrialPlace, given: TrialGate): Promise<readonly ChainedRow[]> {
-  const { database, clock, registry } = place;
+  const { database, clock, registry, district = 'd-1' } = place;
   const { name, community = 7, confirmed = true, rows: drafts = [] } = given;
   const key = keyPair();
   await registry.enrolGate({ gate: name, community, deviceKey: key.publicKeyHex }, { confirmed });
@@ -39,8 +41,11 @@ export async function addTrialGate(place: TrialPlace, given: TrialGate): Promise
   if (last === undefined) return rows;
   const gate = await registry.gate(name);
   if (gate === undefined) throw new Error('the gate was not enrolled');
-  const ingest = createIngest({ district: 'd-1', database, verifySignature, clock: realClock });
-  const taken = await ingest.take(gate, batchOf(rows, { gate: name, key, journal: TRIAL_JOURNAL }));
+  const ingest = createIngest({ district, database, verifySignature, clock: realClock });
+  const taken = await ingest.take(
+    gate,
+    batchOf(rows, { gate: name, key, journal: TRIAL_JOURNAL, claims: { iss: district } }),
+  );
   if (!taken.ok) throw new Error(taken.error);
   return rows;
 }

@@ -193,3 +193,27 @@ describe('persons at the desk', () => {
     expect(again.said).toMatchObject({ rows: table.ok ? table.value.length - 1 : -1, entered: 0, bad: 0 });
   });
 });
+
+describe('cards on A4', () => {
+  const sheet = (residents: readonly number[]) =>
+    registrar('/api/cards.pdf', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ residents, days: 28, community: '试验小区' }),
+    });
+
+  test('are one file for up to ten residents, and none when one of them may have none', async () => {
+    const all = [(await enter('7-1-101')).resident.index, (await enter('7-1-102')).resident.index];
+    const answer = await sheet(all);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([201, 'application/pdf']);
+    expect(
+      Buffer.from(await answer.arrayBuffer())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
+    const unknown = [0, 1, 2].find((index) => !all.includes(index)) ?? 3;
+    await ask(`/api/residents/${all[1]}/leave`, {});
+    for (const wrong of [[], [...all, unknown], Array.from({ length: 11 }, (_, index) => index)])
+      expect((await sheet(wrong)).status).toBeGreaterThanOrEqual(400);
+  });
+});

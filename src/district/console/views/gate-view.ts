@@ -197,7 +197,7 @@ function documentsSheet(page: Page, { view, documents }: GatePage): Html {
 }
 
 function chainSheet(page: Page, { checks, stored }: GatePage): Html {
-  const results = html`<ul class="list" role="status">${
+  const results = html`<ul class="list">${
     checks.isRunning ? html`<li>${mark(page, 'info', words.chainRuns)}</li>` : ''
   }${checks.last.map((result) => html`<li>${chainMark(page, result)}<br><span class="soft small">${say(page, fill(words.chainJournal, { id: result.journal.slice(0, 8) }))} · ${distance(page, result.checkedAt)}</span></li>`)}${
     checks.last.length === 0 && !checks.isRunning ? html`<li>${say(page, words.chainNone)}</li>` : ''

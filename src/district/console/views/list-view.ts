@@ -69,13 +69,9 @@ function problemsTable(page: Page, { report: { problems, more } }: KeptList): Ht
   return html`${table(page, {
     caption: words.problems,
     empty: words.noProblems,
-    columns: [
-      { head: words.row, kind: 'number' },
-      { head: words.field },
-      { head: words.remedy, kind: 'wide' },
-    ],
+    columns: [{ head: words.row }, { head: words.field }, { head: words.remedy, kind: 'wide' }],
     rows: shown.map(({ row, field: name, zh, en }) => [
-      row,
+      say(page, fill(words.rowNumber, { row })),
       say(page, columnName(name)),
       say(page, text(zh, en)),
     ]),

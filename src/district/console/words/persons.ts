@@ -79,6 +79,7 @@ export const persons = {
   problems: text('需要改正的', 'To be corrected'),
   noProblems: text('没有错误。', 'No problems.'),
   row: text('行', 'Row'),
+  rowNumber: text('第 {row} 行', 'row {row}'),
   field: text('列', 'Column'),
   remedy: text('原因和办法', 'What is wrong, and what to do'),
   more: text('另有 {n} 处没有列出。', '{n} more are not listed.'),
