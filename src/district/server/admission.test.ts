@@ -232,3 +232,25 @@ describe('who may call what', () => {
     expect(answer.status).toBe(status);
   });
 });
+
+test('who may not import is not read further than any other body, whatever the length that is claimed', async () => {
+  const endless = async (headers: Record<string, string>) => {
+    let taken = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        taken += 65_536;
+        if (taken > 4_194_304) controller.close();
+        else controller.enqueue(new Uint8Array(65_536));
+      },
+    });
+    await app.request('/api/communities/1/import', {
+      method: 'POST',
+      headers: { host: '127.0.0.1', 'content-type': 'application/octet-stream', ...headers },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    return taken;
+  };
+  expect(await endless({})).toBeLessThan(1_048_576);
+  expect(await endless({ cookie: cookies.get('auditor') ?? '' })).toBeLessThan(1_048_576);
+});

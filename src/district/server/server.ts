@@ -21,7 +21,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { Feed } from './feed.ts';
 import type { IssuingLimits } from './issuing-limits.ts';
 import { openapiDocument } from './openapi.ts';
-import { type DeskApp, deskApp } from './route.ts';
+import { type DeskApp, type DeskEnv, deskApp } from './route.ts';
 import { addAccountRoutes } from './routes-accounts.ts';
 import { addEntryRoutes } from './routes-entries.ts';
 import { addGateRoutes } from './routes-gates.ts';
@@ -86,8 +86,8 @@ const ROUTES = [
 export function districtApi(parts: ServerParts): DeskApp {
   const app = deskApp();
   app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
-  app.use('/api/*', sizeLimit());
   app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk));
+  app.use('/api/*', sizeLimit());
   app.use('/api/*', standby(parts.leads));
   app.onError(errorAnswer(parts.log));
   app.notFound(nothingHere);
@@ -96,10 +96,13 @@ export function districtApi(parts: ServerParts): DeskApp {
   return app;
 }
 
-/** A list of a community is the one body that may be large. */
-function sizeLimit(): MiddlewareHandler {
+/** A list of a community is the one body that may be large, of those who may bring one: it is held in memory whole. */
+function sizeLimit(): MiddlewareHandler<DeskEnv> {
   const [small, large] = [bodyLimit({ maxSize: BODY_BYTES_MAX }), bodyLimit({ maxSize: IMPORT_BYTES_MAX })];
-  return (context, next) => (IMPORT_PATH.test(context.req.path) ? large : small)(context, next);
+  return (context, next) => {
+    const mayImport = context.get('principal')?.roles.has('registrar') === true;
+    return (mayImport && IMPORT_PATH.test(context.req.path) ? large : small)(context, next);
+  };
 }
 
 /** Changes are published by the process that leads, so they are made there alone. */
