@@ -164,6 +164,10 @@ export const districtConfig = z.strictObject({
   http: http.prefault({}),
   broker: z.discriminatedUnion('type', [embeddedBroker, otherBroker]).prefault({ type: 'embedded' }),
   database: database.prefault({}),
+  gateCertificateHours: z.number().min(0.004).max(2_160).default(2_160).meta({
+    description:
+      'Hours that a gate’s certificate at the broker holds; it is renewed when a third is left. Below 1 for trials only.',
+  }),
   persons: persons.prefault({}),
   retention: retentionDays.prefault({}),
   log: logLevel,

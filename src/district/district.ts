@@ -40,6 +40,8 @@ export interface DistrictOptions {
   readonly issuers?: readonly IssuerSettings[];
   /** An issuer's next key waits so long before it signs, unless all connected gates have it before. */
   readonly keyLeadSeconds?: number;
+  /** How long a gate's certificate at the broker holds; 90 days when left out. */
+  readonly gateCertificateMs?: number;
   readonly http: {
     readonly host: string;
     readonly port: number;

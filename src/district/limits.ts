@@ -52,13 +52,15 @@ export const ENROL_ATTEMPTS_WITHIN_MS = 60_000;
 export const AUTHORITY_MS = 3_652 * 86_400_000;
 /** A new authority stands beside the old one for so long before the old one ends. */
 export const AUTHORITY_OVERLAP_MS = 730 * 86_400_000;
+/** A gate's certificate, unless the configuration says less; it reaches back a third of its life at most. */
 export const GATE_CERTIFICATE_MS = 90 * 86_400_000;
 export const SERVER_CERTIFICATE_MS = 397 * 86_400_000;
 export const CERTIFICATE_BACKDATED_MS = 30 * 86_400_000;
 /** Root versions that an enrolment may have been made under. */
 export const ENROL_ROOTS_MAX = 8;
-/** Certificates that one gate may be given within a day: a renewal needs one. */
+/** Certificates that one gate may be given within a day, and for each life of one: a renewal needs one. */
 export const CERTIFICATES_A_DAY_MAX = 8;
+export const CERTIFICATES_A_LIFE_MAX = 4;
 /** Connections and re-reads that throw a gate out of a broker of its own may take so long. */
 export const THROW_OUT_WITHIN_MS = 5_000;
 export const RELOAD_SETTLES_MS = 500;

@@ -65,6 +65,7 @@ export function keptCertificate(parts: Parts): KeptCertificate | undefined {
     },
     keeper: {
       state: () => stateOf(readCertificate(files.certificate), clock.wall()),
+      spanMs: () => spanOf(readCertificate(files.certificate)),
       request,
       take,
       askDesk: async () => take(await askDesk(parts, await request())),
@@ -81,6 +82,10 @@ function stateOf(certificate: X509Certificate | undefined, now: number): 'good' 
   const [from, until] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
   if (now >= until) return 'expired';
   return now >= until - (until - from) * DUE_SHARE ? 'due' : 'good';
+}
+
+function spanOf(certificate: X509Certificate | undefined): number | undefined {
+  return certificate && Date.parse(certificate.validTo) - Date.parse(certificate.validFrom);
 }
 
 function isFor(certificate: string, key: string): boolean {

@@ -31,3 +31,5 @@ export const TIME_ANSWER_MAX_MS = 10_000;
 export const ALONE_AFTER_MS = 2_000;
 /** Whether the certificate is to be renewed is looked at so often. */
 export const CERTIFICATE_LOOK_EVERY_MS = 600_000;
+/** And of one that lives for hours more often: the last quarter of its span has four looks. */
+export const CERTIFICATE_LOOKS_A_SPAN = 16;

@@ -1,6 +1,6 @@
 import type { Clock, Log } from '../ports/index.ts';
 import type { RequestPayload } from '../wire/index.ts';
-import { CERTIFICATE_LOOK_EVERY_MS } from './limits.ts';
+import { CERTIFICATE_LOOK_EVERY_MS, CERTIFICATE_LOOKS_A_SPAN } from './limits.ts';
 
 /**
  * Renews the gate's certificate before it ends: over the broker while it is connected, and at the desk once it has run out.
@@ -9,6 +9,8 @@ import { CERTIFICATE_LOOK_EVERY_MS } from './limits.ts';
 export interface CertificateKeeper {
   /** now: two thirds of its life are over. expired: no broker takes it any more. */
   state(): 'good' | 'due' | 'expired';
+  /** From its first to its last moment; none while there is none. */
+  spanMs(): number | undefined;
   /** PKCS #10, PEM, for a new key that is kept until its certificate comes */
   request(): Promise<string>;
   /** @returns false for what is no certificate for the newest request */
@@ -41,7 +43,9 @@ export class Renewal {
   start(): void {
     if (this.#stopped) return;
     this.#cancel?.();
-    this.#cancel = this.#options.clock.after(CERTIFICATE_LOOK_EVERY_MS, () => this.start());
+    const span = this.#options.keeper.spanMs() ?? Number.POSITIVE_INFINITY;
+    const pauseMs = Math.min(CERTIFICATE_LOOK_EVERY_MS, span / CERTIFICATE_LOOKS_A_SPAN);
+    this.#cancel = this.#options.clock.after(pauseMs, () => this.start());
     this.#look().catch((fault: unknown) =>
       this.#options.log.warn({ fault: nameOf(fault) }, 'the certificate could not be renewed'),
     );

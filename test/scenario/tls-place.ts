@@ -38,7 +38,8 @@ export class TlsPlace {
     ({ brokerPort: this.brokerPort, district: this.district, operator: this.operator } = of);
   }
 
-  static async begin(kind: PlaceKind): Promise<TlsPlace> {
+  /** @param more of the district's configuration */
+  static async begin(kind: PlaceKind, more: object = {}): Promise<TlsPlace> {
     const folder = mkdtempSync(join(tmpdir(), 'menwei-tls-'));
     const ends: (() => unknown)[] = [];
     const brokerPort = await freePort();
@@ -47,7 +48,7 @@ export class TlsPlace {
     const environment = databaseOf(postgres);
     const config = join(folder, 'district.yaml');
     const isMosquitto = kind.startsWith('mosquitto');
-    writeFileSync(config, JSON.stringify(configuration(isMosquitto, brokerPort)));
+    writeFileSync(config, JSON.stringify({ ...configuration(isMosquitto, brokerPort), ...more }));
     if (isMosquitto) ends.push(await startMosquitto(folder, { config, environment }));
     const district = new GateProcess({ config, command: 'district', environment });
     ends.push(() => district.stop());
@@ -126,7 +127,7 @@ export class TlsPlace {
 
 export class PlacedGate {
   readonly folder: string;
-  readonly process: GateProcess;
+  process: GateProcess;
   readonly relay: RelayTrace;
   #shown = 0;
 
@@ -146,6 +147,11 @@ export class PlacedGate {
     const config = { dataDir: 'data', http: { port: 0 }, clock: { battery: true }, lanes: [lane] };
     writeFileSync(join(folder, 'gate.yaml'), JSON.stringify(config));
     return new PlacedGate(folder);
+  }
+
+  /** The same machine, switched on again. */
+  startAgain(): void {
+    this.process = new GateProcess({ config: join(this.folder, 'gate.yaml') });
   }
 
   /** Of its pages: first as one that waits, then as a gate. */

@@ -4,7 +4,7 @@ import { signCertificate } from '../../issue/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { Database } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
-import { CERTIFICATES_A_DAY_MAX } from '../limits.ts';
+import { CERTIFICATES_A_DAY_MAX, CERTIFICATES_A_LIFE_MAX, GATE_CERTIFICATE_MS } from '../limits.ts';
 import type { Authority, Revoked } from './authority.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface CertificatesOptions {
   readonly database: Database;
   readonly authority: Authority;
   readonly signer: () => DocumentSigner;
+  /** Life of a certificate; 90 days when left out. */
+  readonly gateCertificateMs?: number;
   readonly clock: Clock;
 }
 
@@ -36,7 +38,8 @@ export class GateCertificates {
 
   /** @returns PEM, on record before it is handed out */
   async issue(gate: string, request: string): Promise<Result<string, CertificateProblem>> {
-    const { database, authority, clock } = this.#options;
+    const { database, authority, clock, gateCertificateMs: life = GATE_CERTIFICATE_MS } = this.#options;
+    const most = Math.max(CERTIFICATES_A_DAY_MAX, Math.ceil((CERTIFICATES_A_LIFE_MAX * DAY_MS) / life));
     const made = await authority.gate(gate, request);
     if (!made.ok) return made;
     const now = clock.wall();
@@ -48,7 +51,7 @@ export class GateCertificates {
         .where('gate', '=', gate)
         .where('issued_at', '>', now - DAY_MS)
         .execute();
-      if (today.length >= CERTIFICATES_A_DAY_MAX) return false;
+      if (today.length >= most) return false;
       await transaction.deleteFrom('gate_certificate').where('not_after', '<=', now).execute();
       const row = { serial, gate, issued_at: now, not_after: notAfter, revoked_at: null };
       await transaction.insertInto('gate_certificate').values(row).execute();
