@@ -81,9 +81,12 @@ export class GateCertificates {
   async holds(gate: string, serial: string): Promise<boolean> {
     const found = await this.#options.database
       .selectFrom('gate_certificate')
+      .leftJoin('gate_life', 'gate_life.gate', 'gate_certificate.gate')
       .select('serial')
       .where('serial', '=', serial.toUpperCase())
-      .where('gate', '=', gate)
+      .where('gate_certificate.gate', '=', gate)
+      // A life that is over admits nobody, also where a power cut or a request under way left a certificate behind.
+      .where('gate_life.state', 'is', null)
       .where('revoked_at', 'is', null)
       .where('not_after', '>', this.#options.clock.wall())
       .executeTakeFirst();

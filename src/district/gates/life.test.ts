@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryLog, realClock } from '../../../test/twins/broker.ts';
 import { chained, keyPair, signToken, verifySignature } from '../../../test/twins/gate.ts';
 import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
@@ -155,6 +155,20 @@ describe.each(['SQLite', 'PostgreSQL'])('a gate’s life on %s', (kind) => {
     expect(alarms).toMatchObject([
       { alarm: { alarm: 'gate-ended', detail: expect.stringContaining('replaced') } },
     ]);
+  });
+
+  test('stolen, and a power cut before its certificate was revoked: it enters no broker all the same', async () => {
+    await enrol('north-1', keyPair().publicKeyHex);
+    const serial = '4A'.repeat(16);
+    const certificate = { serial, gate: 'north-1', issued_at: 1, not_after: 9_000_000_000_000 };
+    await database
+      .insertInto('gate_certificate')
+      .values({ ...certificate, revoked_at: null })
+      .execute();
+    expect(await certificates.holds('north-1', serial)).toBe(true);
+    vi.spyOn(certificates, 'revokeAll').mockRejectedValueOnce(new Error('power cut'));
+    await life.end('north-1', { state: 'stolen', reason: 'gone' }).catch(() => undefined);
+    expect(await certificates.holds('north-1', serial)).toBe(false);
   });
 
   test('a gate is never renamed: its key has one living name', async () => {
