@@ -143,7 +143,8 @@ const SEXES: Readonly<Record<string, NonNullable<PersonBody['sex']>>> = {
 };
 
 export function sexWord(text: string): PersonBody['sex'] {
-  return SEXES[plainHeading(text)];
+  const word = plainHeading(text);
+  return Object.hasOwn(SEXES, word) ? SEXES[word] : undefined;
 }
 
 const RELATION_WORDS: Readonly<Record<NonNullable<PersonBody['relation']>, readonly string[]>> = {
