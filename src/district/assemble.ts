@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { toHex } from '../base/index.ts';
 import type { Listening } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
@@ -6,6 +7,7 @@ import type { Desk } from './accounts/desk.ts';
 import { registerOrders } from './gates/dangerous-orders.ts';
 import type { BrokerSide } from './broker-side.ts';
 import { Centre } from './gates/centre.ts';
+import { isPostgres } from './database/transaction.ts';
 import { Lead, type LeadOptions } from './gates/lead.ts';
 import type { Database } from './database/database.ts';
 import { type EnrolmentOptions, Enrolments } from './gates/enrolment.ts';
@@ -158,11 +160,12 @@ async function expiriesOf({ http, broker }: DistrictOptions, { certificates }: B
 }
 
 function leadOf(
-  options: Omit<LeadOptions, 'worker' | 'onWon'> & { random: Random },
+  options: Omit<LeadOptions, 'worker' | 'onWon' | 'lockFile'> & { random: Random; dataDir: string },
   onWon: () => Promise<void>,
 ) {
   const worker = toHex(options.random.bytes(8));
-  return new Lead({ ...options, worker, onWon });
+  const lock = isPostgres(options.database) ? {} : { lockFile: join(options.dataDir, 'lead.lock') };
+  return new Lead({ ...options, ...lock, worker, onWon });
 }
 
 export async function stopAll(

@@ -1,8 +1,9 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import type { Desk } from '../accounts/desk.ts';
 import type { Database } from '../database/database.ts';
 import type { KeyDesk } from '../publishing/key-desk.ts';
 import type { DeskApp } from '../server/route.ts';
+import { standby } from '../server/standby.ts';
 import { accessOf } from './access.ts';
 import { districtConsole } from './console.ts';
 import type { ConsoleParts } from './parts.ts';
@@ -27,18 +28,18 @@ export function addConsole(app: DeskApp, services: ConsoleServices): void {
       return [...new Set(states().map(({ issuer }) => issuer))];
     },
   };
-  app.use('/console/*', standby(lead));
+  app.use(
+    '/console/*',
+    standby(() => lead.leads, sendThere),
+  );
   const parts = { ...services, ...desk, issuers, rows: rowsOf(services), access: accessOf(desk.sessions) };
   app.route('/', districtConsole(parts));
 }
 
-/** Changes are published by the process that leads, so they are made there alone. */
-function standby(lead: { readonly leads: boolean }): MiddlewareHandler {
-  return async (context, next) => {
-    if (context.req.method === 'GET' || lead.leads) return next();
-    return context.text(
-      '本机待命，请到主机操作。 This machine stands by; please use the one that leads.',
-      503,
-    );
-  };
+function sendThere(context: Context) {
+  const words = [
+    '本机待命，另一台主机正在工作。请到主机操作，或稍候几秒再试。',
+    'This machine stands by while another one leads. Please use that one, or wait some seconds and try again.',
+  ];
+  return context.text(words.join('\n'), 503);
 }

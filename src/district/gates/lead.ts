@@ -1,6 +1,7 @@
 import type { MonotonicMs } from '../../base/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import type { Database } from '../database/database.ts';
+import { type ProcessLock, takeProcessLock } from '../database/process-lock.ts';
 import { LEASE_EVERY_MS, LEASE_MS } from '../ingest/limits.ts';
 import { releaseLeases, takeLease } from './leases.ts';
 
@@ -11,6 +12,11 @@ import { releaseLeases, takeLease } from './leases.ts';
 export interface LeadOptions {
   readonly database: Database;
   readonly worker: string;
+  /**
+   * Where all processes are on this machine, because their database is a file of it: whoever has locked this file leads,
+   * until it ends. Left out: whoever holds the lease in the database, which is renewed as long as the database answers.
+   */
+  readonly lockFile?: string;
   readonly clock: Clock;
   readonly log: Log;
   /** Called when this process comes to lead after its start. */
@@ -25,6 +31,7 @@ export class Lead {
   readonly #options: LeadOptions;
   #until: MonotonicMs | number = 0;
   #stopped = false;
+  #lock: ProcessLock | undefined;
   #cancel: (() => void) | undefined;
   #led = false;
   #rounding: Promise<void> = Promise.resolve();
@@ -53,12 +60,20 @@ export class Lead {
     // A question that is under way would take the lead again.
     await this.#rounding;
     this.#until = 0;
-    const { database, worker } = this.#options;
+    this.#lock?.release();
+    this.#lock = undefined;
+    const { database, worker, lockFile } = this.#options;
+    if (lockFile !== undefined) return;
     await releaseLeases(database, worker, [NAME]).catch(() => undefined);
   }
 
   async #ask(): Promise<boolean> {
-    const { database, worker, clock } = this.#options;
+    const { database, worker, clock, lockFile } = this.#options;
+    if (lockFile !== undefined) {
+      this.#lock ??= takeProcessLock(lockFile);
+      this.#until = this.#lock === undefined ? 0 : Number.POSITIVE_INFINITY;
+      return this.#lock !== undefined;
+    }
     const asked = clock.monotonic();
     const won = await takeLease(database, { name: NAME, worker, lifeMs: LEASE_MS });
     this.#until = won ? asked + LEASE_MS - MARGIN_MS : 0;

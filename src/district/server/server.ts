@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../../http/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
@@ -30,6 +30,7 @@ import { addPersonRoutes, IMPORT_BYTES_MAX, IMPORT_PATH } from './routes-persons
 import { addRegistryRoutes } from './routes-registry.ts';
 import { addTrustRoutes } from './routes-trust.ts';
 import { addViewRoutes } from './routes-views.ts';
+import { standby } from './standby.ts';
 import { noteDeeds, type WhoAsks, whoAsks } from './who-asks.ts';
 
 /**
@@ -88,7 +89,7 @@ export function districtApi(parts: ServerParts): DeskApp {
   app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
   app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk));
   app.use('/api/*', sizeLimit());
-  app.use('/api/*', standby(parts.leads));
+  app.use('/api/*', standby(parts.leads, sendThere));
   app.onError(errorAnswer(parts.log));
   app.notFound(nothingHere);
   for (const add of ROUTES) add(app, parts);
@@ -105,13 +106,10 @@ function sizeLimit(): MiddlewareHandler<DeskEnv> {
   };
 }
 
-/** Changes are published by the process that leads, so they are made there alone. */
-function standby(leads: () => boolean): MiddlewareHandler {
-  return async (context, next) => {
-    if (context.req.method === 'GET' || leads()) return next();
-    const error = 'district: this process stands by, another one leads; send it there, or wait and try again';
-    return context.json({ error }, 503);
-  };
+function sendThere(context: Context) {
+  const error =
+    'district: this process stands by, another one leads; send it there, or wait some seconds and try again';
+  return context.json({ error }, 503);
 }
 
 function askingOf(parts: ServerParts): WhoAsks {
