@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { fastFolder, later, proveNothingLost, run, whyNoMounts, Writer } from './journal-support.ts';
@@ -10,6 +10,8 @@ import { byTier, seeded, TEST_MS_MAX } from './tier.ts';
  */
 const cuts = byTier({ push: 25, long: 300, release: 1_000 });
 const IMAGE_MIB = 24;
+const COPIES_MAX = 200;
+const TURNS_MAX = 5_000;
 
 const folder = mkdtempSync(join(fastFolder(), 'menwei-power-'));
 const [disk, after] = [join(folder, 'disk'), join(folder, 'after')];
@@ -49,7 +51,7 @@ async function cutPower(writer: Writer): Promise<void> {
   // What was printed before the writer stood still is in the pipe; one turn brings it here.
   await later(20);
   const acknowledged = new Map(writer.acknowledged);
-  copyFileSync(`${disk}.img`, `${after}.img`);
+  await copyOfOneMoment(`${disk}.img`, `${after}.img`);
   writer.signal('SIGCONT');
   mount(`${after}.img`, after);
   try {
@@ -60,10 +62,25 @@ async function cutPower(writer: Writer): Promise<void> {
   }
 }
 
+/**
+ * The file system goes on writing while the writer stands still: a copy whose beginning is older than its end is a disk
+ * that never was. What is the same after the copy as in it was so at the end of the copy, all of it at once.
+ */
+async function copyOfOneMoment(from: string, to: string): Promise<void> {
+  for (let attempt = 0; attempt < COPIES_MAX; attempt += 1) {
+    const copy = readFileSync(from);
+    if (copy.equals(readFileSync(from))) return writeFileSync(to, copy);
+    await later(5);
+  }
+  throw new Error('the disk does not stand still');
+}
+
+/** Every thread: the one that writes may be another than the first. */
 async function standsStill(pid: number): Promise<void> {
-  for (let turn = 0; turn < 500; turn += 1) {
-    const threads = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    if (/\) T /.test(threads)) return;
+  const place = `/proc/${pid}/task`;
+  for (let turn = 0; turn < TURNS_MAX; turn += 1) {
+    const states = readdirSync(place).map((thread) => readFileSync(`${place}/${thread}/stat`, 'utf8'));
+    if (states.every((state) => /\) T /.test(state))) return;
     await later(1);
   }
   throw new Error('the writer does not stand still');
