@@ -99,7 +99,9 @@ export class Accounts {
     const invited = await alone(
       this.#database,
       async (transaction): Promise<Result<InvitationView, AccountProblem>> => {
-        const fresh = { password: null, disabled: 0, invited_by: by };
+        // Inviting oneself does not make one's inviter a stranger for the rule of two persons.
+        const inviter = by === account ? {} : { invited_by: by };
+        const fresh = { password: null, disabled: 0, ...inviter };
         const done = await transaction
           .updateTable('account')
           .set(fresh)

@@ -137,6 +137,15 @@ describe.each([
     expect(runs).toEqual([]);
   });
 
+  test('whoever was invited does not lose the inviter by a new invitation of one’s own', async () => {
+    const puppet = await person('puppet', ['operator', 'administrator'], 'li-1');
+    const again = await desk.accounts.invite('puppet', 'puppet');
+    const invitation = again.ok ? again.value.invitation : '';
+    await desk.accounts.redeem({ invitation, password: 'vier kleine Kraniche' });
+    expect(await approve(puppet, await asked(one))).toEqual({ ok: false, error: 'related-approver' });
+    expect(runs).toEqual([]);
+  });
+
   test('after a quarter of an hour it is over', async () => {
     const [request, late] = [await asked(one), await asked(one)];
     clock.step(APPROVAL_MS - 1);
