@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../twins/broker.ts';
-import { nowSeconds, PaperCommunity } from '../twins/paper-community.ts';
+import { PaperCommunity } from '../twins/paper-community.ts';
 import { CodeMaker, COMMUNITY, DISTRICT, mixedPaper } from './mixed-codes.ts';
 import { LANE, Trial, verdicts } from './trial.ts';
 import { menwei } from '../twins/gate-process.ts';
@@ -16,9 +16,7 @@ beforeAll(async () => {
   trial = await Trial.begin();
   const options = mixedPaper();
   const paper = await PaperCommunity.of(options);
-  // One moment for both: a root of another second is another root under the same version.
-  const at = nowSeconds();
-  trial.write('root.json', (await paper.documents(at)).root);
+  trial.write('root.json', (await paper.documents()).root);
   trial.configure({
     district: DISTRICT,
     community: COMMUNITY,
@@ -31,7 +29,7 @@ beforeAll(async () => {
   const carried = await menwei([
     'trust',
     'import',
-    trial.write('bundle.json', await paper.bundle(at)),
+    trial.write('bundle.json', await paper.bundle()),
     '--config',
     trial.configFile,
   ]);

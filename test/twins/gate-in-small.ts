@@ -93,19 +93,17 @@ function laneOf(door: SimulatedDoor, reader: Reader, tell: (item: InboxItem) => 
 
 async function trustOf(directory: string, paper: PaperCommunity) {
   const { district, community } = paper.options;
-  // One moment for both: a root of another second is another root under the same version.
-  const at = nowSeconds();
   const keeper = await openTrust({
     directory,
     disk: nodeDisk(),
     district,
     community,
     gate: 'small-1',
-    root: { document: (await paper.documents(at)).root },
+    root: { document: (await paper.documents()).root },
     engine: nodeEngine(),
     plainRoster: true,
   });
-  const { refused } = await keeper.importBundle(await paper.bundle(at), {
+  const { refused } = await keeper.importBundle(await paper.bundle(), {
     seconds: nowSeconds(),
     quality: 'synced',
   });

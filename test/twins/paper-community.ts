@@ -88,6 +88,7 @@ export class PaperCommunity {
   readonly signer: DocumentSigner;
   readonly operator: DocumentSigner;
   readonly #pairs: ReadonlyMap<number, KeyPair>;
+  #signedRoot: Promise<string> | undefined;
 
   constructor(
     options: PaperOptions,
@@ -179,7 +180,13 @@ export class PaperCommunity {
     return JSON.stringify({ type: 'menwei-bundle', documents: [JSON.parse(root), ...Object.values(others)] });
   }
 
+  /** Signed once: another under the same version would be another root, and refused. */
   #root(issued: Issued): Promise<string> {
+    this.#signedRoot ??= this.#signRoot(issued);
+    return this.#signedRoot;
+  }
+
+  #signRoot(issued: Issued): Promise<string> {
     const { kid, publicJwk } = this.signer;
     const roles = Object.fromEntries(ROLES.map((role) => [role, { keys: [kid], threshold: 1 }]));
     return signRoot([this.signer], {
