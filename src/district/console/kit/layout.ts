@@ -18,6 +18,8 @@ interface MenuEntry {
   readonly path: string;
   readonly name: Text;
   readonly roles: readonly DeskRole[];
+  /** Pages that belong to it and lie elsewhere. */
+  readonly also?: readonly string[];
 }
 
 const READS: readonly DeskRole[] = ['operator', 'administrator', 'auditor'];
@@ -30,6 +32,7 @@ export const MENU: readonly MenuEntry[] = [
     path: '/console/residents',
     name: menu.residents,
     roles: ['registrar', 'reviewer', 'operator', 'auditor'],
+    also: ['/console/import'],
   },
   { path: '/console/enrol', name: menu.enrol, roles: ['operator', 'administrator'] },
   { path: '/console/trust', name: menu.trust, roles: READS },
@@ -84,8 +87,8 @@ ${
 
 function navigation(page: Page): Html {
   const open = MENU.filter((entry) => may(page, ...entry.roles));
-  return html`<nav aria-label="${say(page, common.menu)}"><ul>${open.map(({ path, name }) => {
-    const isHere = page.path === path || page.path.startsWith(`${path}/`);
+  return html`<nav aria-label="${say(page, common.menu)}"><ul>${open.map(({ path, name, also = [] }) => {
+    const isHere = [path, ...also].some((each) => page.path === each || page.path.startsWith(`${each}/`));
     const count =
       path === '/console/approvals' && page.waiting > 0 ? html` <b class="count">${page.waiting}</b>` : '';
     return html`<li><a href="${path}"${isHere ? html` aria-current="page"` : ''}>${say(page, name)}${count}</a></li>`;

@@ -61,7 +61,10 @@ function accountsTable(page: Page, all: readonly AccountView[]): Html {
       roles.map((role) => roleNames[role][page.language]).join(page.language === 'en' ? ', ' : '、'),
       mark(page, TONES[state], accountStates[state]),
       signedInAt === undefined ? say(page, words.never) : distance(page, signedInAt),
-      html`<div class="form-row">${accountForm(page, 'invite', account)}${state === 'disabled' ? '' : accountForm(page, 'disable', account)}</div>`,
+      // Nobody does these to their own.
+      account === page.principal?.account
+        ? undefined
+        : html`<div class="form-row">${accountForm(page, 'invite', account)}${state === 'disabled' ? '' : accountForm(page, 'disable', account)}</div>`,
     ]),
   });
 }
