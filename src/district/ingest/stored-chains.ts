@@ -39,7 +39,7 @@ export async function storedChains(
   }
 }
 
-export async function storedChain(database: Database, expected: ExpectedJournal): Promise<StoredJournal> {
+async function storedChain(database: Database, expected: ExpectedJournal): Promise<StoredJournal> {
   let [stored, doubled, lost, last] = [0, 0, 0, 0];
   let end: string = GENESIS_HASH;
   let brokenAt: number | undefined;

@@ -101,9 +101,9 @@ export function takeSession(context: Context): void {
   deleteCookie(context, COOKIE, COOKIE_OPTIONS);
 }
 
-/** What stands in the place of the first parameter (`{index}`, or `:index` at the console); a dash where there is none. */
+/** What stands in the place of the first parameter (`{index}`, or `:index` at the console); a dash where there is none, and for a ticket. */
 function subjectOf(route: string, path: string): string {
-  const at = route.split('/').findIndex((part) => /^[{:]/.test(part));
+  const at = route.split('/').findIndex((part) => /^(?:\{|:(?!ticket\b))/.test(part));
   return at === -1 ? '-' : (path.split('/')[at] ?? '-');
 }
 

@@ -51,10 +51,9 @@ export function residentPage(page: Page, given: ResidentPage): View {
 ${sheet(page, { title: common.details, body: facts(page, factsOf(page, given)) })}
 ${changes ? stateSheet(page, view) : ''}
 ${given.person !== undefined && may(page, 'registrar', 'reviewer') ? revealSheet(page) : ''}
-${registers ? html`${lifeSheet(page, given)}${replaceSheet(page)}` : ''}
 </div><div class="stack">
 ${registers ? cardSheet(page, given) : ''}
-${registers ? passSheet(page) : ''}
+${registers ? html`${passSheet(page)}${lifeSheet(page, given)}${replaceSheet(page)}` : ''}
 </div>
 ${sheet(page, { title: words.household, isWide: true, body: given.household.length === 0 ? html`<p class="empty">${say(page, words.householdAlone)}</p>` : residentsTable(page, given.household) })}
 ${sheet(page, { title: words.passes, isWide: true, body: passesTable(page, given.passes) })}
