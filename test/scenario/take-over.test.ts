@@ -113,6 +113,24 @@ async function addResident(who: SignedIn, room: string): Promise<number> {
 const revoke = (who: SignedIn, index: number) =>
   post(who, `/api/residents/${index}/state`, { state: 'revoked' });
 
+/** People sign in and read where nobody leads; what gates must hear of is refused, and it is said where to go. */
+async function readsAndRefuses(waiting: SignedIn, residents: readonly [number, number]): Promise<void> {
+  const shown = (await (await waiting('/api/residents')).json()) as { residents: { index: number }[] };
+  expect(new Set(shown.residents.map(({ index }) => index))).toEqual(new Set(residents));
+  const refused = await revoke(waiting, residents[1]);
+  const words: unknown = expect.stringMatching(/another one leads.*send it there/);
+  expect([refused.status, await refused.text()]).toEqual([503, words]);
+  const found = await post(waiting, '/api/persons/search', { by: 'room', community: 7, room: '1-101' });
+  expect(found.status).toBe(200);
+}
+
+function versionsOnlyRose(): void {
+  for (const [name, versions] of Map.groupBy(seen, (each) => each.name)) {
+    const rising = versions.map(({ version }) => version);
+    expect(rising, name).toEqual([...rising].sort((a, b) => a - b));
+  }
+}
+
 describe.skipIf(mosquittoPath === undefined)('two districts, one of which stands by', () => {
   test('the one that leads is killed: the other takes over, versions only rise, revocation goes on', async () => {
     const first = start();
@@ -124,18 +142,8 @@ describe.skipIf(mosquittoPath === undefined)('two districts, one of which stands
     const second = start();
     const address = await second.open();
     expect(second.log).toContain('this one stands by');
-    // People sign in and read where nobody leads; what gates must hear of is refused, and it is said where to go.
     const waiting = await signIn(address);
-    const shown = (await (await waiting('/api/residents')).json()) as { residents: { index: number }[] };
-    expect(shown.residents.map(({ index }) => index).sort()).toEqual([one, other].sort());
-    const refused = await revoke(waiting, other);
-    expect([refused.status, await refused.text()]).toEqual([
-      503,
-      expect.stringMatching(/another one leads.*send it there/),
-    ]);
-    const found = await post(waiting, '/api/persons/search', { by: 'room', community: 7, room: '1-101' });
-    expect(found.status).toBe(200);
-
+    await readsAndRefuses(waiting, [one, other]);
     const before = newest('status-delta');
     const killedAt = Date.now();
     await first.kill();
@@ -145,10 +153,7 @@ describe.skipIf(mosquittoPath === undefined)('two districts, one of which stands
     expect((await revoke(waiting, other)).status).toBe(200);
     await until(() => newest('status-delta') > before, 'the second revocation is out');
     await addResident(waiting, '1-103');
-    for (const [name, versions] of Map.groupBy(seen, (each) => each.name)) {
-      const rising = versions.map(({ version }) => version);
-      expect(rising, name).toEqual([...rising].sort((a, b) => a - b));
-    }
+    versionsOnlyRose();
     // One that comes back stands by in its turn.
     const third = start();
     await third.open();
