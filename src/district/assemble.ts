@@ -6,9 +6,9 @@ import type { Random } from '../ports/index.ts';
 import type { Desk } from './accounts/desk.ts';
 import { registerOrders } from './gates/dangerous-orders.ts';
 import type { BrokerSide } from './broker-side.ts';
-import { Centre } from './gates/centre.ts';
+import { Centre } from './centre/centre.ts';
 import { isPostgres } from './database/transaction.ts';
-import { Lead, type LeadOptions } from './gates/lead.ts';
+import { Lead, type LeadOptions } from './centre/lead.ts';
 import type { Database } from './database/database.ts';
 import { type EnrolmentOptions, Enrolments } from './gates/enrolment.ts';
 import { isBatchOf } from './gates/batch-of.ts';
@@ -71,7 +71,7 @@ export interface Foundations extends Keys {
 }
 
 export function assemble(options: DistrictOptions, foundations: Foundations): Running {
-  const { crypto, clock, district } = options;
+  const { crypto, clock } = options;
   const { broker, database } = foundations;
   const { certificates } = broker;
   const feed = new Feed();
@@ -98,19 +98,7 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     publish: (channel, payload) => centre.publishTrust(channel, payload),
     publishRoster: (gate, payload) => centre.publishRoster(gate, payload),
   });
-  const life: GateLife = new GateLife({
-    ...parts,
-    certificates,
-    throwOut: (gate) => broker.throwOut(gate),
-    clearRoster: (gate) => centre.publishRoster(gate, ''),
-    rotateLookupKey: () => foundations.keys.rotateLookupKey(),
-    registryChanged: (change) => publisher.registryChanged(change),
-    isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
-    alarm: async (gate, data) => {
-      await insertAlarms(database, { gate, alarms: [data], now: clock.wall() });
-      feed.tell({ type: 'alarm', gate, data });
-    },
-  });
+  const life: GateLife = lifeOf(options, { ...foundations, feed, centre, publisher });
   const enrolments = new Enrolments({
     ...parts,
     certificates,
@@ -146,6 +134,29 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     issuing: new Issuing(parts),
     issuingLimits: new IssuingLimits(clock),
   };
+}
+
+/** What ends with a gate reaches into broker, keys, documents and screens. */
+function lifeOf(
+  options: DistrictOptions,
+  parts: Foundations & Pick<Running, 'feed' | 'centre' | 'publisher'>,
+): GateLife {
+  const { crypto, clock, district } = options;
+  const { broker, database, feed, centre, publisher, keys } = parts;
+  return new GateLife({
+    ...options,
+    ...parts,
+    certificates: broker.certificates,
+    throwOut: (gate) => broker.throwOut(gate),
+    clearRoster: (gate) => centre.publishRoster(gate, ''),
+    rotateLookupKey: () => keys.rotateLookupKey(),
+    registryChanged: (change) => publisher.registryChanged(change),
+    isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
+    alarm: async (gate, data) => {
+      await insertAlarms(database, { gate, alarms: [data], now: clock.wall() });
+      feed.tell({ type: 'alarm', gate, data });
+    },
+  });
 }
 
 /** Certificates that this process serves, or signs under. */

@@ -43,7 +43,7 @@ export const SEEDED_STEP = 5_000;
 /** Persons in one answer to a search. */
 export const FOUND_PERSONS_MAX = 50;
 
-/** A gate's symbol holds so long, so many are open at once, and so often one may be tried by whoever reaches the desk. */
+/** A gate's symbol holds so long, so many are open at once, and so often one may be tried from one address. */
 export const ENROL_TOKEN_MS = 600_000;
 export const ENROL_TOKENS_MAX = 256;
 export const ENROL_ATTEMPTS_MAX = 30;

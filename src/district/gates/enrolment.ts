@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { assert, err, fromHex, type MonotonicMs, ok, type Result, toHex } from '../../base/index.ts';
+import { assert, err, fromHex, ok, type Result, toHex } from '../../base/index.ts';
+import { RateLimit } from '../../http/index.ts';
 import type { Clock, Random } from '../../ports/index.ts';
 import {
   ENROL_TOKEN_BYTES,
@@ -21,10 +22,11 @@ import {
   ENROL_ROOTS_MAX,
   ENROL_TOKEN_MS,
   ENROL_TOKENS_MAX,
+  LIMITED_CALLERS_MAX,
 } from '../limits.ts';
 import type { CertificateProblem, GateCertificates } from './certificates.ts';
 import type { GateLife, LifeProblem } from './life.ts';
-import { brokerHash } from './mosquitto.ts';
+import { brokerHash } from '../centre/mosquitto.ts';
 import type { Registry } from '../registry/registry.ts';
 import { alone } from '../database/transaction.ts';
 
@@ -72,10 +74,17 @@ export type EnrolmentProblem =
 
 export class Enrolments {
   readonly #options: EnrolmentOptions;
-  #attempts: MonotonicMs[] = [];
+  /** By address: whoever tries without end stops nobody else. */
+  readonly #tries: RateLimit;
 
   constructor(options: EnrolmentOptions) {
     this.#options = options;
+    this.#tries = new RateLimit({
+      count: ENROL_ATTEMPTS_MAX,
+      withinMs: ENROL_ATTEMPTS_WITHIN_MS,
+      callersMax: LIMITED_CALLERS_MAX,
+      clock: options.clock,
+    });
   }
 
   async open({
@@ -105,9 +114,10 @@ export class Enrolments {
     return kept ? ok({ text, expiresAt: Math.floor(expiresAt / 1000) }) : err('too-many-tokens');
   }
 
-  async take(body: EnrolBody): Promise<Result<EnrolledAnswer, EnrolmentProblem>> {
+  /** @param address of whoever asks */
+  async take(body: EnrolBody, address = ''): Promise<Result<EnrolledAnswer, EnrolmentProblem>> {
     const { database, life, clock, district, timeZone } = this.#options;
-    if (!this.#mayTry()) return err('too-many-attempts');
+    if (this.#tries.take(address) > 0) return err('too-many-attempts');
     const roots = await this.#roots();
     if (!this.#isProved(body, roots)) return err('bad-enrolment-proof');
     const taken = await database
@@ -147,9 +157,9 @@ export class Enrolments {
   }
 
   /** A certificate for a gate that was away too long to ask over its broker: it proves itself by its device key alone. */
-  async renew(body: RenewCertificateBody): Promise<Result<string, EnrolmentProblem>> {
+  async renew(body: RenewCertificateBody, address = ''): Promise<Result<string, EnrolmentProblem>> {
     const { registry, life, certificates, verifySignature, district } = this.#options;
-    if (!this.#mayTry()) return err('too-many-attempts');
+    if (this.#tries.take(address) > 0) return err('too-many-attempts');
     const gate = await registry.gate(body.gate);
     const state = await life.stateOf(body.gate);
     const key = fromHex(gate?.device_key ?? '');
@@ -221,14 +231,6 @@ export class Enrolments {
     const { database } = this.#options;
     const versions = await database.selectFrom('root_version').select('text').orderBy('version').execute();
     return versions.map(({ text }) => ({ text, hash: payloadHash(text) }));
-  }
-
-  #mayTry(): boolean {
-    const now = this.#options.clock.monotonic();
-    this.#attempts = this.#attempts.filter((at) => now - at < ENROL_ATTEMPTS_WITHIN_MS);
-    if (this.#attempts.length >= ENROL_ATTEMPTS_MAX) return false;
-    this.#attempts.push(now);
-    return true;
   }
 }
 

@@ -13,7 +13,7 @@ import { openAuthority } from './authority.ts';
 import { isBatchOf } from './batch-of.ts';
 import { GateCertificates } from './certificates.ts';
 import { GateLife } from './life.ts';
-import { writeMosquittoFiles } from './mosquitto.ts';
+import { writeMosquittoFiles } from '../centre/mosquitto.ts';
 
 const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 const journal = 'a'.repeat(32);

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { ALARMS, type DistrictWarning, statusPayload } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
-import type { IntakeCounts } from '../gates/intake.ts';
+import type { IntakeCounts } from '../centre/intake.ts';
 
 /** What Prometheus may ask the district (`/metrics`), counted in the database when asked. Labels are words of ours alone. */
 export class DistrictMetrics {

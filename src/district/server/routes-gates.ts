@@ -13,7 +13,7 @@ import {
   newGateBody,
 } from '../../wire/index.ts';
 import { deviceFingerprint } from '../gates/enrolment.ts';
-import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
+import { addressOf, type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
 import type { ServerParts } from './server.ts';
 
 /** Gates: how they become ours, what they last said of themselves, and orders to them. */
@@ -162,7 +162,7 @@ function addEndRoutes(app: DeskApp, { life }: ServerParts): void {
 
 function addEnrolmentRoutes(app: DeskApp, { enrolments, registry, publisher }: ServerParts): void {
   app.openapi(renewCertificate, async (context) => {
-    const answer = await enrolments.renew(context.req.valid('json'));
+    const answer = await enrolments.renew(context.req.valid('json'), addressOf(context).address);
     return answer.ok ? context.json({ token: answer.value }, 201) : refused(context, answer.error);
   });
   app.openapi(openEnrolment, async (context) => {
@@ -170,7 +170,7 @@ function addEnrolmentRoutes(app: DeskApp, { enrolments, registry, publisher }: S
     return opened.ok ? context.json(opened.value, 201) : refused(context, opened.error);
   });
   app.openapi(enrol, async (context) => {
-    const taken = await enrolments.take(context.req.valid('json'));
+    const taken = await enrolments.take(context.req.valid('json'), addressOf(context).address);
     if (!taken.ok) return refused(context, taken.error);
     // A replaced gate leaves the policy at once; the new one enters it when it is confirmed.
     await publisher.registryChanged({ what: 'gates' });

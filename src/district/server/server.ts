@@ -5,7 +5,7 @@ import type { Clock, Log } from '../../ports/index.ts';
 import type { DemoOverview } from '../../wire/index.ts';
 import type { Desk } from '../accounts/desk.ts';
 import type { Database } from '../database/database.ts';
-import type { Centre } from '../gates/centre.ts';
+import type { Centre } from '../centre/centre.ts';
 import type { Enrolments } from '../gates/enrolment.ts';
 import type { GateLife } from '../gates/life.ts';
 import type { Orders } from '../gates/orders.ts';

@@ -10,8 +10,8 @@ import { keyPair } from '../../../test/twins/gate.ts';
 import { type Mosquitto, mosquitto, mosquittoPath } from '../../../test/twins/mosquitto.ts';
 import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { DISTRICT_USER, openAuthority } from './authority.ts';
-import { GateCertificates } from './certificates.ts';
+import { DISTRICT_USER, openAuthority } from '../gates/authority.ts';
+import { GateCertificates } from '../gates/certificates.ts';
 import { writeMosquittoFiles } from './mosquitto.ts';
 import { sharedGroup } from './shared-group.ts';
 

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import type { Clock, Log, Random } from '../../ports/index.ts';
 import { GATE_CHANNEL_RULES, GATE_CHANNELS, gateTopic, usedTopic } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
-import { type Authority, DISTRICT_USER } from './authority.ts';
-import type { GateCertificates } from './certificates.ts';
+import { type Authority, DISTRICT_USER } from '../gates/authority.ts';
+import type { GateCertificates } from '../gates/certificates.ts';
 import { serverCertificate } from './server-certificate.ts';
-import { writeWhole } from './whole-file.ts';
+import { writeWhole } from '../gates/whole-file.ts';
 
 /**
  * What a mosquitto needs to know of the district's gates, as files: who may enter, which topics are whose, which

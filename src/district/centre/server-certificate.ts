@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { ServerCertificate } from '../../http/index.ts';
 import type { Clock } from '../../ports/index.ts';
-import type { Authority } from './authority.ts';
-import { writeWhole } from './whole-file.ts';
+import type { Authority } from '../gates/authority.ts';
+import { writeWhole } from '../gates/whole-file.ts';
 
 /**
  * A broker's server certificate of the district's own authority, kept as `server.pem` and `server-key.pem`. It is made anew

@@ -24,7 +24,7 @@ import type { Ingest } from '../ingest/ingest.ts';
 import { ASK_EVERY_MS } from '../ingest/limits.ts';
 import { noteBehind, takeDue } from '../ingest/missing.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
-import type { GateLife } from './life.ts';
+import type { GateLife } from '../gates/life.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type GateMessage, Intake, type IntakeCounts } from './intake.ts';
