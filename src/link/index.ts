@@ -10,5 +10,5 @@ export {
   type LinkTls,
   type Outgoing,
   type PublishOutcome,
-  type Subscription,
 } from './link.ts';
+export type { Subscription } from './subscribing.ts';

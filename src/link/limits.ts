@@ -16,5 +16,12 @@ export const WAITING_MAX = 256;
 export const UNWRITTEN_BYTES_MAX = 1_048_576;
 /** How long a clean stop waits for its farewell. */
 export const FAREWELL_MS = 2_000;
-/** Topics in one SUBSCRIBE or UNSUBSCRIBE. */
-export const TOPICS_AT_ONCE = 64;
+/**
+ * Topics in one SUBSCRIBE or UNSUBSCRIBE. A NATS node in trouble takes up to 4 s for each topic and answers no ping
+ * meanwhile: six end before a missing answer counts as a dead peer.
+ */
+export const TOPICS_AT_ONCE = 6;
+/** Pause before refused subscriptions are asked for again. */
+export const SUBSCRIBE_AGAIN_MS = 1_000;
+/** Tries in a row that were granted nothing more, until the connection is dropped for another one. */
+export const SUBSCRIBE_TRIES_MAX = 3;

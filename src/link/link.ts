@@ -18,6 +18,7 @@ import {
   WAITING_MAX,
   WINDOW_MAX,
 } from './limits.ts';
+import { type Subscription, subscribeAll } from './subscribing.ts';
 import { Window } from './window.ts';
 
 /**
@@ -28,7 +29,7 @@ export interface Link {
   readonly connected: boolean;
   /** Largest packet that the broker takes; Infinity when it names none. */
   readonly packetBytesMax: number;
-  /** For this session; a new one begins with `subscriptions`. */
+  /** For this session; a new one begins with `subscriptions`. What the broker goes on refusing drops the connection. */
   subscribe(subscriptions: readonly Subscription[]): Promise<void>;
   unsubscribe(topics: readonly string[]): Promise<void>;
   start(): void;
@@ -78,11 +79,6 @@ export interface LinkTls {
   readonly authority?: string;
   readonly certificate?: string;
   readonly key?: string;
-}
-
-export interface Subscription {
-  readonly topic: string;
-  readonly qos: 0 | 1;
 }
 
 /** What a broker says of itself when a connection begins. */
@@ -167,7 +163,15 @@ class MqttLink implements Link {
   }
 
   async subscribe(subscriptions: readonly Subscription[]): Promise<void> {
-    if (this.#client !== undefined && this.#connected) await this.#subscribe(this.#client, subscriptions);
+    const client = this.#client;
+    if (client === undefined || !this.#connected) return;
+    try {
+      await this.#subscribe(client, subscriptions);
+    } catch (error) {
+      // The next session begins with all of them.
+      client.stream.destroy();
+      throw error;
+    }
   }
 
   async unsubscribe(topics: readonly string[]): Promise<void> {
@@ -218,7 +222,7 @@ class MqttLink implements Link {
           : subscriptions;
       await this.#subscribe(client, wanted);
     } catch (error) {
-      if (client === this.#client) log.warn({ code: errorCode(error) }, 'the broker granted no subscription');
+      if (client === this.#client) log.warn({ code: errorCode(error) }, 'not every subscription was granted');
       client.stream.destroy();
       return;
     }
@@ -227,15 +231,10 @@ class MqttLink implements Link {
     this.#options.onConnect();
   }
 
-  async #subscribe(client: MqttClient, subscriptions: readonly Subscription[]): Promise<void> {
-    for (let from = 0; from < subscriptions.length; from += TOPICS_AT_ONCE) {
-      const some = subscriptions.slice(from, from + TOPICS_AT_ONCE);
-      const grants = await client.subscribeAsync(
-        Object.fromEntries(some.map(({ topic, qos }) => [topic, { qos }])),
-      );
-      for (const { topic, qos } of grants)
-        if (qos >= REASON_REFUSED) this.#options.log.error({ topic }, 'the broker refused a subscription');
-    }
+  #subscribe(client: MqttClient, wanted: readonly Subscription[]): Promise<void> {
+    const { clock, log } = this.#options;
+    const stands = () => client === this.#client && this.#connected && !this.#stopped;
+    return subscribeAll({ client, stands, clock, log }, wanted);
   }
 
   #deliver(
