@@ -43,14 +43,17 @@ export class SimulateProcess {
     return this.#progress;
   }
 
-  /** Rows that gates have written so far. */
+  /** Rows that gates have written so far, not the line's `unsent`. @throws when the process has ended by itself */
   get sent(): number {
-    const [, sent = '0'] = [...this.#progress.matchAll(/sent ([\d,]+)/g)].at(-1) ?? [];
+    this.#assertRuns();
+    const [, sent = '0'] = [...this.#progress.matchAll(/\bsent ([\d,]+)/g)].at(-1) ?? [];
     return Number(sent.replaceAll(',', ''));
   }
 
+  /** @throws when the process has ended by itself */
   get acknowledged(): number {
-    const [, rows = '0'] = [...this.#progress.matchAll(/acknowledged ([\d,]+)/g)].at(-1) ?? [];
+    this.#assertRuns();
+    const [, rows = '0'] = [...this.#progress.matchAll(/\backnowledged ([\d,]+)/g)].at(-1) ?? [];
     return Number(rows.replaceAll(',', ''));
   }
 
@@ -60,6 +63,13 @@ export class SimulateProcess {
 
   kill(): void {
     this.#process.kill('SIGKILL');
+  }
+
+  /** Whoever waits for its counts would wait in vain. */
+  #assertRuns(): void {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode === null && signalCode === null) return;
+    throw new Error(`the simulation ended with ${String(exitCode ?? signalCode)}: ${this.#progress}`);
   }
 
   async outcome(): Promise<SimulationOutcome> {
