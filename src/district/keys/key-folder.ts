@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { assert, fromHex, toHex } from '../../base/index.ts';
@@ -23,6 +23,7 @@ const secretFile = z.strictObject({
 const NAME = /^[a-z]+(-[A-Za-z0-9_-]{1,80})?$/;
 
 export class KeyFolder {
+  static #drafts = 0;
   readonly path: string;
 
   private constructor(path: string) {
@@ -49,6 +50,23 @@ export class KeyFolder {
 
   keep(name: string, { suite, secret }: Secret): Promise<void> {
     return this.writeJson(fileOf(name), { version: 1, suite, secret: toHex(secret) });
+  }
+
+  /** @returns the secret that is there: of several processes that make it at once, the first one's */
+  async keepFirst(name: string, made: Secret): Promise<Secret> {
+    const draft = await this.#draft(fileOf(name), {
+      version: 1,
+      suite: made.suite,
+      secret: toHex(made.secret),
+    });
+    await link(draft, join(this.path, fileOf(name))).catch((fault: unknown) => {
+      if (!(fault instanceof Error && 'code' in fault && fault.code === 'EEXIST')) throw fault;
+    });
+    await rm(draft);
+    await this.#sync();
+    const kept = await this.secret(name);
+    assert(kept !== undefined, 'what has been kept is there');
+    return kept;
   }
 
   async remove(name: string): Promise<void> {
@@ -82,13 +100,19 @@ export class KeyFolder {
 
   /** Written whole before it has its name, so that a power cut leaves the file or none. */
   async writeJson(file: string, value: unknown): Promise<void> {
-    const path = join(this.path, file);
-    const handle = await open(`${path}.new`, 'w', 0o600);
+    await rename(await this.#draft(file, value), join(this.path, file));
+    await this.#sync();
+  }
+
+  /** Under a name of its own: another process may be writing the same secret. */
+  async #draft(file: string, value: unknown): Promise<string> {
+    KeyFolder.#drafts += 1;
+    const draft = join(this.path, `${file}.${process.pid}-${KeyFolder.#drafts}.new`);
+    const handle = await open(draft, 'w', 0o600);
     await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
     await handle.sync();
     await handle.close();
-    await rename(`${path}.new`, path);
-    await this.#sync();
+    return draft;
   }
 
   async removeFile(file: string): Promise<void> {

@@ -84,10 +84,12 @@ export class KeyRing {
   static async open({ folder: path, random }: KeyRingOptions): Promise<KeyRing> {
     const folder = await KeyFolder.open(path);
     const former = await takeOver(folder);
-    const lookup = (await folder.secret('lookup'))?.secret ?? (await makeLookupKey(folder, random));
+    const lookup =
+      (await folder.secret('lookup')) ??
+      (await folder.keepFirst('lookup', { suite: 1, secret: random.bytes(32) }));
     const held = new Map<SigningRole, Map<string, DocumentSigner>>();
     for (const role of SIGNING_ROLES) held.set(role, await signersOf(folder, { role, random }));
-    const of = { folder, lookupKey: toHex(lookup), former };
+    const of = { folder, lookupKey: toHex(lookup.secret), former };
     return new KeyRing(of, held, { root: await rootSigners(folder), random });
   }
 
