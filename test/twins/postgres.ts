@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './broker.ts';
@@ -47,7 +47,8 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
         ...settings.flatMap((setting) => ['-c', setting]),
       ];
       server = spawn(join(programs, 'postgres'), args, { ...owner, cwd: folder, stdio: 'ignore' });
-      await until(() => listens(port), 'PostgreSQL listens', 20_000);
+      // It listens some time before it answers.
+      await until(() => answers(programs, port), 'PostgreSQL answers', 30_000);
     },
     stop: async () => {
       const running = server;
@@ -96,13 +97,6 @@ function freePort(): Promise<number> {
   });
 }
 
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+function answers(programs: string, port: number): boolean {
+  return spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0;
 }
