@@ -9,6 +9,10 @@ export const GRACE_MS = 15_000;
 /** docs/code-format.md, step 7: a printed card opens at most once in so long. */
 export const CARD_PAUSE_SECONDS = 60;
 
+/** Those who come along with one opening, as a row names them; with the one they come with. */
+export const PARTY_MAX = 8;
+export const PEOPLE_MAX = 9;
+
 /** docs/screens.md: "did not enter". */
 export const UNDO_MS = 10_000;
 

@@ -43,6 +43,22 @@ describe('every deed of a guard', () => {
   });
 });
 
+describe('what is done at the desk itself', () => {
+  it.each(['sign-in', 'sign-out', 'shift-start', 'shift-end', 'acknowledge', 'account'] as const)(
+    '%s is written down and opens nothing',
+    (verb) => {
+      const outcome = new GateTwin().take(manual({ verb, reason: 'pin' }));
+      expect(outcome.rows).toMatchObject([{ decision: 'system', actor: 'guard-1', reason: `${verb}:pin` }]);
+      expect(outcome.effects).toEqual([]);
+    },
+  );
+
+  it('signing in under duress raises the silent alarm at once', () => {
+    const { effects } = new GateTwin().take(manual({ verb: 'sign-in', duress: true }));
+    expect(effects).toMatchObject([{ type: 'alarm', alarm: 'duress', silent: true }]);
+  });
+});
+
 describe('opening by hand', () => {
   it('has its row and opens once', () => {
     const outcome = new GateTwin().take(manual({ index: 11, entry: 4 }));
@@ -51,6 +67,15 @@ describe('opening by hand', () => {
     ]);
     expect(outcome.effects).toEqual([{ type: 'open', lane: 'north', pulseMs: 3_000, row: 0, people: 1 }]);
     expect(outcome.sign?.tone).toBe('pass');
+  });
+
+  it('names those who come along, and lets so many pass', () => {
+    const outcome = new GateTwin().take(manual({ index: 11, party: [12, 13] }));
+    expect(outcome.rows[0]).toMatchObject({ index: 11, party: [12, 13] });
+    expect(outcome.effects[0]).toMatchObject({ type: 'open', people: 3 });
+    const crowd = new GateTwin().take(manual({ people: 99 }));
+    expect(crowd.effects[0]).toMatchObject({ people: 9 });
+    expect(crowd.rows[0]).not.toHaveProperty('party');
   });
 
   it('takes longer for somebody who needs it', () => {

@@ -3,7 +3,7 @@ import { type ManualItem, rulesOf } from '../wire/index.ts';
 import { Draft, reasonOf, refuseManual } from './draft.ts';
 import type { Now, Setting } from './evidence.ts';
 import { expectPassage } from './grant.ts';
-import { LOOK_UPS_PER_HOUR, UNDO_MS } from './limits.ts';
+import { LOOK_UPS_PER_HOUR, PARTY_MAX, PEOPLE_MAX, UNDO_MS } from './limits.ts';
 import { laneMeant, lockDown, release } from './lockdown.ts';
 import type { Outcome } from './outcome.ts';
 import { takeBack } from './use.ts';
@@ -25,6 +25,13 @@ export function decideManual(item: ManualItem, setting: Setting, now: Now): Outc
       return undo(item, setting, now);
     case 'look-up':
       return lookUp(item, setting, now);
+    case 'sign-in':
+    case 'sign-out':
+    case 'shift-start':
+    case 'shift-end':
+    case 'acknowledge':
+    case 'account':
+      return note(item, setting, now);
     default:
       return never(item.verb);
   }
@@ -34,11 +41,22 @@ function open(item: ManualItem, setting: Setting, now: Now): Outcome {
   const lane = laneMeant(item.lane, setting);
   if (lane === undefined) return refuseManual(setting, now, 'lane-unknown');
   const { actor, index, entry } = item;
+  const party = item.party?.length === 0 ? undefined : item.party?.slice(0, PARTY_MAX);
   const draft = new Draft(setting.state, now);
-  const row = draft.row({ decision: 'manual', lane, actor, reason: reasonOf(item.reason), index, entry });
+  const reason = reasonOf(item.reason);
+  const row = draft.row({
+    decision: 'manual',
+    lane,
+    actor,
+    reason,
+    index,
+    party: party && [...party],
+    entry,
+  });
   const rules = rulesOf(setting.policy, lane);
   const pulseMs = item.long === true ? rules.longPulseMs : rules.pulseMs;
-  draft.effect({ type: 'open', lane, pulseMs, row, people: 1 });
+  const people = Math.min(item.people ?? 1 + (party?.length ?? 0), PEOPLE_MAX);
+  draft.effect({ type: 'open', lane, pulseMs, row, people });
   expectPassage(draft, lane, now.monotonic);
   return withDuress(draft, item, lane).finish();
 }
@@ -97,6 +115,13 @@ function lookUp(item: ManualItem, setting: Setting, now: Now): Outcome {
   const times = [...before.filter((time) => time > seconds - 3_600), seconds].slice(-LOOK_UPS_PER_HOUR - 1);
   draft.remember({ key, value: times.join(','), until: seconds + 3_600 });
   if (times.length > LOOK_UPS_PER_HOUR) draft.alarm({ alarm: 'look-ups', row, detail: actor });
+  return withDuress(draft, item, item.lane).finish();
+}
+
+/** What is done at the desk itself: it opens nothing, and is written down. */
+function note(item: ManualItem, setting: Setting, now: Now): Outcome {
+  const draft = new Draft(setting.state, now);
+  draft.row({ decision: 'system', actor: item.actor, reason: reasonOf(item.verb, item.reason) });
   return withDuress(draft, item, item.lane).finish();
 }
 

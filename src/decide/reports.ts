@@ -17,7 +17,11 @@ const DOOR_ALARMS: { readonly [Event in DoorEvent]?: Alarm } = {
   tamper: 'tamper',
 };
 
-const SYSTEM_ALARMS: { readonly [Event in SystemEvent]?: Alarm } = { storage: 'storage', expiry: 'expiry' };
+const SYSTEM_ALARMS: { readonly [Event in SystemEvent]?: Alarm } = {
+  storage: 'storage',
+  expiry: 'expiry',
+  'desk-abuse': 'desk-abuse',
+};
 
 /** Passed: the use is for good. Annulled: nobody passed, and the code is free again. */
 export function decideDoor(item: DoorItem, setting: Setting, now: Now): Outcome {

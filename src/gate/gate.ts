@@ -1,15 +1,16 @@
-import { isoTime, type MonotonicMs, type WallMs } from '../base/index.ts';
+import { assert, err, isoTime, type MonotonicMs, ok, type Result, type WallMs } from '../base/index.ts';
 import {
   type Evidence,
   isLockedDown,
+  type ManualProblem,
   type Outcome,
   rejoin,
   restore,
   type UsedEffect,
   wakeAt,
 } from '../decide/index.ts';
-import { APPEND_MEMORY_MAX, type Journal } from '../journal/index.ts';
-import type { Clock, InboxItem, Log, Scan } from '../ports/index.ts';
+import { APPEND_MEMORY_MAX, type Journal, type JournalFaultCode } from '../journal/index.ts';
+import type { Clock, InboxItem, Log, ManualItem, Scan } from '../ports/index.ts';
 import type { ClockFloor, ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { Verify } from '../verify/index.ts';
@@ -205,7 +206,17 @@ export class Gate {
 
   /** For what this machine itself says: settled at once. */
   take(item: InboxItem | { readonly type: 'timer' }): Outcome {
-    return this.#pipeline.take(item);
+    return this.#pipeline.take(item).outcome;
+  }
+
+  /** What a guard wants done: settled at once, so that the answer can name its durable row. */
+  takeManual(item: ManualItem): Result<{ readonly row: number }, ManualProblem | JournalFaultCode> {
+    const { outcome, receipts, fault } = this.#pipeline.take(item);
+    const row = receipts[0]?.seq;
+    if (row !== undefined) return ok({ row });
+    const problem = outcome.problem ?? fault?.code;
+    assert(problem !== undefined, 'a deed has a row, or a reason why not');
+    return err(problem);
   }
 
   /** Somebody could not read a row of the journal: it is verified again, and replaced when it is damaged. */

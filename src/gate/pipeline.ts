@@ -45,6 +45,13 @@ const PROBE = { reader: 'self-check', text: '?' } as const;
 
 type Present = ClockReading & { readonly monotonic: MonotonicMs };
 
+/** What came of an evidence: with the rows that are durable now, or the fault that kept them from it. */
+export interface Settled {
+  readonly outcome: Outcome;
+  readonly receipts: readonly Receipt[];
+  readonly fault?: JournalFault;
+}
+
 export class Pipeline {
   readonly #stages: Stages;
   #state: GateState;
@@ -75,7 +82,7 @@ export class Pipeline {
     const claim = parseCode(scan.text);
     const verdict = claim.ok ? this.#verify(claim.value, lane, now) : claim;
     const codeHash = this.#stages.hash(claim.ok ? claim.value.bytes : utf8(scan.text));
-    const outcome = this.#settle(this.#evidenceOf(lane, scan, { outcome: verdict, codeHash, now }), now);
+    const { outcome } = this.#settle(this.#evidenceOf(lane, scan, { outcome: verdict, codeHash, now }), now);
     if (claim.ok && !verdict.ok) this.#witness(claim.value, verdict.error, now);
     return outcome;
   }
@@ -93,7 +100,7 @@ export class Pipeline {
   }
 
   /** Everything that is not a scan: it takes the same path and the same journal. */
-  take(item: InboxItem | { readonly type: 'timer' }): Outcome {
+  take(item: InboxItem | { readonly type: 'timer' }): Settled {
     return this.#settle(item, this.#stages.now());
   }
 
@@ -127,12 +134,12 @@ export class Pipeline {
     this.#stages.codeAhead({ type: 'code', index, issuedMs: wallMs(fields.iat * 1000), advanceMaxSeconds });
   }
 
-  #settle(evidence: Evidence, now: Present): Outcome {
+  #settle(evidence: Evidence, now: Present): Settled {
     const outcome = decide(evidence, this.#setting(), decisionTime(now));
     if (outcome.rows.length === 0 && outcome.memory.length === 0) {
       this.#state = apply(this.#state, outcome, 0);
       this.#stages.perform(outcome, [], evidence);
-      return outcome;
+      return { outcome, receipts: [] };
     }
     const written = this.#stages.append(outcome.rows, outcome.memory, priorityOf(evidence));
     this.#journalWorks = written.ok;
@@ -140,16 +147,16 @@ export class Pipeline {
     this.#state = apply(this.#state, outcome, written.value[0]?.seq ?? 0);
     this.#stages.written(now);
     this.#stages.perform(outcome, written.value, evidence);
-    return outcome;
+    return { outcome, receipts: written.value };
   }
 
   /** Nothing could be written, so nothing opens and nothing is remembered; the display still says why. */
-  #refuseUnrecorded(evidence: Evidence, fault: JournalFault, now: Present): Outcome {
+  #refuseUnrecorded(evidence: Evidence, fault: JournalFault, now: Present): Settled {
     const blind =
       evidence.type === 'scan' ? { ...evidence, health: { ...evidence.health, journal: false } } : evidence;
     const outcome = decide(blind, this.#setting(), decisionTime(now));
     this.#stages.unrecorded(outcome, fault, evidence);
-    return outcome;
+    return { outcome, receipts: [], fault };
   }
 
   #setting(): Setting {

@@ -20,6 +20,8 @@ export const ALARMS = [
   'flood',
   /** Somebody speaks in the name of a gate that was retired, stolen or replaced. */
   'gate-ended',
+  /** PINs are being guessed, or a foreign page speaks to the guard's desk. */
+  'desk-abuse',
 ] as const;
 
 export type Alarm = (typeof ALARMS)[number];

@@ -53,7 +53,21 @@ export interface RejectedCommandItem {
   readonly actor?: string;
 }
 
-export const MANUAL_VERBS = ['open', 'hold', 'end-hold', 'lock-down', 'release', 'undo', 'look-up'] as const;
+export const MANUAL_VERBS = [
+  'open',
+  'hold',
+  'end-hold',
+  'lock-down',
+  'release',
+  'undo',
+  'look-up',
+  'sign-in',
+  'sign-out',
+  'shift-start',
+  'shift-end',
+  'acknowledge',
+  'account',
+] as const;
 export type ManualVerb = (typeof MANUAL_VERBS)[number];
 
 /** What a guard did at the desk. */
@@ -65,6 +79,10 @@ export interface ManualItem {
   readonly actor: string;
   readonly reason: string;
   readonly index?: number;
+  /** `open`: who comes along, by index. */
+  readonly party?: readonly number[];
+  /** `open`: how many may pass, 1 to 9; absent: the party and the one it goes with. */
+  readonly people?: number;
   /** `open`: the row that asked for the guard. `undo`: the entry that did not happen. */
   readonly entry?: number;
   /** The person needs more time at the door. */
@@ -115,6 +133,8 @@ export const SYSTEM_EVENTS = [
   'storage',
   'expiry',
   'unrecorded',
+  /** Somebody tries what only an attacker or a mistake would at the guard's desk. */
+  'desk-abuse',
 ] as const;
 export type SystemEvent = (typeof SYSTEM_EVENTS)[number];
 

@@ -4,6 +4,8 @@ export * from './alarm.ts';
 export { asyncapiChannels, asyncapiDocument } from './asyncapi.ts';
 export * from './context.ts';
 export * from './demo-api.ts';
+export * from './desk-http.ts';
+export * from './desk-live.ts';
 export * from './display.ts';
 export * from './district-http.ts';
 export {

@@ -1,0 +1,270 @@
+import { z } from 'zod';
+import { type communityId, laneId, residentIndex } from './fields.ts';
+
+/**
+ * Bodies of the guard's desk at a gate, `/guard/api`. An error is `{ error: "FIELD: what is wrong; what to do" }`.
+ * What names a person comes in a body, never in an address, and no answer holds more than a mask of it.
+ */
+
+export const GUARD_ROLES = ['guard', 'head'] as const;
+export type GuardRole = (typeof GUARD_ROLES)[number];
+
+/** A staff number or a post, never a person's name: it stands in rows. */
+export const guardName = z
+  .string()
+  .regex(
+    /^[a-z0-9-]{2,32}$/,
+    'use 2 to 32 of a-z, 0-9 and "-", for example "g-07"; a number or a post, no name',
+  );
+
+/** A PIN of six digits or more, or a password. */
+export const guardSecret = z.string().min(6, 'use at least 6 digits or letters').max(128);
+
+/** Written on paper or shown by the gate, used once. */
+export const onceCode = z.string().regex(/^\d{8}$/, 'type the eight digits that were shown');
+
+/** POST /guard/api/session */
+export const guardSignIn = z.strictObject({ account: guardName, secret: z.string().min(1).max(128) });
+
+/** POST /guard/api/accounts/begin: the first account of a gate, or one that a head guard has invited. */
+export const guardBegin = z.strictObject({ account: guardName, code: onceCode, secret: guardSecret });
+
+/** POST /guard/api/accounts, by a head guard. */
+export const newGuard = z.strictObject({ account: guardName, role: z.enum(GUARD_ROLES).default('guard') });
+
+/** POST /guard/api/secret: another PIN, or with `duress` the one that raises a silent alarm. */
+export const guardNewSecret = z.strictObject({
+  secret: z.string().min(1).max(128),
+  next: guardSecret,
+  duress: z.boolean().default(false),
+});
+
+/** POST /guard/api/shift/end */
+export const shiftEnd = z.strictObject({
+  /** For the next guard: about the gate, not about people. */
+  note: z.string().max(500).default(''),
+});
+
+export interface GuardAccount {
+  readonly account: string;
+  readonly role: GuardRole;
+  readonly state: 'invited' | 'active' | 'locked' | 'disabled';
+  readonly hasDuress: boolean;
+}
+
+/** What the page knows of who is signed in. 401 otherwise, with `firstAccount` while the gate has none. */
+export interface GuardSession {
+  readonly account: string;
+  readonly role: GuardRole;
+  /** ISO 8601 */
+  readonly endsAt: string;
+  readonly shift: Shift | undefined;
+  /** What the guard before has left, until the shift has begun. */
+  readonly handOver: HandOver | undefined;
+}
+
+export interface Shift {
+  readonly startedAt: string;
+}
+
+export interface HandOver {
+  readonly account: string;
+  readonly at: string;
+  readonly note: string;
+}
+
+export const LOOK_UP_PURPOSES = [
+  'no-phone',
+  'code-refused',
+  'visitor',
+  'delivery',
+  'safety',
+  'other',
+] as const;
+export type LookUpPurpose = (typeof LOOK_UP_PURPOSES)[number];
+
+const purpose = z.enum(LOOK_UP_PURPOSES);
+const typed = z.string().trim().min(1).max(64);
+
+/** POST /guard/api/look-ups. The row is written before the answer. */
+export const lookUpBody = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('document'), number: typed, purpose }),
+  z.strictObject({ by: z.literal('last-six'), lastSix: typed, birthDate: z.iso.date(), purpose }),
+  z.strictObject({ by: z.literal('room'), room: typed, purpose }),
+  /** Characters, pinyin or initials. */
+  z.strictObject({ by: z.literal('name'), name: typed, purpose }),
+  z.strictObject({ by: z.literal('pass'), pass: residentIndex, purpose }),
+  z.strictObject({ by: z.literal('household'), household: z.int().min(0).max(0xffff_ffff), purpose }),
+  /** Eight digits under the resident's code (docs/code-format.md, Short code). */
+  z.strictObject({ by: z.literal('short-code'), code: z.string().regex(/^\d{8}$/), purpose }),
+  /** Somebody whose scan asked for the guard: the entry's row. */
+  z.strictObject({ by: z.literal('entry'), entry: z.int().min(1), purpose }),
+]);
+export type LookUpBody = z.infer<typeof lookUpBody>;
+
+/** One person, masked. */
+export interface FoundMember {
+  readonly index: number;
+  readonly household: number;
+  readonly display: string | undefined;
+  readonly state: 'valid' | 'revoked' | 'suspended' | 'ask-guard';
+  readonly minor: boolean;
+  readonly needsMoreTime: boolean;
+  /** ISO date of the last day of residence. */
+  readonly lastDay: string | undefined;
+  /** What the rules of each lane say now; absent: may enter. A refusal's name otherwise. */
+  readonly refusals: Readonly<Record<string, string>>;
+}
+
+export interface LookUpAnswer {
+  /** Sequence number of the look-up's row. */
+  readonly row: number;
+  readonly found: readonly FoundMember[];
+  /** More were found than are shown: ask for something that tells more. */
+  readonly more: boolean;
+  /** The answer leaves the screen after so long. */
+  readonly showMs: number;
+  readonly leftThisHour: number;
+}
+
+const once = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{16,64}$/)
+  .meta({ description: 'Made by the page for each deed: a request that is sent again does nothing twice.' });
+const index = residentIndex.optional();
+const people = z.int().min(1).max(8).default(1);
+const long = z.boolean().default(false);
+
+export const LET_IN_REASONS = [
+  'no-phone',
+  'phone-broken',
+  'code-refused',
+  'document-seen',
+  'known-resident',
+  'child',
+  'with-family',
+  'card-confirmed',
+] as const;
+export const VISITOR_REASONS = ['host-asked', 'host-came', 'appointment'] as const;
+export const DELIVERY_REASONS = ['parcel', 'food', 'removal', 'repair', 'utility'] as const;
+export const EMERGENCY_REASONS = ['ambulance', 'fire-brigade', 'police', 'evacuation'] as const;
+export const HOLD_REASONS = ['removal', 'vehicle', 'event', 'repair', 'crowd'] as const;
+export const LOCK_REASONS = ['threat', 'police-order', 'drill', 'gate-damage'] as const;
+export const RELEASE_REASONS = ['over', 'mistake', 'drill'] as const;
+export const UNDO_REASONS = ['did-not-enter', 'mistake'] as const;
+
+/** POST /guard/api/deeds. Each has its row before it happens. */
+export const deedBody = z.discriminatedUnion('deed', [
+  z.strictObject({
+    deed: z.literal('let-in'),
+    once,
+    lane: laneId,
+    reason: z.enum(LET_IN_REASONS),
+    index,
+    /** Who comes along, by index. */
+    party: z.array(residentIndex).max(8).default([]),
+    /** The row that asked for the guard. */
+    entry: z.int().min(1).optional(),
+    long,
+  }),
+  z.strictObject({
+    deed: z.literal('visitor'),
+    once,
+    lane: laneId,
+    reason: z.enum(VISITOR_REASONS),
+    /** The host. */
+    index: residentIndex,
+    people,
+    long,
+  }),
+  z.strictObject({
+    deed: z.literal('delivery'),
+    once,
+    lane: laneId,
+    reason: z.enum(DELIVERY_REASONS),
+    index,
+    people,
+    long,
+  }),
+  z.strictObject({
+    deed: z.literal('emergency'),
+    once,
+    lane: laneId,
+    reason: z.enum(EMERGENCY_REASONS),
+    /** Keeps the door open; one person may, and it is reported at once. */
+    hold: z.boolean().default(false),
+  }),
+  z.strictObject({
+    deed: z.literal('hold'),
+    once,
+    lane: laneId,
+    reason: z.enum(HOLD_REASONS),
+    second: guardSignIn,
+  }),
+  z.strictObject({ deed: z.literal('end-hold'), once, lane: laneId, reason: z.enum(RELEASE_REASONS) }),
+  /** No lane: all of them. */
+  z.strictObject({
+    deed: z.literal('lock-down'),
+    once,
+    lane: laneId.optional(),
+    reason: z.enum(LOCK_REASONS),
+  }),
+  z.strictObject({
+    deed: z.literal('release'),
+    once,
+    lane: laneId.optional(),
+    reason: z.enum(RELEASE_REASONS),
+  }),
+  z.strictObject({
+    deed: z.literal('undo'),
+    once,
+    entry: z.int().min(1),
+    reason: z.enum(UNDO_REASONS),
+  }),
+]);
+export type DeedBody = z.infer<typeof deedBody>;
+export type Deed = DeedBody['deed'];
+
+export interface DeedAnswer {
+  /** Sequence number of the deed's row. */
+  readonly row: number;
+  /** Openings can be taken back for so long. */
+  readonly undoMs: number;
+}
+
+/** POST /guard/api/alarms/acknowledge */
+export const alarmSeen = z.strictObject({ alarm: z.string().min(1).max(64) });
+
+/** GET /guard/api/inside: who came in and did not go out, by the gate's own rows, for a fire. */
+export interface InsideAnswer {
+  readonly at: string;
+  /** How far back the rows were read. */
+  readonly since: string;
+  readonly people: readonly {
+    readonly index: number;
+    readonly display: string | undefined;
+    readonly at: string;
+  }[];
+  /** Openings whose row names nobody. */
+  readonly unnamed: number;
+}
+
+/** GET /guard/api/shift/report: the present shift, or the last one. Fits one printed page. */
+export interface ShiftReport {
+  readonly gate: string;
+  readonly community: z.infer<typeof communityId>;
+  readonly account: string;
+  readonly startedAt: string;
+  readonly endedAt: string | undefined;
+  readonly note: string;
+  readonly entries: Readonly<Record<'granted' | 'refused' | 'guard' | 'manual', number>>;
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly manual: Readonly<Record<string, number>>;
+  readonly lookUps: number;
+  readonly alarms: readonly {
+    readonly alarm: string;
+    readonly at: string;
+    readonly acknowledgedBy?: string;
+  }[];
+  readonly rows: { readonly from: number; readonly to: number };
+}
