@@ -2,9 +2,79 @@ import { z } from 'zod';
 import { type communityId, laneId, residentIndex } from './fields.ts';
 
 /**
- * Bodies of the guard's desk at a gate, `/guard/api`. An error is `{ error: "FIELD: what is wrong; what to do" }`.
- * What names a person comes in a body, never in an address, and no answer holds more than a mask of it.
+ * Bodies of the guard's desk at a gate, `/guard/api`. What names a person comes in a body, never in an address, and no
+ * answer holds more than a mask of it. 200 with what the comment names, or 204 where nothing is named.
+ *
+ *     GET    session            GuardSession; 401 otherwise
+ *     POST   session            guardSignIn → GuardSession
+ *     DELETE session            signs out, the shift goes on
+ *     POST   accounts/begin     guardBegin → GuardSession
+ *     GET    accounts           { accounts: GuardAccount[] }, for a head guard like the next three
+ *     POST   accounts           newGuard → GuardInvitation
+ *     POST   accounts/unlock    namedGuard → GuardInvitation: another code, the old secret ends
+ *     POST   accounts/disable   namedGuard
+ *     POST   secret             guardNewSecret
+ *     POST   shift/start        → GuardSession
+ *     POST   shift/end          shiftEnd; signs out
+ *     GET    shift/report       ShiftReport
+ *     POST   look-ups           lookUpBody → LookUpAnswer
+ *     POST   deeds              deedBody → DeedAnswer
+ *     POST   alarms/acknowledge alarmSeen
+ *     GET    inside             InsideAnswer
+ *     GET    events             src/wire/desk-live.ts; begins with the state, the alarms that are open and the newest entries
  */
+
+/** What the page has words for, each with its next step, in both languages. */
+export const DESK_PROBLEMS = [
+  /** 401: nobody is signed in, or not any more. */
+  'signed-out',
+  /** 401: account or secret; which of them is not said. */
+  'wrong-secret',
+  /** 429, with `waitSeconds`. */
+  'locked',
+  /** 409: a shift must have begun. */
+  'no-shift',
+  /** 403 */
+  'head-only',
+  /** 401: the eight digits, of a first account or an invitation. */
+  'wrong-code',
+  /** 409 */
+  'account-exists',
+  'account-unknown',
+  /** 400: a secret that is too easily guessed, or the one in force. */
+  'weak-secret',
+  /** 400: the body; `error` names the field. */
+  'invalid',
+  /** 401 of the second guard in `hold`. */
+  'second-wrong',
+  /** 409: the second guard is the first one. */
+  'second-same',
+  /** 404 */
+  'lane-unknown',
+  /** 409: nobody of this index, household, pass or entry is known here. */
+  'person-unknown',
+  /** 409: longer ago than 10 seconds, or somebody passed. */
+  'nothing-to-undo',
+  /** 409: such an alarm is not open. */
+  'alarm-unknown',
+  /** 429, with `waitSeconds`: look-ups, or requests. */
+  'too-many',
+  /** 503: the journal takes no row, so nothing was done. */
+  'not-recorded',
+  /** 503: the desk is busy, or still starting. */
+  'busy',
+] as const;
+export type DeskProblem = (typeof DESK_PROBLEMS)[number];
+
+/** Every answer that is not 2xx. */
+export interface DeskError {
+  /** `FIELD: what is wrong; what to do`, for whoever reads HTTP. */
+  readonly error: string;
+  readonly problem?: DeskProblem;
+  readonly waitSeconds?: number;
+  /** With `signed-out`: the gate has no account yet, and shows the digits of the first one. */
+  readonly firstAccount?: boolean;
+}
 
 export const GUARD_ROLES = ['guard', 'head'] as const;
 export type GuardRole = (typeof GUARD_ROLES)[number];
@@ -31,6 +101,16 @@ export const guardBegin = z.strictObject({ account: guardName, code: onceCode, s
 
 /** POST /guard/api/accounts, by a head guard. */
 export const newGuard = z.strictObject({ account: guardName, role: z.enum(GUARD_ROLES).default('guard') });
+
+export const namedGuard = z.strictObject({ account: guardName });
+
+/** Shown once, to be told or written down: who begins with it sets a secret of their own. */
+export interface GuardInvitation {
+  readonly account: string;
+  readonly code: string;
+  /** ISO 8601 */
+  readonly expiresAt: string;
+}
 
 /** POST /guard/api/secret: another PIN, or with `duress` the one that raises a silent alarm. */
 export const guardNewSecret = z.strictObject({

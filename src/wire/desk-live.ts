@@ -37,6 +37,8 @@ export const guardLane = z.strictObject({
     contact: z.enum(['closed', 'open', 'none', 'unknown']),
   }),
   readers: z.array(z.strictObject({ reader: readerId, ready: z.boolean() })),
+  /** A page's camera may be its reader (POST /display/<lane>/scan). */
+  pageReads: z.boolean().optional(),
 });
 
 /** Told at the beginning and whenever something of it changes. */
