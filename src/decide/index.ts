@@ -19,6 +19,8 @@ export type {
   Setting,
   TimerEvidence,
 } from './evidence.ts';
+export { lookUpsLeft } from './look-ups.ts';
+export { type Person, standingOf } from './standing.ts';
 export type {
   AlarmEffect,
   Effect,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MANUAL_VERBS, type ManualItem } from '../wire/index.ts';
 import { codeTwin, GateTwin, lanePolicy, SENSED } from './testing.ts';
+import { lookUpsLeft } from './look-ups.ts';
 import { insideNow } from './state.ts';
 
 function manual(more: Partial<ManualItem> = {}): ManualItem {
@@ -97,6 +98,32 @@ describe('opening by hand', () => {
     expect(outcome.effects).toEqual([{ type: 'hold', lane: 'north', open, row: 0 }]);
   });
 
+  it('a hold that a second guard confirms has a row of theirs, and no alarm', () => {
+    const { rows, effects } = new GateTwin().take(manual({ verb: 'hold', second: 'guard-2' }));
+    expect(rows[1]).toMatchObject({
+      decision: 'system',
+      actor: 'guard-2',
+      reason: 'second:hold',
+      entryOf: 0,
+      lane: 'north',
+    });
+    expect(effects.map(({ type }) => type)).toEqual(['hold']);
+  });
+
+  it('a hold by one person in an emergency is an alarm at once, after the door', () => {
+    const { rows, effects } = new GateTwin().take(
+      manual({ verb: 'hold', reason: 'ambulance', emergency: true }),
+    );
+    expect(rows).toMatchObject([
+      { decision: 'manual', actor: 'guard-1', reason: 'hold:ambulance' },
+      { decision: 'system', actor: 'guard-1', reason: 'alarm:emergency', entryOf: 0 },
+    ]);
+    expect(effects).toEqual([
+      { type: 'hold', lane: 'north', open: true, row: 0 },
+      { type: 'alarm', alarm: 'emergency', row: 1, lane: 'north', detail: 'ambulance' },
+    ]);
+  });
+
   it('a lock-down by the guard refuses codes until it is released', () => {
     const gate = new GateTwin();
     gate.take(manual({ verb: 'lock-down' }));
@@ -134,6 +161,27 @@ describe('"did not enter"', () => {
     expect(gate.take(manual({ verb: 'undo', entry: 1 })).problem).toBeUndefined();
   });
 
+  it('says of an opening by hand who took it back, and once only', () => {
+    const gate = new GateTwin();
+    gate.take(manual({ index: 11, reason: 'let-in:no-phone' }));
+    const undone = gate.advance(10_000).take(manual({ verb: 'undo', entry: 1, reason: 'undo:mistake' }));
+    expect(undone.rows).toMatchObject([
+      { decision: 'door', door: 'undone', entry: 1, lane: 'north', actor: 'guard-1', reason: 'undo:mistake' },
+    ]);
+    expect(undone.effects).toEqual([]);
+    expect(gate.take(manual({ verb: 'undo', entry: 1 })).problem).toBe('nothing-to-undo');
+    gate.take(manual());
+    expect(gate.advance(10_001).take(manual({ verb: 'undo', entry: 3 })).problem).toBe('nothing-to-undo');
+  });
+
+  it('frees neither a hold nor a lock-down, which are ended', () => {
+    const gate = new GateTwin();
+    gate.take(manual({ verb: 'hold' }));
+    gate.take(manual({ verb: 'lock-down' }));
+    for (const entry of [1, 2])
+      expect(gate.take(manual({ verb: 'undo', entry })).problem).toBe('nothing-to-undo');
+  });
+
   it('is too late once somebody has passed, and done once only', () => {
     const gate = new GateTwin();
     gate.scan(codeTwin(1), { health: SENSED });
@@ -162,6 +210,25 @@ describe('a look-up', () => {
     expect(gate.effects).toEqual([{ type: 'alarm', alarm: 'look-ups', row: 0, detail: 'guard-1' }]);
     gate.take(lookUp('guard-2'));
     expect(gate.effects).toHaveLength(1);
+  });
+
+  it('says in its row that it is one too many, and how many are left', () => {
+    const gate = new GateTwin();
+    expect(lookUpsLeft(gate.state, 'guard-1', gate.seconds)).toBe(30);
+    for (let time = 0; time < 31; time += 1) gate.advance(1_000).take(lookUp());
+    expect(gate.rows.slice(-2).map(({ reason }) => reason)).toEqual([
+      'look-up:no-phone',
+      'look-up:no-phone:over',
+    ]);
+    expect(lookUpsLeft(gate.restart().state, 'guard-1', gate.seconds)).toBe(0);
+    expect(lookUpsLeft(gate.state, 'guard-2', gate.seconds)).toBe(30);
+    expect(lookUpsLeft(gate.state, 'guard-1', gate.seconds + 3_600)).toBe(30);
+  });
+
+  it('names all who were found, eight at most', () => {
+    const party = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const { index: _, ...item } = lookUp();
+    expect(new GateTwin().take({ ...item, party }).rows[0]).toMatchObject({ party: party.slice(0, 8) });
   });
 
   it('31 in more than an hour do not', () => {

@@ -5,6 +5,7 @@ import type { Now, Setting } from './evidence.ts';
 import { expectPassage } from './grant.ts';
 import { LOOK_UPS_PER_HOUR, PARTY_MAX, PEOPLE_MAX, UNDO_MS } from './limits.ts';
 import { laneMeant, lockDown, release } from './lockdown.ts';
+import { lookUpTimes, lookUpsKey } from './look-ups.ts';
 import type { Outcome } from './outcome.ts';
 import { takeBack } from './use.ts';
 
@@ -41,7 +42,7 @@ function open(item: ManualItem, setting: Setting, now: Now): Outcome {
   const lane = laneMeant(item.lane, setting);
   if (lane === undefined) return refuseManual(setting, now, 'lane-unknown');
   const { actor, index, entry } = item;
-  const party = item.party?.length === 0 ? undefined : item.party?.slice(0, PARTY_MAX);
+  const party = partyOf(item);
   const draft = new Draft(setting.state, now);
   const reason = reasonOf(item.reason);
   const row = draft.row({
@@ -50,7 +51,7 @@ function open(item: ManualItem, setting: Setting, now: Now): Outcome {
     actor,
     reason,
     index,
-    party: party && [...party],
+    party,
     entry,
   });
   const rules = rulesOf(setting.policy, lane);
@@ -71,7 +72,13 @@ function hold(item: ManualItem, setting: Setting, now: Now): Outcome {
     actor: item.actor,
     reason: reasonOf(item.verb, item.reason),
   });
+  if (item.second !== undefined)
+    draft.row({ decision: 'system', lane, actor: item.second, entryOf: row, reason: `second:${item.verb}` });
   draft.effect({ type: 'hold', lane, open: item.verb === 'hold', row });
+  if (item.emergency === true) {
+    const { actor, reason: detail } = item;
+    draft.alarmWithRow('emergency', { lane, actor, detail, entryOf: row });
+  }
   return withDuress(draft, item, lane).finish();
 }
 
@@ -108,13 +115,13 @@ function undo(item: ManualItem, setting: Setting, now: Now): Outcome {
 function lookUp(item: ManualItem, setting: Setting, now: Now): Outcome {
   const { actor, index } = item;
   const draft = new Draft(setting.state, now);
-  const row = draft.row({ decision: 'system', actor, index, reason: reasonOf('look-up', item.reason) });
   const seconds = unixSeconds(now.wall);
-  const key = `look-ups/${actor}`;
-  const before = setting.state.memory.get(key, seconds)?.split(',').map(Number) ?? [];
-  const times = [...before.filter((time) => time > seconds - 3_600), seconds].slice(-LOOK_UPS_PER_HOUR - 1);
-  draft.remember({ key, value: times.join(','), until: seconds + 3_600 });
-  if (times.length > LOOK_UPS_PER_HOUR) draft.alarm({ alarm: 'look-ups', row, detail: actor });
+  const times = [...lookUpTimes(setting.state, actor, seconds), seconds].slice(-LOOK_UPS_PER_HOUR - 1);
+  const isOver = times.length > LOOK_UPS_PER_HOUR;
+  const reason = reasonOf('look-up', isOver ? `${item.reason}:over` : item.reason);
+  const row = draft.row({ decision: 'system', actor, index, party: partyOf(item), reason });
+  draft.remember({ key: lookUpsKey(actor), value: times.join(','), until: seconds + 3_600 });
+  if (isOver) draft.alarm({ alarm: 'look-ups', row, detail: actor });
   return withDuress(draft, item, item.lane).finish();
 }
 
@@ -123,6 +130,10 @@ function note(item: ManualItem, setting: Setting, now: Now): Outcome {
   const draft = new Draft(setting.state, now);
   draft.row({ decision: 'system', actor: item.actor, reason: reasonOf(item.verb, item.reason) });
   return withDuress(draft, item, item.lane).finish();
+}
+
+function partyOf({ party }: ManualItem): number[] | undefined {
+  return party === undefined || party.length === 0 ? undefined : party.slice(0, PARTY_MAX);
 }
 
 /** Everything looks as usual; only the alarm and its row tell. */

@@ -163,6 +163,8 @@ describe('visitors on a lane of residents', () => {
   const policy = lanePolicy({ visitors: false });
   it('are sent to the guard', () => {
     expect(new GateTwin(policy).scan(codeTwin(4)).sign?.refusal).toBe('needs-guard');
+    // Whom the guard is to ask.
+    expect(new GateTwin(policy).scan(codeTwin(4)).rows[0]).toMatchObject({ passId: 11, index: 5 });
   });
   it('may leave', () => {
     expect(new GateTwin(policy).scan(codeTwin(4), { direction: 'out' }).sign?.tone).toBe('pass');

@@ -68,7 +68,7 @@ function isGrace(grant: Grant, scan: ScanEvidence): boolean {
 function refusedBy({ verified: { fields } }: Shown, refusal: Refusal): Refused {
   const { kind } = fields;
   return fields.kind === 4
-    ? { refusal, kind, passId: fields.passId }
+    ? { refusal, kind, passId: fields.passId, index: fields.hostIndex }
     : { refusal, kind, index: fields.index };
 }
 

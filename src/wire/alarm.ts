@@ -22,6 +22,8 @@ export const ALARMS = [
   'gate-ended',
   /** PINs are being guessed, or a foreign page speaks to the guard's desk. */
   'desk-abuse',
+  /** One guard holds a door open for an ambulance, the fire brigade or the police. */
+  'emergency',
 ] as const;
 
 export type Alarm = (typeof ALARMS)[number];

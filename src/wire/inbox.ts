@@ -79,7 +79,7 @@ export interface ManualItem {
   readonly actor: string;
   readonly reason: string;
   readonly index?: number;
-  /** `open`: who comes along, by index. */
+  /** `open`: who comes along, by index. `look-up`: those who were found, when there are several. */
   readonly party?: readonly number[];
   /** `open`: how many may pass, 1 to 9; absent: the party and the one it goes with. */
   readonly people?: number;
@@ -87,6 +87,10 @@ export interface ManualItem {
   readonly entry?: number;
   /** The person needs more time at the door. */
   readonly long?: boolean;
+  /** `hold`: the second guard, who has confirmed it. */
+  readonly second?: string;
+  /** `hold` by one person: it is reported at once. */
+  readonly emergency?: boolean;
   /** Signed in under duress: nothing shows it at the gate, a silent alarm goes out. */
   readonly duress?: boolean;
 }

@@ -100,6 +100,7 @@ export const alarms: Readonly<Record<Alarm, Text>> = {
   flood: text('读头大量误读', 'reader flood'),
   'gate-ended': text('已停用的门禁仍在发送', 'a gate whose life is over is heard'),
   'desk-abuse': text('有人在试门卫台的密码', 'somebody tries to get into the guard’s desk'),
+  emergency: text('紧急情况，门已保持打开', 'door held open for an emergency'),
 };
 
 export const verbs: Readonly<Record<CommandVerb, Text>> = {
