@@ -31,6 +31,8 @@ export interface GateServerParts {
   readonly health: () => GateHealth;
   /** Display readers by lane. @returns false when the lane's queue is full */
   readonly pageReaders: ReadonlyMap<string, (text: string) => boolean>;
+  /** Adds the guard's desk, which asks for itself who may reach it. Absent: there is none. */
+  readonly desk?: (app: Hono) => void;
 }
 
 export interface GateHealth {
@@ -52,6 +54,7 @@ export function gateServer(parts: GateServerParts): Hono {
   const app = new Hono();
   app.onError(errorAnswer(parts.log));
   app.notFound(nothingHere);
+  parts.desk?.(app);
   app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
   app.get('/healthz', (context) =>
     context.json(probe(parts.health(), 'alive'), parts.health().alive ? 200 : 503),

@@ -10,8 +10,11 @@ import {
   readStaticFiles,
   type ServerCertificate,
   selfSignedCertificate,
+  type StaticFiles,
 } from '../http/index.ts';
+import type { Desk } from '../desk/index.ts';
 import type { Log, Reader, Supervisor } from '../ports/index.ts';
+import { openGateDesk } from './gate-desk.ts';
 import { writeSecret } from './gate-keys.ts';
 import { type RunningGate, startGate } from './start-gate.ts';
 
@@ -27,11 +30,14 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
   const certificate = await certificateOf(config);
   const running = await startGate(config, log);
   try {
-    const http = await listen(appOf(config, running, log), {
+    const pages = readPages();
+    const desk = openGateDesk({ running, log, hosts: hostsOf(config.http), pages });
+    const http = await listen(appOf(config, { running, log, pages, desk }), {
       host: config.http.host,
       port: config.http.port,
       ...certificate,
     });
+    desk.start();
     const endSupervision = supervised(() => healthOf(running));
     log.info(
       { address: http.url, gate: config.gate, lanes: config.lanes.length },
@@ -43,6 +49,7 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
       stop: async () => {
         endSupervision(true);
         await http.stop();
+        desk.stop();
         await running.stop();
       },
     };
@@ -107,7 +114,14 @@ export function healthOf(running: RunningGate): GateHealth {
   };
 }
 
-function appOf(config: GateConfig, running: RunningGate, log: Log) {
+interface Served {
+  readonly running: RunningGate;
+  readonly log: Log;
+  readonly pages: StaticFiles;
+  readonly desk: Desk;
+}
+
+function appOf(config: GateConfig, { running, log, pages, desk }: Served) {
   const { display, metrics, lanes } = running.gate;
   return pagesOf(config.http, {
     log,
@@ -115,21 +129,28 @@ function appOf(config: GateConfig, running: RunningGate, log: Log) {
     metrics,
     health: () => healthOf(running),
     lanes: [...lanes.values()],
+    pages,
+    desk: (app) => app.route('/', desk.app),
   });
 }
 
 interface PageParts extends Omit<GateServerParts, 'hosts' | 'pages' | 'pageReaders'> {
+  readonly pages?: StaticFiles;
   readonly lanes: readonly { readonly id: string; readonly readers: readonly Reader[] }[];
 }
 
 /** The pages and probes of a gate, enrolled or not. */
-export function pagesOf({ host, names }: GateConfig['http'], { lanes, ...parts }: PageParts) {
+export function pagesOf(http: GateConfig['http'], { lanes, pages = readPages(), ...parts }: PageParts) {
   return gateServer({
     ...parts,
-    hosts: [...LOOPBACK, ...ownNames(), host, ...names],
-    pages: readPages(),
+    hosts: hostsOf(http),
+    pages,
     pageReaders: pageReadersOf(lanes),
   });
+}
+
+function hostsOf({ host, names }: GateConfig['http']): string[] {
+  return [...LOOPBACK, ...ownNames(), host, ...names];
 }
 
 /** Tells whoever supervises the process that it is ready, and that it lives. @returns a function that ends it */

@@ -30,10 +30,12 @@ import { signatureVerifier } from './verify-signature.ts';
 
 /** Puts a gate together from its configuration: the only place that makes its clock, its randomness, its files and its devices. */
 export interface RunningGate {
+  readonly id: string;
   readonly gate: Gate;
   readonly journal: Journal;
   readonly trust: TrustKeeper;
   readonly keys: GateKeys;
+  readonly clock: Clock;
   /** Absent: the gate stands alone. */
   readonly report: Report | undefined;
   /** Other gates of the community that cannot be told of a code used here. */
@@ -74,10 +76,12 @@ export async function startGate(config: GateConfig, log: Log): Promise<RunningGa
   );
   void journal.verifyRest().then((verified) => log.info({ journal: verified.state }, 'journal verified'));
   return {
+    id: config.gate,
     gate,
     journal,
     trust,
     keys,
+    clock,
     report,
     sistersOutOfReach: () => report?.state().sistersOutOfReach ?? sistersOf(ground),
     stop,

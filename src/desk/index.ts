@@ -1,0 +1,4 @@
+/** The guard's desk of a gate: who may sign in there, what they may do, and what is written down of it. */
+export { type Desk, type DeskOptions, openDesk } from './desk.ts';
+export type { DeskGate } from './gate-port.ts';
+export type { Guard } from './guard.ts';

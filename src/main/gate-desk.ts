@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { type Desk, openDesk } from '../desk/index.ts';
+import type { StaticFiles } from '../http/index.ts';
+import type { Log } from '../ports/index.ts';
+import type { RunningGate } from './start-gate.ts';
+
+/** The guard's desk of a running gate, with what it asks of the gate. */
+export interface GateDesk {
+  readonly running: RunningGate;
+  readonly log: Log;
+  readonly hosts: readonly string[];
+  readonly pages: StaticFiles;
+}
+
+export function openGateDesk({ running, log, hosts, pages }: GateDesk): Desk {
+  const { gate, clock } = running;
+  return openDesk({
+    gate: {
+      gate: running.id,
+      now: () => gate.clock.now().at,
+      takeManual: (item) => gate.takeManual(item),
+      take: (item) => void gate.take(item),
+    },
+    clock,
+    random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
+    log,
+    hosts,
+    pages,
+  });
+}
