@@ -164,6 +164,10 @@ export const districtConfig = z.strictObject({
   http: http.prefault({}),
   broker: z.discriminatedUnion('type', [embeddedBroker, otherBroker]).prefault({ type: 'embedded' }),
   database: database.prefault({}),
+  shortCodes: z.boolean().default(true).meta({
+    description:
+      'Rosters carry the key of the eight digits beneath a resident’s code. A gate of an earlier build refuses such a roster: false until all gates are updated.',
+  }),
   gateCertificateHours: z.number().min(0.004).max(2_160).default(2_160).meta({
     description:
       'Hours that a gate’s certificate at the broker holds; it is renewed when a third is left. Below 1 for trials only.',

@@ -149,7 +149,10 @@ function lifeOf(
     certificates: broker.certificates,
     throwOut: (gate) => broker.throwOut(gate),
     clearRoster: (gate) => centre.publishRoster(gate, ''),
-    rotateLookupKey: () => keys.rotateLookupKey(),
+    rotateRosterKeys: async (community) => {
+      await keys.rotateLookupKey();
+      await keys.shortCodes.rotate(community);
+    },
     registryChanged: (change) => publisher.registryChanged(change),
     isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
     alarm: async (gate, data) => {

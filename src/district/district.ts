@@ -40,6 +40,8 @@ export interface DistrictOptions {
   readonly issuers?: readonly IssuerSettings[];
   /** An issuer's next key waits so long before it signs, unless all connected gates have it before. */
   readonly keyLeadSeconds?: number;
+  /** false: rosters and phones are given no short codes, until every gate is of a build that knows them. */
+  readonly shortCodes?: boolean;
   /** How long a gate's certificate at the broker holds; 90 days when left out. */
   readonly gateCertificateMs?: number;
   readonly http: {

@@ -55,7 +55,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<I
     certificates: undefined as never,
     throwOut: notHere,
     clearRoster: notHere,
-    rotateLookupKey: notHere,
+    rotateRosterKeys: notHere,
     registryChanged: notHere,
     isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district }, crypto.verifySignature),
     alarm: (gate, data) => insertAlarms(database, { gate, alarms: [data], now: clock.wall() }),

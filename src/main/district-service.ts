@@ -31,6 +31,7 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     places,
     issuers: config.issuers,
     keyLeadSeconds: config.issuerLeadMinutes * 60,
+    shortCodes: config.shortCodes,
     gateCertificateMs: config.gateCertificateHours * 3_600_000,
     retention: config.retention,
     http: httpOf(config),

@@ -97,13 +97,16 @@ export function readRoster(payload: RosterPayload, engine: SignatureEngine): Ros
     byPlace.set(member.household * 8 + member.order, entry);
     for (const hash of member.lookups) byLookup.set(hash, [...(byLookup.get(hash) ?? []), entry]);
   }
-  const lookupKey = payload.lookupKey === undefined ? undefined : fromHex(payload.lookupKey);
+  const keyOf = (hex: string | undefined) => (hex === undefined ? undefined : fromHex(hex));
+  const [lookupKey, shortCodeKey] = [keyOf(payload.lookupKey), keyOf(payload.shortCodeKey)];
   return {
     size: byIndex.size,
     get: (index) => byIndex.get(index),
     member: (household, order) => byPlace.get(household * 8 + order),
     find: (hash) => byLookup.get(hash) ?? [],
+    indices: Uint32Array.from(byIndex.keys()),
     ...(lookupKey === undefined ? {} : { lookupKey }),
+    ...(shortCodeKey === undefined ? {} : { shortCodeKey }),
   };
 }
 

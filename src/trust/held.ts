@@ -70,6 +70,10 @@ export interface ListContent {
 export interface RosterContent extends Roster {
   readonly size: number;
   readonly lookupKey?: Uint8Array;
+  /** Of the community's short codes, 32 bytes; absent where the district gives none. */
+  readonly shortCodeKey?: Uint8Array;
+  /** Everybody who is on it. */
+  readonly indices: Uint32Array;
   find(lookupHash: string): readonly RosterEntry[];
 }
 

@@ -32,7 +32,13 @@ export interface HeldVersion {
   readonly freshAt?: number;
 }
 
-const NO_ROSTER: RosterContent = { size: 0, get: () => undefined, member: () => undefined, find: () => [] };
+const NO_ROSTER: RosterContent = {
+  size: 0,
+  indices: new Uint32Array(),
+  get: () => undefined,
+  member: () => undefined,
+  find: () => [],
+};
 
 export interface SnapshotOf {
   readonly identity: GateIdentity;

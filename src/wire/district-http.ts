@@ -100,6 +100,11 @@ export const issuedCode = z.object({
 /** Kind 2, the district's part in hex, and its last day (days since 2020-01-01). */
 export const issuedCredential = z.object({ credential: z.string(), lastDay: z.int() });
 
+/** POST /api/residents/:index/short-code: what the phone makes its short codes of (docs/code-format.md). It stays on the phone. */
+export const issuedShortCodeSecret = z.object({
+  secret: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
 /** Kind 4, with its place in the visitors' list. */
 export const issuedPass = issuedCode.extend({ passId: z.int() });
 

@@ -41,6 +41,11 @@ export const rosterPayload = z
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .optional(),
+    /** Of the community's short codes, 32 bytes in hex (docs/code-format.md). A gate of an earlier build refuses a roster with it. */
+    shortCodeKey: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
     entries: z.array(rosterMember).max(ROSTER_ENTRIES_MAX),
   })
   .refine((roster) => distinct(roster.entries.map((one) => one.index)), {

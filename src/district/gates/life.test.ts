@@ -54,7 +54,7 @@ async function setUp(place: string): Promise<void> {
     certificates,
     throwOut: (gate) => tell(`out ${gate}`),
     clearRoster: (gate) => tell(`no roster ${gate}`),
-    rotateLookupKey: () => tell('new look-up key'),
+    rotateRosterKeys: (community) => tell(`new roster keys of ${community}`),
     registryChanged: () => tell('published'),
     isSignedBy: (payload, by) => isBatchOf(payload, { ...by, district: 'd-1' }, verifySignature),
     alarm: (gate, alarm) => {
@@ -126,11 +126,11 @@ describe.each(['SQLite', 'PostgreSQL'])('a gate’s life on %s', (kind) => {
     });
   });
 
-  test('stolen: rosters get a new look-up key, it is an alarm when it is heard, and its key is never taken again', async () => {
+  test('stolen: rosters get a new look-up key and its community other short codes, it is an alarm when it is heard, and its key is never taken again', async () => {
     const key = keyPair();
     await enrol('north-1', key.publicKeyHex);
     await life.end('north-1', { state: 'stolen', reason: 'gone' });
-    expect(told).toContain('new look-up key');
+    expect(told).toContain('new roster keys of 7');
     const gate = await registry.gate('north-1');
     if (gate === undefined) throw new Error('it is remembered');
     expect([await life.isHeard(gate), await life.isHeard(gate)]).toEqual([false, false]);

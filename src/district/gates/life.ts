@@ -20,8 +20,8 @@ export interface GateLifeOptions {
   readonly throwOut: (gate: string) => Promise<void>;
   /** Takes the retained roster of the gate away. */
   readonly clearRoster: (gate: string) => Promise<unknown>;
-  /** What gates held of the rosters is worth nothing any more: look-up hashes get a new key. */
-  readonly rotateLookupKey: () => Promise<void>;
+  /** What gates held of the rosters is worth nothing any more: look-up hashes get a new key, and the community's short codes. */
+  readonly rotateRosterKeys: (community: number) => Promise<void>;
   /** Documents follow the registry. */
   readonly registryChanged: (change?: RegistryChange) => Promise<void>;
   /** Whether that key signed the batch’s checkpoint in that gate’s name. */
@@ -105,7 +105,7 @@ export class GateLife {
     gateId: string,
     { state, reason }: { readonly state: Ending; readonly reason: string },
   ): Promise<Result<GateState, LifeProblem>> {
-    const { database, certificates, clock, log, registryChanged, clearRoster, throwOut, rotateLookupKey } =
+    const { database, certificates, clock, log, registryChanged, clearRoster, throwOut, rotateRosterKeys } =
       this.#options;
     const now = clock.wall();
     const community = await alone(database, async (transaction) => {
@@ -135,7 +135,7 @@ export class GateLife {
     await throwOut(gateId);
     await clearRoster(gateId);
     if (state === 'stolen') {
-      await rotateLookupKey();
+      await rotateRosterKeys(community);
       // Every roster has look-ups under that key.
       await registryChanged();
     } else await registryChanged({ what: 'gates', communities: [community] });

@@ -6,7 +6,7 @@ import type { IssuedCode, NewPass } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import type { Choice } from '../keys/issuer-key.ts';
 import type { ChoiceProblem, Issuers } from '../keys/issuers.ts';
-import type { DistrictCrypto } from '../keys/key-ring.ts';
+import type { DistrictCrypto, KeyRing } from '../keys/key-ring.ts';
 import type { HolderKeyProblem, Registry } from '../registry/registry.ts';
 import { PassBook } from './pass-book.ts';
 import { phonesOf, type Standing, standingOf } from './standing.ts';
@@ -21,6 +21,9 @@ export interface IssuingOptions {
   readonly database: Database;
   readonly registry: Registry;
   readonly issuers: Issuers;
+  readonly keys: Pick<KeyRing, 'shortCodes'>;
+  /** false: no phone is given a secret of short codes. */
+  readonly shortCodes?: boolean;
   readonly crypto: DistrictCrypto;
   readonly clock: Clock;
 }
@@ -29,6 +32,7 @@ export type IssuingProblem =
   | 'no-such-resident'
   | 'not-in-good-standing'
   | 'key-not-registered'
+  | 'no-short-codes'
   | ChoiceProblem;
 export type ProofProblem = HolderKeyProblem | 'bad-proof' | 'proof-too-old';
 
@@ -98,6 +102,16 @@ export class Issuing {
       credential: toHex(issueCredential(by, { index, lastDay, assurance, holderPublicKey })),
       lastDay,
     }));
+  }
+
+  /** What a phone makes its short codes of, hex. Asked again with every token: a stolen gate changes it. */
+  async shortCodeSecret(index: number): Promise<Result<string, IssuingProblem>> {
+    const { keys, district, shortCodes } = this.#options;
+    if (shortCodes === false) return err('no-short-codes');
+    const standing = await this.#goodStanding(index);
+    if (!standing.ok) return standing;
+    const { community } = standing.value;
+    return ok(toHex(await keys.shortCodes.secretFor({ district, community, index })));
   }
 
   /** Kind 4. The pass enters the visitors' list by what the caller publishes next. */

@@ -7,6 +7,7 @@ import type { Random } from '../../ports/index.ts';
 import { ROLES, type Role, type RootPayload } from '../../wire/index.ts';
 import type { VerifySignature } from '../ingest/batch-check.ts';
 import { KeyFolder } from './key-folder.ts';
+import { ShortCodeKeys } from './short-code-keys.ts';
 
 /**
  * The keys under which the district signs its documents. Which of a role's keys signs is what the newest root says, so that
@@ -54,6 +55,7 @@ const rootFile = z.strictObject({ version: z.literal(1), seeds: z.array(seed).mi
 
 export class KeyRing {
   readonly folder: KeyFolder;
+  readonly shortCodes: ShortCodeKeys;
   readonly former: { readonly issuer: FormerIssuerKey; readonly operator: Uint8Array } | undefined;
   readonly #random: Random;
   #lookupKey: string;
@@ -69,6 +71,7 @@ export class KeyRing {
     { root, random }: { root: readonly DocumentSigner[]; random: Random },
   ) {
     this.folder = folder;
+    this.shortCodes = new ShortCodeKeys(folder, random);
     this.former = former;
     this.#lookupKey = lookupKey;
     this.#held = held;

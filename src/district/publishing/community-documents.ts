@@ -1,3 +1,4 @@
+import { toHex } from '../../base/index.ts';
 import { sealRoster, signPolicy, signRoster } from '../../issue/index.ts';
 import type { Gate } from '../database/database.ts';
 import { LIFE_SECONDS } from '../limits.ts';
@@ -41,6 +42,7 @@ type Options = Pick<
   | 'publish'
   | 'publishRoster'
   | 'seal'
+  | 'shortCodes'
 > & { readonly shelf: Shelf };
 
 export class CommunityDocuments {
@@ -73,11 +75,12 @@ export class CommunityDocuments {
   }
 
   async renewRoster(community: number): Promise<void> {
-    const { keys, registry, shelf } = this.#options;
+    const { keys, registry, shelf, shortCodes } = this.#options;
     if (keys.missing.includes('roster')) return;
     const content = {
       aud: community,
       lookupKey: keys.lookupKey,
+      ...(shortCodes === false ? {} : { shortCodeKey: toHex(await keys.shortCodes.of(community)) }),
       entries: await registry.roster(community),
     };
     const recipe = { name: rosterName(community), lifeSeconds: LIFE_SECONDS.roster, content };

@@ -33,6 +33,8 @@ export interface PublisherOptions {
   /** Absent: rosters are stored as they are. */
   readonly persons?: Pick<Persons, 'vault'>;
   readonly keys: KeyRing;
+  /** false: rosters carry no key of short codes, which gates of an earlier build refuse. */
+  readonly shortCodes?: boolean;
   readonly issuers: Issuers;
   readonly operators: OperatorKeys;
   readonly clock: Clock;

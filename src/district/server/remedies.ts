@@ -39,6 +39,10 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
   'cut-off-ahead': { status: 400, text: 'cutOff: lies ahead; name the present or an earlier second' },
   ended: { status: 409, text: 'index: has ended already; look the resident up again' },
   'key-not-registered': { status: 409, text: 'publicKey: not a phone of this resident; register it first' },
+  'no-short-codes': {
+    status: 409,
+    text: 'shortCodes: switched off in the district’s configuration; show the symbol, or switch them on',
+  },
   'too-many-keys': { status: 409, text: 'publicKey: there is no place for one more phone; remove one first' },
   'known-key': { status: 409, text: 'publicKey: registered already; make a new key on the phone' },
   'bad-proof': {

@@ -3,6 +3,7 @@ import {
   issuedCode,
   issuedCredential,
   issuedPass,
+  issuedShortCodeSecret,
   newCardBody,
   newCredentialBody,
   newPassBody,
@@ -84,6 +85,15 @@ const cardSheet = deskRoute({
   },
 });
 
+const shortCode = deskRoute({
+  method: 'post',
+  path: '/api/residents/{index}/short-code',
+  may: ['registrar'],
+  summary: 'What the resident’s phone makes its short codes of; to be kept there and shown to nobody.',
+  request: { params: ofResident },
+  responses: { 201: json(issuedShortCodeSecret, 'The secret.') },
+});
+
 const pass = deskRoute({
   method: 'post',
   path: '/api/residents/{index}/passes',
@@ -128,6 +138,13 @@ function addCodes(app: DeskApp, { issuing, issuingLimits: limits }: ServerParts)
     if (tooOften !== undefined) return tooOften;
     const made = await issuing.credential(index, context.req.valid('json'));
     return made.ok ? context.json(made.value, 201) : refused(context, made.error);
+  });
+  app.openapi(shortCode, async (context) => {
+    const { index } = context.req.valid('param');
+    const tooOften = limits.check(context, index);
+    if (tooOften !== undefined) return tooOften;
+    const made = await issuing.shortCodeSecret(index);
+    return made.ok ? context.json({ secret: made.value }, 201) : refused(context, made.error);
   });
   app.openapi(card, async (context) => {
     const { index } = context.req.valid('param');
