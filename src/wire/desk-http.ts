@@ -61,6 +61,14 @@ export const DESK_PROBLEMS = [
   'too-many',
   /** 503: the journal takes no row, so nothing was done. */
   'not-recorded',
+  /** 503: the row stands, but the door does not answer: its own button or key opens it. */
+  'door-faulty',
+  /** 409: the row stands; the fire release holds the doors open, so nothing needs opening. */
+  'door-released',
+  /** 503: the gate has no list of residents, or none to look up in: by entry, pass or on paper. */
+  'no-list',
+  /** 503: this community gives no short codes: another way. */
+  'no-short-code',
   /** 503: the desk is busy, or still starting. */
   'busy',
 ] as const;
@@ -202,6 +210,13 @@ export interface LookUpAnswer {
   readonly found: readonly FoundMember[];
   /** More were found than are shown: ask for something that tells more. */
   readonly more: boolean;
+  /** Of a visitor's pass; `found` has its host where a row of the last day names one. */
+  readonly pass?: {
+    readonly pass: number;
+    readonly state: FoundMember['state'];
+    /** The one gate that it is for; absent: any of the community. */
+    readonly gate?: string;
+  };
   /** The answer leaves the screen after so long. */
   readonly showMs: number;
   readonly leftThisHour: number;
@@ -324,6 +339,8 @@ export interface InsideAnswer {
     readonly index: number;
     readonly display: string | undefined;
     readonly at: string;
+    /** Seen last on a lane for both ways: may have gone out. */
+    readonly unsure?: true;
   }[];
   /** Openings whose row names nobody. */
   readonly unnamed: number;

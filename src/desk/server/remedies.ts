@@ -31,6 +31,19 @@ export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   'alarm-unknown': { status: 409, text: 'alarm: not open; look at the list again' },
   'too-many': { status: 429, text: 'request: too often; wait' },
   'not-recorded': { status: 503, text: 'journal: takes no row, so nothing was done; use the door’s button' },
+  'door-faulty': {
+    status: 503,
+    text: 'door: it does not answer; use its own button or key, the row is written',
+  },
+  'door-released': {
+    status: 409,
+    text: 'door: the fire release holds it open; nothing needs opening, the row is written',
+  },
+  'no-list': {
+    status: 503,
+    text: 'list: no residents to look up here; look up by entry or pass, or on paper',
+  },
+  'no-short-code': { status: 503, text: 'short-code: not available at this gate; use another way' },
   busy: { status: 503, text: 'desk: busy; try again' },
   'own-account': {
     status: 409,
