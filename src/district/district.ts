@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PasswordCrypto } from '../access/index.ts';
 import { type Listening, listen, type ServerCertificate } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
 import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
 import type { DeskApp } from './server/route.ts';
 import { type Desk, openDesk } from './accounts/desk.ts';
-import type { PasswordCrypto } from './accounts/passwords.ts';
 import { openBrokerSide } from './broker-side.ts';
 import { addConsole } from './console/add-console.ts';
 import { type Database, openDatabase } from './database/database.ts';

@@ -107,19 +107,10 @@ export const SESSION_MS = 12 * 3_600_000;
 export const SESSION_TOUCH_MS = 30_000;
 /** Of one account; the oldest ends when one more begins. */
 export const SESSIONS_OF_ACCOUNT_MAX = 8;
-/** Wrong tries of one account, and from one address, before the lock; each lock after the other is twice as long. */
-export const SIGN_IN_TRIES_MAX = 5;
-export const SIGN_IN_WINDOW_MS = 15 * 60_000;
-export const SIGN_IN_LOCK_MAX_MS = 60 * 60_000;
 /** A lock is looked up again after so long: an invitation lifts it. */
 export const SIGN_IN_LOCK_BELIEVED_MS = 2_000;
-/** Locks are forgotten after a day of quiet. */
-export const SIGN_IN_FORGET_MS = 24 * 3_600_000;
 /** Accounts and addresses whose tries are counted; beyond, the ones that end first are forgotten. */
 export const SIGN_IN_KEYS_MAX = 20_000;
-/** Passwords that are hashed at once, and that wait for it: a flood of them leaves processor and memory to the district. */
-export const PASSWORDS_HASHED_MAX = 2;
-export const PASSWORDS_WAITING_MAX = 16;
 /** The audit log is kept for at least so long (Cybersecurity Law of the PRC, article 21: six months). */
 export const AUDIT_KEPT_MS = 183 * 24 * 3_600_000;
 export const AUDIT_PURGED_EVERY_MS = 24 * 3_600_000;
@@ -154,3 +145,11 @@ export const WARNINGS_SAID_EVERY_MS = 24 * 3_600_000;
 /** Statements of SQLite that are kept ready, and passes that go to the disk together. */
 export const STATEMENTS_READY_MAX = 256;
 export const PASSES_TOGETHER_MAX = 256;
+/** Changes of lists whose way to the gates is followed, and how long a change says how quickly lists are taken now. */
+export const UPTAKES_KEPT_MAX = 256;
+export const UPTAKE_RECENT_MS = 600_000;
+/** Gates take a changed list within a second; later than this is told. */
+export const UPTAKE_WARN_MS = 2_000;
+/** Which version carries a change is kept for so long, and not for each place of a change of very many. */
+export const LIST_CHANGE_KEPT_MS = 30 * 24 * 3_600_000;
+export const LIST_CHANGE_PLACES_MAX = 1_000;

@@ -3,19 +3,21 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { memoryLog } from '../../../test/twins/broker.ts';
 import { SteppedClock } from '../../../test/twins/clock.ts';
 import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
+import {
+  PASSWORDS_HASHED_MAX,
+  PASSWORDS_WAITING_MAX,
+  SIGN_IN_LOCK_MAX_MS,
+  SIGN_IN_TRIES_MAX,
+  SIGN_IN_WINDOW_MS,
+} from '../../access/index.ts';
 import { argon2id } from '../../crypto/index.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import {
   AUDIT_KEPT_MS,
   INVITATION_MS,
-  PASSWORDS_HASHED_MAX,
-  PASSWORDS_WAITING_MAX,
   SESSION_IDLE_MS,
   SESSION_MS,
   SESSIONS_OF_ACCOUNT_MAX,
-  SIGN_IN_LOCK_MAX_MS,
-  SIGN_IN_TRIES_MAX,
-  SIGN_IN_WINDOW_MS,
 } from '../limits.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { MACHINE } from './roles.ts';

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { type Passwords, type WeakPassword, weakness } from '../../access/index.ts';
 import { encodeBase32hex, err, ok, type Result } from '../../base/index.ts';
 import type { Clock, Random } from '../../ports/index.ts';
 import type { AccountView, DeskRole, InvitationView } from '../../wire/index.ts';
@@ -6,11 +7,9 @@ import type { Database } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
 import { ACCOUNTS_MAX, INVITATION_MS, OPERATORS_MAX } from '../limits.ts';
 import type { Audit } from './audit.ts';
-import type { Passwords } from './passwords.ts';
 import { MACHINE, NOBODY, RESERVED_NAMES } from './roles.ts';
 import { endSessionsOf, rolesOf, type Sessions } from './sessions.ts';
 import type { SignInTries } from './sign-in-tries.ts';
-import { type WeakPassword, weakness } from './weak-passwords.ts';
 
 /**
  * The desk's accounts. None has a password that somebody else knows: an account is opened by a text that holds a day and

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type PasswordCrypto, Passwords } from '../../access/index.ts';
 import type { Clock, Log, Random } from '../../ports/index.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { Accounts } from './accounts.ts';
 import { Approvals } from './approvals.ts';
 import { Audit } from './audit.ts';
-import { type PasswordCrypto, Passwords } from './passwords.ts';
 import { Sessions } from './sessions.ts';
 import { SignInTries } from './sign-in-tries.ts';
 

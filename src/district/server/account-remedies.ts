@@ -1,5 +1,5 @@
 import { PASSWORD_CHARACTERS_MIN } from '../../wire/index.ts';
-import { SIGN_IN_WINDOW_MS } from '../limits.ts';
+import { SIGN_IN_WINDOW_MS } from '../../access/index.ts';
 import type { Refused } from './remedies.ts';
 
 /** What is answered to whoever is not let in, and to the second person whose approval does not count. */

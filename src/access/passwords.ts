@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { err, ok, type Result, utf8 } from '../../base/index.ts';
-import type { Random } from '../../ports/index.ts';
-import { PASSWORDS_HASHED_MAX, PASSWORDS_WAITING_MAX } from '../limits.ts';
+import { err, ok, type Result, utf8 } from '../base/index.ts';
+import type { Random } from '../ports/index.ts';
+import { PASSWORDS_HASHED_MAX, PASSWORDS_WAITING_MAX } from './limits.ts';
 
 /**
  * Passwords are kept as PHC texts of argon2id alone. Checking takes the same work whether there is an account or not, and

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { argon2id } from '../../crypto/index.ts';
-import { fromHex, toHex } from '../../base/index.ts';
-import { PASSWORDS_HASHED_MAX, PASSWORDS_WAITING_MAX } from '../limits.ts';
+import { argon2id } from '../crypto/index.ts';
+import { fromHex, toHex } from '../base/index.ts';
+import { PASSWORDS_HASHED_MAX, PASSWORDS_WAITING_MAX } from './limits.ts';
 import { Passwords } from './passwords.ts';
 import { weakness } from './weak-passwords.ts';
 

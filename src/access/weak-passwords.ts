@@ -1,4 +1,4 @@
-import { PASSWORD_CHARACTERS_MIN } from '../../wire/index.ts';
+import { PASSWORD_CHARACTERS_MIN } from '../wire/index.ts';
 
 /** Which passwords are refused before they are ever hashed: short ones, ones with the name in them, and the first that are tried. */
 export type WeakPassword = 'short-password' | 'name-in-password' | 'weak-password';
@@ -48,6 +48,9 @@ const WORDS = new Set([
   'guest',
   'user',
   'computer',
+  'abc',
+  'asd',
+  'qwe',
   'internet',
   'football',
   'baseball',
@@ -59,9 +62,14 @@ const WORDS = new Set([
   'x',
 ]);
 
-export function weakness(password: string, account: string): WeakPassword | undefined {
+/** @param charactersMin fewer are too short; a desk that nobody reaches from outside may take less */
+export function weakness(
+  password: string,
+  account: string,
+  charactersMin = PASSWORD_CHARACTERS_MIN,
+): WeakPassword | undefined {
   const characters = [...password.normalize('NFKC').toLowerCase()];
-  if (characters.length < PASSWORD_CHARACTERS_MIN) return 'short-password';
+  if (characters.length < charactersMin) return 'short-password';
   const text = characters.join('');
   if (bare(text).includes(bare(account)) || text.includes(account)) return 'name-in-password';
   const isPattern = new Set(characters).size < DIFFERENT_MIN || isRepeated(text) || isWalk(bare(text));
