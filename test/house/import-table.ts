@@ -51,8 +51,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   },
   access: { values: ['base', 'wire', 'ports'] },
   desk: {
-    values: ['base', 'wire', 'ports', 'trust', 'journal/reading', 'http', 'access'],
-    types: ['code'],
+    values: ['base', 'code', 'wire', 'ports', 'trust', 'journal/reading', 'http', 'access'],
   },
   setup: { values: ['base', 'code', 'wire', 'ports', 'http'] },
   district: { values: ['base', 'code', 'wire', 'ports', 'link', 'issue', 'verify', 'http', 'access'] },
