@@ -15,6 +15,7 @@ import { isBatchOf } from './gates/batch-of.ts';
 import { GateLife } from './gates/life.ts';
 import { Feed } from './server/feed.ts';
 import { insertAlarms } from './ingest/alarms.ts';
+import { HealthBook } from './ingest/gate-health.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { Keeping } from './ingest/keeping.ts';
 import { Issuing } from './issuing/issuing.ts';
@@ -23,6 +24,7 @@ import { Orders } from './gates/orders.ts';
 import { certificateExpiries } from './publishing/certificate-expiries.ts';
 import { registerKeys } from './publishing/dangerous-keys.ts';
 import { KeyDesk } from './publishing/key-desk.ts';
+import { ListUptake } from './publishing/list-uptake.ts';
 import { Warnings } from './publishing/warnings.ts';
 import { Publisher } from './publishing/publisher.ts';
 import { registerExport } from './registry/export.ts';
@@ -50,6 +52,8 @@ export interface Running {
   readonly centre: Centre;
   readonly lead: Lead;
   readonly keeping: Keeping;
+  readonly health: HealthBook;
+  readonly uptake: ListUptake;
   readonly orders: Orders;
   readonly issuing: Issuing;
   readonly issuingLimits: IssuingLimits;
@@ -82,9 +86,13 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     await publisher.refresh();
     await centre.lead();
   });
+  const health = new HealthBook({ ...parts, leads: () => lead.leads });
+  const uptake = new ListUptake(parts);
   const shared = 'url' in options.broker ? options.broker.shared : undefined;
   const centre: Centre = new Centre({
     ...parts,
+    health,
+    uptake,
     leads: () => lead.leads,
     ...(shared === undefined ? {} : { shared }),
     ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
@@ -97,6 +105,7 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     ...parts,
     publish: (channel, payload) => centre.publishTrust(channel, payload),
     publishRoster: (gate, payload) => centre.publishRoster(gate, payload),
+    onListChanged: (change) => uptake.changed(change),
   });
   const life: GateLife = lifeOf(options, { ...foundations, feed, centre, publisher });
   const enrolments = new Enrolments({
@@ -112,7 +121,12 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     if (lead.leads) await keyDesk.operatorsChanged();
   });
   registerExport(foundations.desk.approvals, { database, vault: foundations.persons.vault });
-  const warnings = new Warnings({ ...parts, publisher, others: () => expiriesOf(options, broker) });
+  const warnings = new Warnings({
+    ...parts,
+    publisher,
+    others: () => expiriesOf(options, broker),
+    more: async () => uptake.warnings(),
+  });
   return {
     ...foundations,
     publisher,
@@ -125,6 +139,8 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
       verifySignature: crypto.verifySignature,
       leads: () => lead.leads,
     }),
+    health,
+    uptake,
     orders,
     enrolments,
     life,
@@ -183,7 +199,7 @@ function leadOf(
 }
 
 export async function stopAll(
-  { feed, centre, database, broker, publisher, lead, keeping, lists }: Running,
+  { feed, centre, database, broker, publisher, lead, keeping, lists, health }: Running,
   api: Listening | undefined,
 ): Promise<void> {
   feed.close();
@@ -192,6 +208,7 @@ export async function stopAll(
   await centre.stop();
   await publisher.stop();
   await keeping.stop();
+  await health.write();
   await lead.stop();
   await broker.close();
   await database.destroy();

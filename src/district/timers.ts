@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../ports/index.ts';
 import type { Running } from './assemble.ts';
+import { HEALTH_WRITTEN_EVERY_MS } from './ingest/limits.ts';
 import {
   BROKER_EVERY_MS,
   KEYS_LOOKED_OVER_EVERY_MS,
@@ -11,7 +12,7 @@ import {
 /** What the district does by the clock. Publishing is the leader's alone. @returns a function that ends it */
 export function startTimers(
   options: { readonly clock: Clock; readonly log: Log },
-  { publisher, keyDesk, warnings, broker, lead, persons }: Running,
+  { publisher, keyDesk, warnings, broker, lead, persons, health }: Running,
 ): () => void {
   const timers = openTimers(options);
   const led = (work: () => Promise<unknown>) => async () => (lead.leads ? work() : undefined);
@@ -37,6 +38,7 @@ export function startTimers(
   );
   timers.every('persons', REFRESH_EVERY_MS, led(persons.keep));
   timers.every('warnings', REFRESH_EVERY_MS, () => warnings.lookOver());
+  timers.every('health', HEALTH_WRITTEN_EVERY_MS, () => health.write());
   timers.every('broker', BROKER_EVERY_MS, () => broker.refresh());
   return () => timers.end();
 }

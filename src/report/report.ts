@@ -107,6 +107,8 @@ class GateReport implements Report {
   #session = '';
   #since = '';
   #ends: (() => void)[] = [];
+  /** Monotonic */
+  #statusAtMs = -STATUS_PAUSE_MS;
   #cancelStatus: (() => void) | undefined;
   #cancelHealth: (() => void) | undefined;
 
@@ -321,12 +323,16 @@ class GateReport implements Report {
 
   #statusSoon(): void {
     if (this.#cancelStatus !== undefined || !this.#link.connected) return;
-    this.#cancelStatus = this.#options.clock.after(STATUS_PAUSE_MS, () => this.#publishStatus());
+    // The first change is told at once: the district measures by it how quickly a list is taken.
+    const { clock } = this.#options;
+    const waitMs = Math.max(0, STATUS_PAUSE_MS - (clock.monotonic() - this.#statusAtMs));
+    this.#cancelStatus = clock.after(waitMs, () => this.#publishStatus());
   }
 
   #publishStatus(): void {
     this.#cancelStatus?.();
     this.#cancelStatus = undefined;
+    this.#statusAtMs = this.#options.clock.monotonic();
     void this.#link.publish(this.#statusMessage({ state: 'online' }));
   }
 

@@ -8,6 +8,7 @@ import {
   GATE_CHANNEL_RULES,
   type GateChannel,
   gateTopic,
+  type HealthPayload,
   healthPayload,
   livePayload,
   replyPayload,
@@ -20,11 +21,13 @@ import {
 import type { Database, Gate } from '../database/database.ts';
 import type { Feed } from '../server/feed.ts';
 import { insertAlarms } from '../ingest/alarms.ts';
+import type { HealthBook } from '../ingest/gate-health.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import { ASK_EVERY_MS } from '../ingest/limits.ts';
 import { noteBehind, takeDue } from '../ingest/missing.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { GateLife } from '../gates/life.ts';
+import type { ListUptake } from '../publishing/list-uptake.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type GateMessage, Intake, type IntakeCounts } from './intake.ts';
@@ -49,6 +52,9 @@ export interface CentreOptions {
   readonly life: () => Pick<GateLife, 'isHeard' | 'unbelieved'>;
   /** Orders a gate to send again from that row. */
   readonly askAgain: (gate: string, from: number) => Promise<unknown>;
+  /** Who keeps how gates were, and how quickly they take a changed list; nobody in a process that only stores. */
+  readonly health?: Pick<HealthBook, 'note'>;
+  readonly uptake?: Pick<ListUptake, 'heard'>;
   /** Whether this process leads the district; always, when left out. */
   readonly leads?: () => boolean;
   /** Name of the subscription that this district's processes share (shared-group.ts). */
@@ -204,7 +210,7 @@ export class Centre {
       }
       case 'health':
         await registry.saw(gate.id);
-        return feed.tell({ type: 'health', gate: gate.id, data: healthPayload.parse(body) });
+        return this.#health(gate, healthPayload.parse(body));
       case 'live':
         return feed.tell({ type: 'live', gate: gate.id, data: livePayload.parse(body) });
       case 'replies':
@@ -215,9 +221,15 @@ export class Centre {
     }
   }
 
+  #health(gate: Gate, health: HealthPayload): void {
+    this.#options.health?.note(gate, health);
+    this.#options.feed.tell({ type: 'health', gate: gate.id, data: health });
+  }
+
   async #status(gate: Gate, body: unknown): Promise<void> {
     const { feed, registry, database, clock } = this.#options;
     const status = statusPayload.parse(body);
+    this.#options.uptake?.heard(gate.id, status);
     await registry.saw(gate.id, JSON.stringify(status));
     feed.tell({ type: 'status', gate: gate.id, data: status });
     const { id: journal, seq } = status.journal;

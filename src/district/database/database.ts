@@ -7,6 +7,7 @@ import type {
   AlarmTable,
   ChainCheckTable,
   EntryPartyTable,
+  GateHealthTable,
   JournalRowTable,
   LeaseTable,
   MissingTable,
@@ -41,6 +42,8 @@ export interface Tables extends AccountTables, GateTables, PersonTables, Publish
   missing: MissingTable;
   /** What the last check of a stored chain found. */
   chain_check: ChainCheckTable;
+  /** How gates were, a quarter of an hour in each row, for some days. */
+  gate_health: GateHealthTable;
   /** Current signed documents. */
   document: DocumentTable;
   root_version: { version: number; text: string };

@@ -47,3 +47,10 @@ export const KEEPING_BEGINS_MS = 120_000;
 export const CHECK_ROWS = 500;
 export const CHECK_PAUSE_MS = 20;
 export const CHECK_EVERY_MS = 24 * 3_600_000;
+
+/** Health reports of a gate are put together for so long, and kept for so long. */
+export const HEALTH_STEP_MS = 900_000;
+export const HEALTH_KEPT_MS = 8 * 24 * 3_600_000;
+/** They are written down so often; so many gates and quarters of an hour wait for it. */
+export const HEALTH_WRITTEN_EVERY_MS = 60_000;
+export const HEALTH_WAITING_MAX = 20_000;

@@ -73,3 +73,24 @@ export interface ChainCheckTable {
   problem: string | null;
   problem_seq: number | null;
 }
+
+/** A gate's health reports of one quarter of an hour, put together. */
+export interface GateHealthTable {
+  gate: string;
+  /** When it began. */
+  at: number;
+  reports: number;
+  /** Scans whose way to the relay was measured, and the sum of their p50. */
+  timed: number;
+  p50_sum: number;
+  /** The worst of its reports. */
+  p99_ms: number | null;
+  /** The highest, degrees Celsius. */
+  temperature: number | null;
+  /** Most rows that the district did not have. */
+  unsent: number;
+  /** The least. */
+  free_bytes: number | null;
+  /** The worst: 0 synced, 1 holdover, 2 unsure. */
+  clock: number;
+}

@@ -43,8 +43,16 @@ export interface PublisherOptions {
   readonly publish: (channel: TrustChannel, payload: string) => Promise<void>;
   /** @returns false: the broker has not taken it */
   readonly publishRoster: (gate: string, payload: string) => Promise<unknown>;
+  /** A change of a list goes out under this version. */
+  readonly onListChanged?: (change: ListChange) => Promise<void>;
   /** As the standard has it, when left out. */
   readonly seal?: SealedRostersOptions['seal'];
+}
+
+export interface ListChange {
+  readonly list: StatusSubject;
+  readonly places: readonly number[];
+  readonly version: number;
 }
 
 const LIST_CHANNELS = {
@@ -140,7 +148,8 @@ export class Publisher {
     const mine = new Set(places);
     const done = this.#inOrder(async () => {
       this.#waiting.delete(list);
-      await this.#lists.change(list, [...mine]);
+      const version = await this.#lists.change(list, [...mine]);
+      await this.#options.onListChanged?.({ list, places: [...mine], version });
       await this.#publishStored(`${list}-delta`, LIST_CHANNELS[list][1]);
       await this.#publishTime();
       if (await this.#lists.wantsWhole(list)) void this.#makeWhole(list);

@@ -81,8 +81,8 @@ export class StatusLists {
     return (this.#held.get(list)?.changed.size ?? 0) > DELTA_CHANGES_MAX;
   }
 
-  /** Takes the registry's present states of these places in, and signs a delta with them. */
-  async change(list: StatusSubject, places: readonly number[]): Promise<void> {
+  /** Takes the registry's present states of these places in, and signs a delta with them. @returns its version */
+  async change(list: StatusSubject, places: readonly number[]): Promise<number> {
     const held = this.#held.get(list) ?? (await this.#load(list));
     const { length, states } = await this.#options.registry.statesOf(list, places);
     grow(held, length);
@@ -92,6 +92,7 @@ export class StatusLists {
       held.changed.add(place);
     }
     await this.#signDelta(list, held);
+    return this.#held.get(list)?.version ?? held.version;
   }
 
   /** The costly part of a whole list, done beside the changes that go on meanwhile. */

@@ -2,6 +2,7 @@
 export interface PublishingTables {
   sealed_roster: SealedRosterTable;
   registry_news: RegistryNewsTable;
+  list_change: ListChangeTable;
 }
 
 /** The newest roster of each gate, as only the gate can open it: sealing thousands again is no part of a start. */
@@ -16,4 +17,13 @@ interface SealedRosterTable {
 interface RegistryNewsTable {
   community: number;
   changes: number;
+}
+
+/** The newest change of a place, and the version of its list that was the first to carry it. */
+interface ListChangeTable {
+  list: string;
+  place: number;
+  version: number;
+  /** Unix milliseconds */
+  at: number;
 }

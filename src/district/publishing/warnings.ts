@@ -25,6 +25,8 @@ export interface WarningsOptions {
   readonly keys: Pick<KeyRing, 'root' | 'missing'>;
   /** Certificates, and whatever else ends. */
   readonly others?: () => Promise<readonly Expiry[]>;
+  /** What stands as it should not, seen elsewhere. */
+  readonly more?: () => Promise<readonly DistrictWarning[]>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -49,7 +51,7 @@ export class Warnings {
     const now = unixSeconds(this.#options.clock.wall());
     const ending = (await this.#expiries()).flatMap((each) => warningOf(each, now));
     ending.sort((left, right) => (left.secondsLeft ?? 0) - (right.secondsLeft ?? 0));
-    return [...this.#standing(), ...ending];
+    return [...this.#standing(), ...((await this.#options.more?.()) ?? []), ...ending];
   }
 
   /** Writes each into the log when it is new or has come a step nearer, and once a day. */

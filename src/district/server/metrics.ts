@@ -2,6 +2,13 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { ALARMS, type DistrictWarning, statusPayload } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import type { IntakeCounts } from '../centre/intake.ts';
+import type { RecentUptake } from '../publishing/list-uptake.ts';
+
+export interface MetricSources {
+  readonly warnings?: () => Promise<readonly DistrictWarning[]>;
+  readonly counts?: () => Readonly<IntakeCounts>;
+  readonly uptake?: () => RecentUptake | undefined;
+}
 
 /** What Prometheus may ask the district (`/metrics`), counted in the database when asked. Labels are words of ours alone. */
 export class DistrictMetrics {
@@ -35,22 +42,31 @@ export class DistrictMetrics {
     labelNames: ['why'] as const,
     registers: [this.#registry],
   });
+  readonly #uptakeSeconds = this.#gauge(
+    'menwei_district_list_uptake_p95_seconds',
+    'Seconds within which 95 % of the connected gates took the changes of lists of the last ten minutes; 0 without any.',
+  );
+  readonly #uptakeMissing = this.#gauge(
+    'menwei_district_list_uptake_missing_gates',
+    'Connected gates that lack the newest change of a list of the last ten minutes.',
+  );
+  readonly #uptake: (() => RecentUptake | undefined) | undefined;
   readonly #counts: (() => Readonly<IntakeCounts>) | undefined;
   readonly #listed: (() => Promise<readonly DistrictWarning[]>) | undefined;
 
-  constructor(
-    database: Database,
-    warnings?: () => Promise<readonly DistrictWarning[]>,
-    counts?: () => Readonly<IntakeCounts>,
-  ) {
+  constructor(database: Database, { warnings, counts, uptake }: MetricSources = {}) {
     this.#database = database;
     this.#counts = counts;
     this.#listed = warnings;
+    this.#uptake = uptake;
   }
 
   /** Prometheus text format. */
   async text(): Promise<string> {
     await Promise.all([this.#countGates(), this.#countAlarms(), this.#countWarnings()]);
+    const uptake = this.#uptake?.();
+    this.#uptakeSeconds.set((uptake?.p95Ms ?? 0) / 1_000);
+    this.#uptakeMissing.set(uptake?.missing ?? 0);
     this.#dropped.reset();
     for (const [why, count] of Object.entries(this.#counts?.() ?? {})) this.#dropped.inc({ why }, count);
     return this.#registry.metrics();

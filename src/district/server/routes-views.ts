@@ -64,11 +64,11 @@ const metrics = deskRoute({
 
 export function addViewRoutes(app: DeskApp, parts: ServerParts): void {
   const { database, feed, connected, demo: overview, publisher, clock } = parts;
-  const counted = new DistrictMetrics(
-    database,
-    () => parts.warnings.list(),
-    () => parts.centre.counts,
-  );
+  const counted = new DistrictMetrics(database, {
+    warnings: () => parts.warnings.list(),
+    counts: () => parts.centre.counts,
+    uptake: () => parts.uptake.recent(),
+  });
   app.openapi(health, (context) => context.json({ ok: true as const, broker: connected() }, 200));
   if (overview !== undefined) app.openapi(demo, (context) => context.json(overview(), 200));
   app.openapi(entries, async (context) =>

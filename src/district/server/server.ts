@@ -13,6 +13,7 @@ import type { Issuing } from '../issuing/issuing.ts';
 import type { Keeping } from '../ingest/keeping.ts';
 import { BODY_BYTES_MAX } from '../limits.ts';
 import type { KeyDesk } from '../publishing/key-desk.ts';
+import type { ListUptake } from '../publishing/list-uptake.ts';
 import type { Community, Publisher } from '../publishing/publisher.ts';
 import type { Warnings } from '../publishing/warnings.ts';
 import type { Imports } from '../registry/import/imports.ts';
@@ -50,6 +51,7 @@ export interface ServerParts {
   readonly publisher: Publisher;
   readonly keyDesk: KeyDesk;
   readonly warnings: Pick<Warnings, 'list'>;
+  readonly uptake: Pick<ListUptake, 'recent'>;
   readonly communities: readonly Community[];
   readonly feed: Feed;
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import { certificates } from './007-certificates.ts';
 import { operators } from './008-operators.ts';
 import { publishing } from './009-publishing.ts';
 import { sharedGroup } from './010-shared-group.ts';
+import { history } from './011-history.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -25,4 +26,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '008-operators': operators,
   '009-publishing': publishing,
   '010-shared-group': sharedGroup,
+  '011-history': history,
 };
