@@ -2,10 +2,13 @@ import { assert, err, isoTime, type MonotonicMs, ok, type Result, type WallMs } 
 import {
   type Evidence,
   isLockedDown,
+  lookUpsLeft,
   type ManualProblem,
   type Outcome,
+  type Person,
   rejoin,
   restore,
+  standingOf,
   type UsedEffect,
   wakeAt,
 } from '../decide/index.ts';
@@ -14,16 +17,17 @@ import type { Clock, InboxItem, Log, ManualItem, Scan } from '../ports/index.ts'
 import type { ClockFloor, ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { Verify } from '../verify/index.ts';
-import type { Policy } from '../wire/index.ts';
+import type { GuardState, Policy } from '../wire/index.ts';
 import { ClockKeeper, type WallWitness } from './clock-keeper.ts';
 import { DisplayHub } from './display-hub.ts';
 import { DisplayStates } from './display-states.ts';
 import { Front } from './front.ts';
+import { guardStateOf, type OutsideState } from './guard-state.ts';
 import type { Lane } from './lane.ts';
 import { localPolicy } from './local-policy.ts';
 import { GateMetrics } from './metrics.ts';
 import { Performer } from './performer.ts';
-import { Pipeline } from './pipeline.ts';
+import { decisionTime, Pipeline } from './pipeline.ts';
 import { SelfCheck } from './self-check.ts';
 import { type Unrecorded, UnrecordedRing } from './unrecorded.ts';
 import { GateVitals, type VitalsParts } from './vitals.ts';
@@ -217,6 +221,41 @@ export class Gate {
     const problem = outcome.problem ?? fault?.code;
     assert(problem !== undefined, 'a deed has a row, or a reason why not');
     return err(problem);
+  }
+
+  /** What each lane's rules say now of somebody without a code: a refusal by lane; absent: may enter there. */
+  standing(person: Person): Readonly<Record<string, string>> {
+    const setting = this.#pipeline.setting();
+    const now = decisionTime({ ...this.clock.now(), monotonic: this.#parts.clock.monotonic() });
+    const found: Record<string, string> = {};
+    for (const lane of this.lanes.keys()) {
+      const refusal = standingOf({ person, lane }, setting, now);
+      if (refusal !== undefined) found[lane] = refusal;
+    }
+    return found;
+  }
+
+  /** How often a guard may still look somebody up within the hour before that is an alarm. */
+  lookUpsLeft(guard: string): number {
+    return lookUpsLeft(this.#pipeline.state, guard, this.clock.now().seconds);
+  }
+
+  /** What a guard's page shows of the gate. */
+  guardState(outside: OutsideState): Omit<GuardState, 'type'> {
+    const { gate, journal, trust, unconfirmed } = this.#parts;
+    return guardStateOf({
+      gate,
+      timeZone: this.policy().timeZone,
+      now: this.clock.now(),
+      lanes: [...this.lanes.values()],
+      status: this.vitals.status(),
+      trust: trust.snapshot(),
+      journalWorks: this.journalWorks,
+      journal: journal.health(),
+      unrecorded: this.unrecorded,
+      unconfirmed: unconfirmed?.() !== undefined,
+      outside,
+    });
   }
 
   /** Somebody could not read a row of the journal: it is verified again, and replaced when it is damaged. */

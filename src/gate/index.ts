@@ -4,6 +4,7 @@ export { ClockKeeper, type WallWitness } from './clock-keeper.ts';
 export { DoorKeeper } from './door-keeper.ts';
 export { LANE_SCANS_MAX } from './front.ts';
 export { Gate, type GateParts } from './gate.ts';
+export type { OutsideState } from './guard-state.ts';
 export { type Chores, Housekeeping } from './housekeeping.ts';
 export type { Lane } from './lane.ts';
 export { PageReader } from './page-reader.ts';

@@ -1,6 +1,14 @@
 import { type MonotonicMs, type Result, utf8, wallMs } from '../base/index.ts';
 import { type Claim, parseCode } from '../code/index.ts';
-import { apply, decide, type Evidence, type GateState, type Outcome, type Setting } from '../decide/index.ts';
+import {
+  apply,
+  decide,
+  type Evidence,
+  type GateState,
+  type Now,
+  type Outcome,
+  type Setting,
+} from '../decide/index.ts';
 import type { Journal, JournalFault, Priority } from '../journal/index.ts';
 import type { InboxItem, Receipt, Scan } from '../ports/index.ts';
 import type { ClockReading, CodeTime } from '../time/index.ts';
@@ -71,6 +79,12 @@ export class Pipeline {
     return this.#journalWorks;
   }
 
+  /** What a decision is made against now. */
+  setting(): Setting {
+    const { gate, lanes } = this.#stages;
+    return { state: this.#state, policy: this.#stages.policy(), gate, lanes: [...lanes.keys()] };
+  }
+
   /** With what a replaced journal remembers. */
   restart(state: GateState): void {
     this.#state = state;
@@ -95,7 +109,7 @@ export class Pipeline {
     const judged = { outcome: claim, codeHash: this.#stages.hash(utf8(PROBE.text)), now };
     for (const lane of this.#stages.lanes.values()) {
       const scan = { ...PROBE, at: now.monotonic };
-      decide(this.#evidenceOf(lane, scan, judged), this.#setting(), decisionTime(now));
+      decide(this.#evidenceOf(lane, scan, judged), this.setting(), decisionTime(now));
     }
   }
 
@@ -135,7 +149,7 @@ export class Pipeline {
   }
 
   #settle(evidence: Evidence, now: Present): Settled {
-    const outcome = decide(evidence, this.#setting(), decisionTime(now));
+    const outcome = decide(evidence, this.setting(), decisionTime(now));
     if (outcome.rows.length === 0 && outcome.memory.length === 0) {
       this.#state = apply(this.#state, outcome, 0);
       this.#stages.perform(outcome, [], evidence);
@@ -154,14 +168,9 @@ export class Pipeline {
   #refuseUnrecorded(evidence: Evidence, fault: JournalFault, now: Present): Settled {
     const blind =
       evidence.type === 'scan' ? { ...evidence, health: { ...evidence.health, journal: false } } : evidence;
-    const outcome = decide(blind, this.#setting(), decisionTime(now));
+    const outcome = decide(blind, this.setting(), decisionTime(now));
     this.#stages.unrecorded(outcome, fault, evidence);
     return { outcome, receipts: [], fault };
-  }
-
-  #setting(): Setting {
-    const { gate, lanes } = this.#stages;
-    return { state: this.#state, policy: this.#stages.policy(), gate, lanes: [...lanes.keys()] };
   }
 }
 
@@ -173,7 +182,8 @@ function priorityOf(evidence: Evidence): Priority {
   return type === 'used' || type === 'command-rejected' ? 'network' : 'manual';
 }
 
-function decisionTime(now: Present) {
+/** As deciding takes it. */
+export function decisionTime(now: Present): Now {
   return { wall: now.at, monotonic: now.monotonic, quality: now.quality, errorSeconds: now.errorSeconds };
 }
 

@@ -1,10 +1,9 @@
-import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { streamSSE } from 'hono/streaming';
 import {
   allowedHosts,
   errorAnswer,
+  eventStream,
   nothingHere,
   ownOrigin,
   type StaticFiles,
@@ -14,7 +13,7 @@ import {
 } from '../http/index.ts';
 import type { Log } from '../ports/index.ts';
 import { displayScan } from '../wire/index.ts';
-import type { DisplayHub, DisplayMessage } from './display-hub.ts';
+import type { DisplayHub } from './display-hub.ts';
 import type { GateMetrics } from './metrics.ts';
 
 /**
@@ -45,10 +44,6 @@ export interface GateHealth {
 }
 
 const SCAN_BODY_BYTES_MAX = 4_096;
-/** A line now and then, so that a display notices a connection that is gone. */
-const HEARTBEAT_MS = 5_000;
-/** Messages that one slow display may have waiting; then it is let go and comes back. */
-const WAITING_MESSAGES_MAX = 64;
 
 export function gateServer(parts: GateServerParts): Hono {
   const app = new Hono();
@@ -72,27 +67,10 @@ export function gateServer(parts: GateServerParts): Hono {
   app.get('/display/:lane/events', (context) => {
     const lane = context.req.param('lane');
     if (!parts.display.has(lane)) return context.json({ error: `no lane "${lane}" at this gate` }, 404);
-    const messages = new MessageLine(() => overflowed());
-    const end = parts.display.listen(lane, (message) => messages.push(message));
-    if (end === undefined) return context.json({ error: 'this lane has its full number of displays' }, 503);
-    let overflowed: () => void = end;
-    return streamSSE(context, async (stream) => {
-      // A display that takes nothing away never ends a write, so its place and its connection are taken from it.
-      overflowed = () => {
-        end();
-        stream.abort();
-        (context.env as Partial<HttpBindings> | undefined)?.outgoing?.destroy();
-      };
-      stream.onAbort(() => {
-        end();
-        messages.close();
-      });
-      for (let next = await messages.next(); next !== undefined; next = await messages.next()) {
-        if (next === 'heartbeat') await stream.write(': \n\n');
-        else await stream.writeSSE({ event: next.type, data: JSON.stringify(next) });
-      }
-      end();
-    });
+    const stream = eventStream(context, ({ push }) =>
+      parts.display.listen(lane, (message) => push({ event: message.type, data: JSON.stringify(message) })),
+    );
+    return stream ?? context.json({ error: 'this lane has its full number of displays' }, 503);
   });
   app.post('/display/:lane/scan', bodyLimit({ maxSize: SCAN_BODY_BYTES_MAX }), async (context) => {
     const offer = parts.pageReaders.get(context.req.param('lane'));
@@ -109,46 +87,4 @@ export function gateServer(parts: GateServerParts): Hono {
 
 function probe(health: GateHealth, what: 'alive' | 'ready') {
   return { [what]: health[what], problems: health.problems };
-}
-
-/** What waits for one display. */
-class MessageLine {
-  readonly #waiting: DisplayMessage[] = [];
-  #wake: (() => void) | undefined;
-  readonly #overflow: () => void;
-  #closed = false;
-
-  constructor(overflow: () => void) {
-    this.#overflow = overflow;
-  }
-
-  push(message: DisplayMessage): void {
-    if (this.#closed) return;
-    if (this.#waiting.length >= WAITING_MESSAGES_MAX) {
-      this.close();
-      this.#overflow();
-    } else this.#waiting.push(message);
-    this.#wake?.();
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#wake?.();
-  }
-
-  async next(): Promise<DisplayMessage | 'heartbeat' | undefined> {
-    if (this.#waiting.length === 0 && !this.#closed) await this.#something();
-    if (this.#closed) return undefined;
-    return this.#waiting.shift() ?? 'heartbeat';
-  }
-
-  #something(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, HEARTBEAT_MS);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }

@@ -12,7 +12,7 @@ import type { AlarmPayload } from '../wire/index.ts';
 
 const LOOK_EVERY_MS = 2_000;
 /** A disk this empty is told while it can still be. */
-const LOW_DISK_BYTES = 64 * 1024 * 1024;
+export const LOW_DISK_BYTES = 64 * 1024 * 1024;
 
 /** A journal that others cannot read is verified no oftener: it takes a while, and a disk that fails stays a while. */
 const DOUBT_EVERY_MS = 60_000;
