@@ -1,11 +1,19 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createHmac, createPublicKey, verify } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bytesToSign, parseCode, signedMessage } from '../../src/code/index.ts';
+import {
+  bytesToSign,
+  parseCode,
+  shortCodeGroups,
+  shortCodeMessage,
+  shortCodeText,
+  signedMessage,
+  truncated,
+} from '../../src/code/index.ts';
 import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
 import { type PageServer, servePages } from './page-server.ts';
 import { readCode } from './picture.ts';
-import { DISTRICT, ScriptedDistrict } from './scripted-district.ts';
+import { DISTRICT, ScriptedDistrict, SHORT_CODE_SECRET } from './scripted-district.ts';
 
 const ENTRY = {
   gate: 'demo-1',
@@ -80,6 +88,15 @@ async function shownProof() {
   return { text, fields, holds };
 }
 
+/** The digits that a phone of this district shows at these steps. */
+function shortCodesAround(seconds: number): string[] {
+  const step = Math.floor(seconds / 60);
+  return [step - 1, step, step + 1].map((each) => {
+    const hmac = createHmac('sha256', Buffer.from(SHORT_CODE_SECRET, 'hex')).update(shortCodeMessage(each));
+    return shortCodeGroups(shortCodeText(truncated(new Uint8Array(hmac.digest()))));
+  });
+}
+
 describe.each(SIZES)('on a %s', (size) => {
   test('the code is there at once and can be read from the screen', async () => {
     district.entries = [ENTRY, REFUSED];
@@ -134,7 +151,7 @@ test('refresh asks for another code, and a token renews itself before it ends', 
 
 test('a visitor’s pass and a printed card are asked for by their own routes', async () => {
   await open('phone');
-  await kind('访客码');
+  await kind('来访码');
   await expect
     .poll(() => district.asked.at(-1))
     .toEqual({ path: '/api/residents/4711/passes', body: { community: 1 } });
@@ -168,6 +185,44 @@ test('the offline code is signed by a key that never left the browser, and goes 
   expect(second.holds).toBe(true);
   expect(second.fields.ts).toBeGreaterThan(first.fields.ts);
   await seen.page.screenshot({ path: pictures.path('demo-offline-phone') });
+});
+
+test('the short code stands under the symbol, is said digit by digit, and needs no district once it is there', async () => {
+  await open('phone');
+  const digits = seen.page.locator('.digits');
+  await digits.waitFor();
+  const first = await digits.innerText();
+  expect(shortCodesAround(Date.now() / 1000)).toContain(first);
+  expect(await seen.page.locator('.short-code .unseen').innerText()).toBe(
+    [...first.replace(' ', '')].join(' '),
+  );
+  expect(await seriousFindings(seen.page)).toEqual([]);
+  await seen.page.screenshot({ path: pictures.path('demo-short-code-phone'), fullPage: true });
+
+  await kind('离线码');
+  await expect.poll(async () => (await shown())?.slice(0, 2)).toBe('X3');
+  const asked = district.shortCodesAsked;
+  district.down = true;
+  await kind('在线码');
+  await kind('离线码');
+  await digits.waitFor();
+  expect(shortCodesAround(Date.now() / 1000)).toContain(await digits.innerText());
+  expect(district.shortCodesAsked).toBe(asked);
+
+  await kind('来访码');
+  await expect.poll(() => digits.count()).toBe(0);
+});
+
+test('the short code is another one when its minute is over', async () => {
+  await open('phone');
+  const digits = seen.page.locator('.digits');
+  await digits.waitFor();
+  const first = await digits.innerText();
+  await seen.page.clock.install();
+  await seen.page.reload();
+  await digits.waitFor();
+  await seen.page.clock.fastForward(61_000);
+  await expect.poll(() => digits.innerText()).not.toBe(first);
 });
 
 test('the key is kept over a reload and not registered twice', async () => {

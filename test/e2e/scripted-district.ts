@@ -29,6 +29,9 @@ export const RESIDENTS = [
   },
 ];
 
+/** What every phone of this district makes its short codes of. */
+export const SHORT_CODE_SECRET = '0b'.repeat(32);
+
 export interface Asked {
   readonly path: string;
   readonly body: Record<string, unknown>;
@@ -39,6 +42,7 @@ export class ScriptedDistrict {
   /** Nothing is answered. */
   down = false;
   ttlSeconds = 600;
+  shortCodesAsked = 0;
   entries: object[] = [];
   #codes = 0;
   readonly #residents = RESIDENTS.map((resident) => ({ ...resident }));
@@ -81,7 +85,8 @@ export class ScriptedDistrict {
     const pieces: Uint8Array[] = [];
     for await (const piece of request) pieces.push(piece as Uint8Array);
     const body = pieces.length === 0 ? {} : (JSON.parse(Buffer.concat(pieces).toString()) as Asked['body']);
-    if (request.method === 'POST') this.asked.push({ path, body });
+    if (path.endsWith('/short-code')) this.shortCodesAsked += 1;
+    else if (request.method === 'POST') this.asked.push({ path, body });
     const answer = this.#reply(path, body);
     response
       .writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
@@ -95,9 +100,10 @@ export class ScriptedDistrict {
     }
     if (path === '/api/entries') return { entries: this.entries };
     if (path === '/api/residents') return { residents: this.#residents };
-    const [, index, route] = /^\/api\/residents\/(\d+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const [, index, route] = /^\/api\/residents\/(\d+)(?:\/([\w-]+))?$/.exec(path) ?? [];
     const resident = this.#residents.find((one) => String(one.index) === index);
     if (resident === undefined) return undefined;
+    if (route === 'short-code') return { secret: SHORT_CODE_SECRET };
     if (route === 'state') resident.state = String(body['state']);
     if (route === 'token' || route === 'passes' || route === 'card') return this.#issue();
     return resident;

@@ -6,6 +6,7 @@ import {
   demoOverview,
   type IssuedCode,
   issuedCode,
+  issuedShortCodeSecret,
   type ResidentState,
   type ResidentView,
   residentList,
@@ -42,6 +43,11 @@ export function fetchCode(
 ): Promise<IssuedCode | undefined> {
   const route = { token: 'token', pass: 'passes', card: 'card' }[kind];
   return call(`/api/residents/${index}/${route}`, issuedCode, kind === 'pass' ? { community } : {});
+}
+
+/** @returns what this phone's short codes are made of, hex */
+export async function fetchShortCodeSecret(index: number): Promise<string | undefined> {
+  return (await call(`/api/residents/${index}/short-code`, issuedShortCodeSecret, {}))?.secret;
 }
 
 /** The resident as the district knows them now. */

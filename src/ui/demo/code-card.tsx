@@ -1,9 +1,14 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Language } from '../../wire/index.ts';
 import { Qr, useSteadyNow } from '../kit/index.ts';
-import type { ShownCode, Wanted } from './shown-code.ts';
+import { Ring } from './ring.tsx';
+import { ShortCode } from './short-code.tsx';
+import type { CodeKind, ShownCode, Wanted } from './shown-code.ts';
 import { useCode } from './use-code.ts';
 import { kinds, problems, words } from './words.ts';
+
+/** A guest’s pass and a card are not on the resident’s phone. */
+const OF_THE_RESIDENT: ReadonlySet<CodeKind> = new Set(['token', 'proof']);
 
 interface CodeCardProps {
   readonly wanted: Wanted;
@@ -26,6 +31,17 @@ export function CodeCard({ wanted, language }: CodeCardProps) {
           <Qr value={code.text} label={`${words.code[language]}: ${kinds[wanted.kind].name[language]}`} />
         )}
       </div>
+      {OF_THE_RESIDENT.has(wanted.kind) && (
+        <ShortCode
+          wanted={{
+            district: wanted.district,
+            index: wanted.resident.index,
+            // The district gives the secret with each token.
+            asked: wanted.kind === 'token' ? (code?.madeAtMs ?? 0) : 0,
+          }}
+          language={language}
+        />
+      )}
       <div class="code-foot">
         {code !== undefined && <Countdown code={code} language={language} />}
         <button type="button" class="button button-main" onClick={refresh}>
@@ -52,17 +68,7 @@ function Countdown({ code, language }: { readonly code: ShownCode; readonly lang
   const share = leftMs / Math.max(1, code.renewAtMs - code.madeAtMs);
   return (
     <span class="countdown" role="timer">
-      <svg viewBox="0 0 40 40" aria-hidden="true">
-        <circle cx="20" cy="20" r="16" class="ring-whole" />
-        <circle
-          cx="20"
-          cy="20"
-          r="16"
-          class="ring-left"
-          pathLength="100"
-          stroke-dasharray={`${share * 100} 100`}
-        />
-      </svg>
+      <Ring share={share} />
       <span>
         <strong>{leftText(leftMs)}</strong> {words.left[language]}
       </span>

@@ -44,6 +44,27 @@ export function forgetKey(district: string, index: number): Promise<unknown> {
   return inStore('readwrite', (store) => store.delete(name(district, index)));
 }
 
+/** What this browser's short codes of a resident are made with. */
+export async function shortCodeKeyOf(district: string, index: number): Promise<CryptoKey | undefined> {
+  return inStore<CryptoKey | undefined>('readonly', (store) => store.get(shortName(district, index)));
+}
+
+export async function keepShortCodeKey({
+  district,
+  index,
+  key,
+}: {
+  readonly district: string;
+  readonly index: number;
+  readonly key: CryptoKey;
+}): Promise<void> {
+  await inStore('readwrite', (store) => store.put(key, shortName(district, index)));
+}
+
+function shortName(district: string, index: number): string {
+  return `${name(district, index)}/short-code`;
+}
+
 async function opened({ stored, slot }: Kept): Promise<KeptKey> {
   const key = await openStoredKey(crypto.subtle, stored);
   return slot === undefined ? { key } : { key, slot };

@@ -29,6 +29,8 @@ export const words = {
   loading: text('正在从区中心获取数据', 'Asking the district'),
   noDistrict: text('区中心没有回应，正在重试', 'The district does not answer, trying again'),
   code: text('通行码', 'Entry code'),
+  shortCode: text('短码', 'Short code'),
+  shortCodeUse: text('读码器坏了，请报给门卫', 'No reader works? Read it to the guard'),
   left: text('后自动更新', 'until it renews'),
   languageSwitch: text('中文', 'English'),
 } as const satisfies Readonly<Record<string, Text>>;
@@ -51,7 +53,7 @@ export const kinds: Readonly<Record<CodeKind, KindWords>> = {
     ),
   },
   pass: {
-    name: text('访客码', 'Visitor'),
+    name: text('来访码', 'Visitor'),
     about: text('发给访客，限时限次', 'For a guest: some hours, some entries'),
   },
   card: {
