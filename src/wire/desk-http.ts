@@ -69,6 +69,8 @@ export const DESK_PROBLEMS = [
   'no-list',
   /** 503: this community gives no short codes: another way. */
   'no-short-code',
+  /** 409: these eight digits were shown here before; the next ones come within a minute. */
+  'short-code-used',
   /** 503: the desk is busy, or still starting. */
   'busy',
 ] as const;
@@ -193,7 +195,8 @@ export type LookUpBody = z.infer<typeof lookUpBody>;
 /** One person, masked. */
 export interface FoundMember {
   readonly index: number;
-  readonly household: number;
+  /** Undefined: on no roster of this gate. */
+  readonly household: number | undefined;
   readonly display: string | undefined;
   readonly state: 'valid' | 'revoked' | 'suspended' | 'ask-guard';
   readonly minor: boolean;

@@ -10,7 +10,14 @@ export interface Remedy {
 
 /** What a page never meets unless it is not ours. */
 export type RequestProblem = 'not-json' | 'slow-body' | 'large-body' | 'foreign-site';
-export type Refusal = DeskProblem | RequestProblem | 'own-account' | 'last-head' | 'too-many-accounts';
+export type Refusal =
+  | DeskProblem
+  | RequestProblem
+  | 'own-account'
+  | 'last-head'
+  | 'too-many-accounts'
+  | 'personal-note'
+  | 'closed';
 
 export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   'signed-out': { status: 401, text: 'session: nobody is signed in; sign in first' },
@@ -44,6 +51,7 @@ export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
     text: 'list: no residents to look up here; look up by entry or pass, or on paper',
   },
   'no-short-code': { status: 503, text: 'short-code: not available at this gate; use another way' },
+  'short-code-used': { status: 409, text: 'code: shown here before; wait for the next eight digits' },
   busy: { status: 503, text: 'desk: busy; try again' },
   'own-account': {
     status: 409,
@@ -57,8 +65,18 @@ export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   },
   'too-many-accounts': {
     status: 409,
-    text: 'account: too many; disable one that is not needed, and ask for its removal',
+    text: 'account: too many; unlock a disabled one for the next guard',
     problem: 'invalid',
+  },
+  'personal-note': {
+    status: 400,
+    text: 'note: it holds what looks like somebody’s number; write about the gate, not about people',
+    problem: 'invalid',
+  },
+  closed: {
+    status: 503,
+    text: 'desk: its file cannot be used, so nobody is let in; the log says why',
+    problem: 'busy',
   },
   'not-json': {
     status: 415,
