@@ -22,7 +22,11 @@ export function enginesMissing(): string | undefined {
 export async function startEngines(): Promise<Engines> {
   const folder = mkdtempSync(join(tmpdir(), 'menwei-scale-'));
   const postgres = await startPostgres({ durable: true });
-  const broker = await mosquitto(folder, ['allow_anonymous true', 'max_queued_messages 0']);
+  const broker = await mosquitto(folder, [
+    'allow_anonymous true',
+    'max_queued_messages 0',
+    'set_tcp_nodelay true',
+  ]);
   let districts = 0;
   return {
     folder,

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import {
   connect,
   type IClientOptions,
@@ -215,6 +216,8 @@ class MqttLink implements Link {
     this.#window = new Window({ size: Math.min(WINDOW_MAX, receiveMaximum), waitingMax: WAITING_MAX });
     this.#connected = true;
     this.#connectedAt = clock.monotonic();
+    // Small messages follow each other closely: one must not wait until the other end has confirmed the one before.
+    if (client.stream instanceof Socket) client.stream.setNoDelay(true);
     try {
       const wanted =
         typeof subscriptions === 'function'

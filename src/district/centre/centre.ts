@@ -23,7 +23,7 @@ import type { Feed } from '../server/feed.ts';
 import { insertAlarms } from '../ingest/alarms.ts';
 import type { HealthBook } from '../ingest/gate-health.ts';
 import type { Ingest } from '../ingest/ingest.ts';
-import { ASK_EVERY_MS } from '../ingest/limits.ts';
+import { ASK_EVERY_MS, STOP_WITHIN_MS } from '../ingest/limits.ts';
 import { noteBehind, takeDue } from '../ingest/missing.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { GateLife } from '../gates/life.ts';
@@ -74,7 +74,10 @@ const WORKER_ID_BYTES = 8;
 
 export class Centre {
   readonly #options: CentreOptions;
-  readonly #link: Link;
+  /** What gates send comes here, and is held back when too much waits. */
+  readonly #hearing: Link;
+  /** Own connection for what is said: the broker's receipts are read while the other one is held back. */
+  readonly #saying: Link;
   readonly #intake: Intake;
   readonly #desk: StoringDesk;
   readonly #sharing: Sharing;
@@ -102,13 +105,20 @@ export class Centre {
       ...options,
       worker,
       shared,
-      link: () => this.#link,
+      link: () => this.#hearing,
       onGained: (gates) => this.#desk.acknowledgeAgain(gates),
     });
     const heard = only === 'ingest' ? [] : HEARD;
-    this.#link = createLink({
-      // Two of one name would throw each other out.
-      settings: { ...settings, clientId: `menwei-${district}-centre-${worker}` },
+    // Two of one name would throw each other out.
+    const clientId = `menwei-${district}-centre-${worker}`;
+    const onDisconnect = () => {
+      if (!this.#stopped) log.warn({}, 'the broker is gone: gates keep their rows until it is back');
+    };
+    const both = { clock, random, log };
+    this.#hearing = createLink({
+      ...both,
+      onConnect: () => void this.#connected(),
+      settings: { ...settings, clientId },
       subscriptions: (broker) => [
         ...heard.map((channel) => ({
           topic: allGatesFilter(district, channel),
@@ -116,19 +126,24 @@ export class Centre {
         })),
         ...this.#sharing.subscriptions(broker),
       ],
-      onConnect: () => void this.#connected(),
-      onDisconnect: () => {
-        if (!this.#stopped) log.warn({}, 'the broker is gone: gates keep their rows until it is back');
-      },
+      onDisconnect,
       onMessage: (message) => this.#intake.hear(message),
-      clock,
-      random,
-      log,
+    });
+    this.#saying = createLink({
+      ...both,
+      settings: { ...settings, clientId: `${clientId}-says` },
+      subscriptions: [],
+      onConnect: () => {
+        this.#desk.connected();
+        void this.#connected();
+      },
+      onDisconnect: () => undefined,
+      onMessage: () => undefined,
     });
   }
 
   get connected(): boolean {
-    return this.#link.connected;
+    return this.#hearing.connected && this.#saying.connected;
   }
 
   get counts(): Readonly<IntakeCounts> {
@@ -136,7 +151,8 @@ export class Centre {
   }
 
   start(): void {
-    this.#link.start();
+    this.#saying.start();
+    this.#hearing.start();
     this.#sharing.start();
     if (this.#options.only !== 'ingest') this.#askLater();
   }
@@ -148,7 +164,20 @@ export class Centre {
     // What is being stored is stored and told before the connection goes.
     await this.#intake.stop();
     await this.#sharing.stop();
-    await this.#link.stop();
+    await this.#hearing.stop();
+    await this.#toldAll();
+    await this.#saying.stop();
+  }
+
+  /** A broker that stands still holds up no end. */
+  #toldAll(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(STOP_WITHIN_MS, resolve);
+      void this.#desk.said().then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** This process has come to lead: everything is said once more. */
@@ -158,7 +187,7 @@ export class Centre {
 
   async publishTrust(channel: TrustChannel, payload: string): Promise<void> {
     const { qos, retain } = TRUST_CHANNEL_RULE;
-    await this.#link.publish({ topic: trustTopic(this.#options.district, channel), payload, qos, retain });
+    await this.#saying.publish({ topic: trustTopic(this.#options.district, channel), payload, qos, retain });
   }
 
   /** @returns whether the broker has it */
@@ -175,7 +204,9 @@ export class Centre {
     return only !== 'ingest' && (leads?.() ?? true);
   }
 
+  /** Of either connection: nothing is said before both are there. */
   async #connected(): Promise<void> {
+    if (!this.connected) return;
     this.#options.log.info({ sharing: this.#sharing.mode }, 'the broker is there');
     if (this.#leads) await this.#sayAgain();
   }
@@ -258,6 +289,7 @@ export class Centre {
     }
   }
 
+  /** Waits for the broker's receipt, so that answers find room: it comes over the connection that is never held back. */
   async #answer(gate: Gate, body: unknown): Promise<void> {
     const request = requestPayload.parse(body);
     const { publisher, log } = this.#options;
@@ -274,7 +306,7 @@ export class Centre {
   #publish(gate: string, channel: GateChannel, payload: string) {
     const { qos, retain } = GATE_CHANNEL_RULES[channel];
     const expiry = channel === 'commands' ? { expirySeconds: COMMAND_LIFE_MAX_SECONDS } : {};
-    return this.#link.publish({
+    return this.#saying.publish({
       topic: gateTopic(this.#options.district, gate, channel),
       payload,
       qos,

@@ -1,9 +1,11 @@
 import { unixSeconds } from '../../base/index.ts';
 import { signAck } from '../../issue/index.ts';
+import type { PublishOutcome } from '../../link/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import type { AlarmPayload, SentRow } from '../../wire/index.ts';
 import type { Database, Gate } from '../database/database.ts';
 import type { Ingest, Ingested } from '../ingest/ingest.ts';
+import { ACKS_AT_ONCE } from '../ingest/limits.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { FEED_ROWS_MAX } from '../limits.ts';
 
@@ -13,7 +15,7 @@ export interface StoringDeskOptions {
   readonly database: Database;
   readonly ingest: Ingest;
   readonly keys: Pick<KeyRing, 'signers'>;
-  readonly publishAck: (gate: string, token: string) => Promise<unknown>;
+  readonly publishAck: (gate: string, token: string) => Promise<PublishOutcome>;
   /** A batch that did not hold under the gate's key. */
   readonly onUnbelieved: (gate: string, payload: Uint8Array) => Promise<void>;
   /** For screens of this process. */
@@ -31,8 +33,14 @@ export type StoringEvent =
       readonly data: { journal: string; seq: number; rows: readonly SentRow[] };
     };
 
+type Position = Pick<Ingested, 'journal' | 'seq' | 'hash'>;
+
 export class StoringDesk {
   readonly #options: StoringDeskOptions;
+  /** The newest of each enrolled gate that is not on its way yet. */
+  readonly #unsaid = new Map<string, Position>();
+  readonly #saying = new Set<Promise<void>>();
+  #lost = false;
 
   constructor(options: StoringDeskOptions) {
     this.#options = options;
@@ -53,7 +61,7 @@ export class StoringDesk {
       log.error({ gate: gate.id, row: data.seq, detail: data.detail }, 'a journal was tampered with');
       tell({ type: 'alarm', gate: gate.id, data });
     }
-    if (value.seq > 0) await this.#acknowledge(gate.id, value);
+    if (value.seq > 0) this.#acknowledge(gate.id, value);
     const { journal, seq, fresh } = value;
     tell({ type: 'stored', gate: gate.id, data: { journal, seq, rows: fresh.slice(-FEED_ROWS_MAX) } });
   }
@@ -65,17 +73,52 @@ export class StoringDesk {
     const newest = new Map(
       (await streams.orderBy('updated_at').execute()).map((stream) => [stream.gate, stream]),
     );
-    for (const [gate, stream] of newest) await this.#acknowledge(gate, stream);
+    for (const [gate, stream] of newest) this.#acknowledge(gate, stream);
   }
 
-  async #acknowledge(
-    gate: string,
-    { journal, seq, hash }: Pick<Ingested, 'journal' | 'seq' | 'hash'>,
-  ): Promise<void> {
-    const { district, keys, clock, tell, publishAck } = this.#options;
+  #acknowledge(gate: string, position: Position): void {
+    this.#unsaid.set(gate, position);
+    this.#sayMore();
+    const { journal, seq } = position;
+    this.#options.tell({ type: 'ack', gate, data: { journal, seq } });
+  }
+
+  /** The connection stands again: what it lost is said on the new one. */
+  connected(): void {
+    this.#lost = false;
+    this.#sayMore();
+  }
+
+  /** Kept when every acknowledgement is with the broker, or the connection to it is gone. */
+  async said(): Promise<void> {
+    while (this.#saying.size > 0) await Promise.all(this.#saying);
+  }
+
+  /** No more at once than the connection takes: none is lost to a full window, and one that is overtaken is not sent. */
+  #sayMore(): void {
+    for (const [gate, position] of this.#unsaid) {
+      if (this.#lost || this.#saying.size >= ACKS_AT_ONCE) return;
+      this.#unsaid.delete(gate);
+      const saying = this.#say(gate, position).finally(() => {
+        this.#saying.delete(saying);
+        this.#sayMore();
+      });
+      this.#saying.add(saying);
+    }
+  }
+
+  async #say(gate: string, position: Position): Promise<void> {
+    const { journal, seq, hash } = position;
+    const { district, keys, clock, publishAck, log } = this.#options;
     const claims = { iss: district, aud: gate, iat: unixSeconds(clock.wall()), journal, seq, hash };
-    // The broker's word for it comes over the connection that may be holding back: nobody waits for it here.
-    void publishAck(gate, await signAck(keys.signers.ack, claims));
-    tell({ type: 'ack', gate, data: { journal, seq } });
+    try {
+      const outcome = await publishAck(gate, await signAck(keys.signers.ack, claims));
+      if (outcome !== 'lost' && outcome !== 'full') return;
+      this.#lost = outcome === 'lost';
+      if (!this.#unsaid.has(gate)) this.#unsaid.set(gate, position);
+    } catch (fault) {
+      const name = fault instanceof Error ? fault.name : 'unknown';
+      log.error({ gate, fault: name }, 'an acknowledgement could not be signed');
+    }
   }
 }

@@ -20,6 +20,10 @@ export const WAITING_MAX = 1_000;
 export const WAITING_BYTES_MAX = 33_554_432;
 /** After that moment a message is dropped and counted; the gate sends it again. */
 export const PRESSURE_MS = 2_000;
+/** Acknowledgements that wait for the broker's receipt: half of the connection's window, commands have the other. */
+export const ACKS_AT_ONCE = 8;
+/** A process that ends waits so long for those it has begun to send. */
+export const STOP_WITHIN_MS = 2_000;
 /** While the database does not answer, it is asked so often whether it does. */
 export const PROBE_EVERY_MS = 1_000;
 /** Of one gate; it has one batch of entries under way at a time. */

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { memoryLog, realClock, startTestBroker, type TestBroker, until } from '../../../test/twins/broker.ts';
+import { gateOf } from '../../../test/twins/chains.ts';
+import { keyPair } from '../../../test/twins/gate.ts';
+import { createLink, type Link } from '../../link/index.ts';
+import { type Database, openDatabase } from '../database/database.ts';
+import { Feed } from '../server/feed.ts';
+import { WAITING_MAX } from '../ingest/limits.ts';
+import { Centre, type CentreOptions } from './centre.ts';
+
+/** The district's two connections: what is said gets through while nothing more is read of what gates send. */
+
+const GATES = 50;
+/** More than wait here at once, so that the broker is held back. */
+const EACH = Math.ceil((WAITING_MAX * 1.5) / GATES);
+const key = keyPair();
+let broker: TestBroker;
+let database: Database;
+let centre: Centre;
+let gates: Link;
+let release: () => void;
+const answered: string[] = [];
+
+beforeEach(async () => {
+  answered.length = 0;
+  broker = await startTestBroker();
+  database = await openDatabase(':memory:');
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const options: Partial<CentreOptions> = {
+    district: 'd-1',
+    settings: { url: broker.url, protocolVersion: 4 },
+    database,
+    registry: { gate: (id: string) => Promise.resolve(gateOf(id, key)) } as CentreOptions['registry'],
+    feed: new Feed(),
+    publisher: () => ({
+      publishAll: () => Promise.resolve(),
+      timeFor: (gate) => released.then(() => `time for ${gate}`),
+      listFor: () => Promise.resolve([]),
+    }),
+    life: () => ({ isHeard: () => Promise.resolve(true), unbelieved: () => Promise.resolve() }),
+    group: 'g',
+    clock: realClock,
+    random: { bytes: (length) => new Uint8Array(length) },
+    log: memoryLog(),
+  };
+  centre = new Centre(options as CentreOptions);
+  centre.start();
+  gates = createLink({
+    settings: { url: broker.url, clientId: 'gates', protocolVersion: 4 },
+    subscriptions: [{ topic: 'menwei/1/d-1/gates/+/commands', qos: 1 }],
+    onConnect: () => undefined,
+    onDisconnect: () => undefined,
+    onMessage: ({ payload }) => void answered.push(Buffer.from(payload).toString()),
+    clock: realClock,
+    random: { bytes: (length) => new Uint8Array(length) },
+    log: memoryLog(),
+  });
+  gates.start();
+  await until(() => centre.connected && gates.connected, 'both are there');
+});
+afterEach(async () => {
+  release();
+  await gates.stop();
+  await centre.stop();
+  await database.destroy();
+  await broker.close();
+});
+
+describe('the centre', () => {
+  test('more gates ask at once than wait here, and every one is answered', async () => {
+    const ask = (gate: number) =>
+      gates.publish({
+        topic: `menwei/1/d-1/gates/gate-${gate}/requests`,
+        payload: JSON.stringify({ want: 'time', nonce: '0'.repeat(32) }),
+        qos: 0,
+        retain: false,
+      });
+    for (let round = 0; round < EACH; round += 1) for (let gate = 0; gate < GATES; gate += 1) await ask(gate);
+    // The queue is full and nobody reads on: the answers' receipts lie behind what the broker still has.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    release();
+    await until(() => answered.length === GATES * EACH, 'all are answered');
+    expect(new Set(answered).size).toBe(GATES);
+    expect(centre.counts).toMatchObject({ full: 0, gateFull: 0, failed: 0 });
+  });
+});
