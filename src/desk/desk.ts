@@ -1,15 +1,27 @@
+import { type Argon2id, Passwords } from '../access/index.ts';
 import type { StaticFiles } from '../http/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
+import { AbuseWatch } from './abuse.ts';
+import { AccountsTable } from './accounts/accounts-table.ts';
+import { FirstCode } from './accounts/eight-figures.ts';
+import { GuardAccounts } from './accounts/guard-accounts.ts';
+import { GuardTries } from './accounts/guard-tries.ts';
 import { GuardSessions } from './accounts/sessions.ts';
+import { type DeskFile, type DeskFileProblem, openDeskFile } from './desk-file.ts';
 import type { DeskGate } from './gate-port.ts';
+import { SHIFTS_SWEPT_EVERY_MS, SWEEP_EVERY_MS } from './limits.ts';
 import type { DeskApp } from './server/route.ts';
-import { deskServer } from './server/server.ts';
+import { closedDeskServer, deskServer } from './server/server.ts';
+import { Shifts } from './shifts/shifts.ts';
 
 /** Puts the guard's desk of a gate together: its accounts, its shifts and its server. */
 export interface DeskOptions {
+  /** Accounts, tries and shifts; made when it is not there. */
+  readonly file: string;
   readonly gate: DeskGate;
   readonly clock: Clock;
   readonly random: Random;
+  readonly argon2id: Argon2id;
   readonly log: Log;
   /** Names and addresses under which browsers may reach the gate. */
   readonly hosts: readonly string[];
@@ -19,13 +31,92 @@ export interface DeskOptions {
 export interface Desk {
   /** Serves `/guard` and `/guard/api`, with guards of its own before both. */
   readonly app: DeskApp;
+  /**
+   * Eight figures of the first account, while the gate has none; for its displays. After a damaged file they are in the log
+   * alone: a display that residents see must not offer the desk of a gate that had guards.
+   */
+  firstCode(): string | undefined;
   start(): void;
   stop(): void;
 }
 
+const CLOSED: Readonly<Record<DeskFileProblem, string>> = {
+  later: 'the file of the guard’s desk is of a later version; install that version again',
+  unreadable: 'the file of the guard’s desk cannot be read; look at the disk and its permissions',
+};
+
 export function openDesk(options: DeskOptions): Desk {
-  const { clock, random } = options;
+  const { file, gate, log } = options;
+  const opened = openDeskFile({ file, now: gate.now() });
+  if (!opened.ok) return closedDesk(options, opened.error);
+  if (opened.value.setAside.length > 0)
+    log.error({ files: opened.value.setAside.length }, 'a damaged file of the guard’s desk lies beside it');
+  return runningDesk(options, opened.value);
+}
+
+function runningDesk(options: DeskOptions, file: DeskFile): Desk {
+  const { gate, clock, random, argon2id, log } = options;
   const sessions = new GuardSessions({ clock, random });
-  const app = deskServer({ ...options, sessions });
-  return { app, start: () => undefined, stop: () => undefined };
+  const shifts = new Shifts({ file, gate });
+  const table = new AccountsTable(file);
+  const abuse = new AbuseWatch({
+    clock,
+    log,
+    tell: (detail) => gate.take({ type: 'system', event: 'desk-abuse', detail }),
+  });
+  const first = new FirstCode(random, (code) =>
+    log.warn({ code }, 'no guard has an account here yet: open /guard of this gate and type these figures'),
+  );
+  const tries = new GuardTries({ file, now: () => gate.now() });
+  const passwords = new Passwords({ argon2id, random });
+  const accounts = new GuardAccounts({ table, tries, passwords, sessions, first, gate, abuse, random });
+  const app = deskServer({ ...options, accounts, sessions, shifts, abuse });
+  let isTold = false;
+  const look = (): void => {
+    sessions.sweep();
+    const isWanted = accounts.isFirstWanted;
+    if (isWanted && !isTold) first.tell();
+    isTold = isWanted;
+  };
+  const ends: (() => void)[] = [];
+  return {
+    app,
+    firstCode: () => (accounts.isFirstWanted && file.setAside.length === 0 ? first.code : undefined),
+    start: () => {
+      if (file.isNewlySetAside)
+        gate.take({ type: 'system', event: 'storage', detail: 'guards’ accounts were damaged' });
+      ends.push(
+        every(clock, SWEEP_EVERY_MS, look),
+        every(clock, SHIFTS_SWEPT_EVERY_MS, () => shifts.sweep()),
+      );
+    },
+    stop: () => {
+      for (const end of ends) end();
+      file.close();
+    },
+  };
+}
+
+/** At once, and then again and again. @returns a function that ends it */
+function every(clock: Clock, everyMs: number, work: () => void): () => void {
+  let cancel: (() => void) | undefined;
+  const turn = (): void => {
+    work();
+    cancel = clock.after(everyMs, turn);
+  };
+  turn();
+  return () => cancel?.();
+}
+
+function closedDesk(options: DeskOptions, problem: DeskFileProblem): Desk {
+  const { gate, log } = options;
+  return {
+    app: closedDeskServer(options),
+    firstCode: () => undefined,
+    start: () => {
+      log.error({ problem }, CLOSED[problem]);
+      gate.take({ type: 'system', event: 'storage', detail: CLOSED[problem] });
+    },
+    stop: () => undefined,
+  };
 }

@@ -10,3 +10,40 @@ export const SESSION_MS = 14 * 3_600_000;
 export const SESSION_IDLE_MS = 30 * 60_000;
 /** Of one guard: the desk and a tablet; the oldest ends when one more begins. */
 export const SESSIONS_OF_GUARD_MAX = 2;
+
+/** Accounts of one gate. */
+export const GUARDS_MAX = 100;
+/** An account is begun with eight figures; they hold so long. */
+export const INVITATION_MS = 24 * 3_600_000;
+/** A PIN in letters and figures is no shorter than one in figures. */
+export const SECRET_CHARACTERS_MIN = 6;
+/** The figures of the first account change after so many wrong ones. */
+export const FIRST_CODE_TRIES_MAX = 5;
+/** Accounts and addresses whose tries are counted; beyond, the ones that end first are forgotten. */
+export const TRIED_KEYS_MAX = 2_000;
+/** Addresses from which a guard has signed in, and how long each is remembered. */
+export const FAMILIAR_MAX = 500;
+export const FAMILIAR_MS = 183 * 24 * 3_600_000;
+
+/** A shift that nobody ends is over after so long. */
+export const SHIFT_MS = 14 * 3_600_000;
+/** Shifts and their notes are kept for so long (Cybersecurity Law of the PRC, article 21: six months), and at most so many. */
+export const SHIFTS_KEPT_MS = 183 * 24 * 3_600_000;
+export const SHIFTS_KEPT_MAX = 2_000;
+
+/** Sessions and shifts that are over are looked for so often. */
+export const SWEEP_EVERY_MS = 5_000;
+export const SHIFTS_SWEPT_EVERY_MS = 60_000;
+
+/** In each window so many locks are told, and one time that requests of other pages or programs are refused. */
+export const ABUSE_WINDOW_MS = 15 * 60_000;
+export const ABUSE_LOCKS_TOLD_MAX = 5;
+export const ABUSE_REQUESTS = 10;
+export const ABUSE_LOGGED_MAX = 20;
+
+/** Whoever holds the file for as long as a command takes is waited for. */
+export const FILE_BUSY_MS = 2_000;
+
+/** One guard's look-ups, beyond the thirty of an hour that raise no alarm, and deeds: more is no work of a person. */
+export const LOOK_UPS_PER_HOUR_MAX = 120;
+export const DEEDS_PER_MINUTE_MAX = 60;

@@ -1,20 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { argon2id } from '../crypto/index.ts';
 import { type Desk, openDesk } from '../desk/index.ts';
 import type { StaticFiles } from '../http/index.ts';
 import type { Log } from '../ports/index.ts';
 import type { RunningGate } from './start-gate.ts';
 
+export const DESK_FILE = 'desk.sqlite';
+
 /** The guard's desk of a running gate, with what it asks of the gate. */
 export interface GateDesk {
+  readonly dataDir: string;
   readonly running: RunningGate;
   readonly log: Log;
   readonly hosts: readonly string[];
   readonly pages: StaticFiles;
 }
 
-export function openGateDesk({ running, log, hosts, pages }: GateDesk): Desk {
+export function openGateDesk({ dataDir, running, log, hosts, pages }: GateDesk): Desk {
   const { gate, clock } = running;
   return openDesk({
+    file: join(dataDir, DESK_FILE),
     gate: {
       gate: running.id,
       now: () => gate.clock.now().at,
@@ -23,6 +29,7 @@ export function openGateDesk({ running, log, hosts, pages }: GateDesk): Desk {
     },
     clock,
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
+    argon2id,
     log,
     hosts,
     pages,

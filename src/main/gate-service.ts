@@ -31,7 +31,7 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
   const running = await startGate(config, log);
   try {
     const pages = readPages();
-    const desk = openGateDesk({ running, log, hosts: hostsOf(config.http), pages });
+    const desk = openGateDesk({ dataDir: config.dataDir, running, log, hosts: hostsOf(config.http), pages });
     const http = await listen(appOf(config, { running, log, pages, desk }), {
       host: config.http.host,
       port: config.http.port,

@@ -85,6 +85,19 @@ export class GuardSessions {
     for (const [key, { guard }] of this.#open) if (guard.account === account) this.#end(key, 'ended');
   }
 
+  /** All of one guard but this: the PIN is another one. */
+  endOthersOf({ account, session }: Guard): void {
+    for (const [key, { guard }] of this.#open)
+      if (guard.account === account && guard.session !== session) this.#end(key, 'ended');
+  }
+
+  /** The guard has typed the PIN for duress: from here on the session is one. */
+  markDuress(session: string): void {
+    for (const [key, kept] of this.#open)
+      if (kept.guard.session === session)
+        this.#open.set(key, { ...kept, guard: { ...kept.guard, duress: true } });
+  }
+
   /** Ends those whose time is over, without waiting until somebody asks. */
   sweep(): void {
     const now = this.#options.clock.monotonic();

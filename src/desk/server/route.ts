@@ -20,6 +20,8 @@ export interface DeskEnv {
     /** From where the request comes; absent in a test without a connection. */
     address?: string;
     clock?: Clock;
+    /** What was answered, for whoever watches. */
+    refusal?: Refusal;
   };
 }
 
@@ -68,16 +70,28 @@ export function openRoute<Body = undefined>(
   });
 }
 
+/** From where a request comes, as far as it is known. */
+export function addressOf(context: DeskContext): { address?: string } {
+  const address = context.get('address');
+  return address === undefined ? {} : { address };
+}
+
 /** The answer to a refusal of the house: its status, the page's word for it, what is wrong and what to do. */
 export function refused(
   context: Context,
   refusal: Refusal,
-  more: Pick<DeskError, 'waitSeconds' | 'firstAccount'> = {},
+  { waitSeconds, firstAccount }: Pick<DeskError, 'waitSeconds' | 'firstAccount'> = {},
 ): Response {
   const { status, text, problem } = REMEDIES[refusal];
-  if (more.waitSeconds !== undefined) context.header('retry-after', String(more.waitSeconds));
+  context.set('refusal', refusal);
+  if (waitSeconds !== undefined) context.header('retry-after', String(waitSeconds));
   const word = problem ?? DESK_PROBLEMS.find((each) => each === refusal);
-  const answer: DeskError = { error: text, ...(word === undefined ? {} : { problem: word }), ...more };
+  const answer: DeskError = {
+    error: text,
+    ...(word !== undefined && { problem: word }),
+    ...(waitSeconds !== undefined && { waitSeconds }),
+    ...(firstAccount !== undefined && { firstAccount }),
+  };
   return context.json(answer, status);
 }
 

@@ -11,12 +11,17 @@ import {
   servePage,
 } from '../../http/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
+import type { AbuseWatch } from '../abuse.ts';
+import type { GuardAccounts } from '../accounts/guard-accounts.ts';
 import type { GuardSessions } from '../accounts/sessions.ts';
 import type { DeskGate } from '../gate-port.ts';
 import { BODY_BYTES_MAX } from '../limits.ts';
+import type { Shifts } from '../shifts/shifts.ts';
 import { sessionToken } from './cookie.ts';
 import { type DeskApp, type DeskEnv, refused } from './route.ts';
+import { addAccountRoutes } from './routes-accounts.ts';
 import { addSessionRoutes } from './routes-session.ts';
+import { addShiftRoutes } from './routes-shift.ts';
 
 /**
  * The guard's desk: its page at `/guard`, and `/guard/api`, where a request is a guard's by its session's cookie alone.
@@ -29,11 +34,21 @@ export interface DeskServerParts {
   /** Names and addresses under which browsers may reach the gate. */
   readonly hosts: readonly string[];
   readonly pages: StaticFiles;
+  readonly accounts: GuardAccounts;
   readonly sessions: GuardSessions;
+  readonly shifts: Shifts;
+  readonly abuse: AbuseWatch;
 }
 
+/** Of a desk whose file cannot be used. */
+export type ClosedDeskParts = Pick<DeskServerParts, 'log' | 'hosts' | 'pages'>;
+
 /** Each adds the routes of one subject. */
-const ROUTES: readonly ((app: DeskApp, parts: DeskServerParts) => void)[] = [addSessionRoutes];
+const ROUTES: readonly ((app: DeskApp, parts: DeskServerParts) => void)[] = [
+  addSessionRoutes,
+  addAccountRoutes,
+  addShiftRoutes,
+];
 
 /** What the page asks again and again without anybody doing anything keeps no session alive. */
 const IDLE_PATHS = new Set(['/guard/api/session', '/guard/api/events']);
@@ -43,16 +58,41 @@ const PAGE = 'guard/index.html';
 
 export function deskServer(parts: DeskServerParts): DeskApp {
   const app = new Hono<DeskEnv>();
-  app.onError(errorAnswer(parts.log));
-  app.notFound(nothingHere);
-  app.use('/guard/*', securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
-  app.use('/guard/api/*', ownSite());
-  const onError = (context: Context) => refused(context, 'large-body');
-  app.use('/guard/api/*', bodyLimit({ maxSize: BODY_BYTES_MAX, onError }));
+  app.use('/guard/*', watched(parts.abuse));
+  addGuards(app, parts);
   app.use('/guard/api/*', whoAsks(parts));
   for (const add of ROUTES) add(app, parts);
-  if (parts.pages.has(PAGE)) app.get('/guard', servePage(parts.pages, PAGE));
   return app;
+}
+
+/** Tells its page why nobody is let in. */
+export function closedDeskServer(parts: ClosedDeskParts): DeskApp {
+  const app = new Hono<DeskEnv>();
+  addGuards(app, parts);
+  app.all('/guard/api/*', (context) => refused(context, 'closed'));
+  return app;
+}
+
+/** What every request is asked before anybody looks for a route, and the page, which needs nobody signed in. */
+function addGuards(app: DeskApp, { log, hosts, pages }: ClosedDeskParts): void {
+  app.onError(errorAnswer(log));
+  app.notFound(nothingHere);
+  app.use('/guard/*', securityHeaders(), allowedHosts(hosts), ownOrigin());
+  const onError = (context: Context) => refused(context, 'large-body');
+  app.use('/guard/api/*', ownSite(), bodyLimit({ maxSize: BODY_BYTES_MAX, onError }));
+  if (pages.has(PAGE)) app.get('/guard', servePage(pages, PAGE));
+}
+
+/** What no page of ours sends: another host or origin, another type, too much or too slow. */
+const HOSTILE = new Set([403, 408, 413, 415, 421]);
+
+function watched(abuse: AbuseWatch): MiddlewareHandler<DeskEnv> {
+  return async (context, next) => {
+    await next();
+    const { status } = context.res;
+    if (HOSTILE.has(status) && context.get('refusal') !== 'head-only')
+      abuse.refused(context.req.method, status);
+  };
 }
 
 /** What is signed in is answered to our own page alone, also when nothing changes. */
