@@ -6,8 +6,11 @@ import {
   inputRequest,
   isActive,
   LINE_EVENT_BYTES,
+  LINE_INFO_BYTES,
   LINE_REQUEST_BYTES,
   lineEvents,
+  lineInfo,
+  lineInfoRequest,
   lineValues,
   outputRequest,
   requestedFd,
@@ -28,10 +31,20 @@ function ioctlNumber(direction: number, number: number, size: number): number {
 describe('structures of linux/gpio.h', () => {
   it('have the request numbers that their sizes give', () => {
     expect(GPIO.getChipInfo).toBe(ioctlNumber(2, 0x01, CHIP_INFO_BYTES));
+    expect(GPIO.getLineInfo).toBe(ioctlNumber(3, 0x05, LINE_INFO_BYTES));
     expect(GPIO.getLine).toBe(ioctlNumber(3, 0x07, LINE_REQUEST_BYTES));
     expect(GPIO.getValues).toBe(ioctlNumber(3, 0x0e, 16));
     expect(GPIO.setValues).toBe(ioctlNumber(3, 0x0f, 16));
     expect([LINE_REQUEST_BYTES, LINE_EVENT_BYTES]).toEqual([592, 48]);
+  });
+
+  it('asks for a line without taking it, and reads who holds it', () => {
+    const asked = lineInfoRequest(300);
+    expect([asked.length, written(asked)]).toEqual([256, { 64: '2c', 65: '01' }]);
+    expect(lineInfo(asked)).toEqual({ consumer: '', used: false });
+    asked.set(Buffer.from('menwei main'), 32);
+    asked[72] = 0x05;
+    expect(lineInfo(asked)).toEqual({ consumer: 'menwei main', used: true });
   });
 
   it('requests the relay as an output that rests', () => {

@@ -16,6 +16,8 @@
 export const GPIO = {
   /** _IOR(0xB4, 0x01, struct gpiochip_info) */
   getChipInfo: 0x8044_b401,
+  /** _IOWR(0xB4, 0x05, struct gpio_v2_line_info) */
+  getLineInfo: 0xc100_b405,
   /** _IOWR(0xB4, 0x07, struct gpio_v2_line_request) */
   getLine: 0xc250_b407,
   /** _IOWR(0xB4, 0x0E, struct gpio_v2_line_values) */
@@ -25,6 +27,7 @@ export const GPIO = {
 } as const;
 
 export const CHIP_INFO_BYTES = 68;
+export const LINE_INFO_BYTES = 256;
 export const LINE_REQUEST_BYTES = 592;
 export const LINE_EVENT_BYTES = 48;
 
@@ -134,6 +137,27 @@ export function chipInfo(answered: Uint8Array): ChipInfo {
     name: text(answered.subarray(0, 32)),
     label: text(answered.subarray(32, 64)),
     lines: viewOf(answered).getUint32(64, true),
+  };
+}
+
+export interface LineInfo {
+  /** Who holds it; empty when nobody does, or does not say. */
+  readonly consumer: string;
+  readonly used: boolean;
+}
+
+/** struct gpio_v2_line_info: name[32], consumer[32], offset u32, num_attrs u32, flags u64, attrs[10] × 16, padding[4] u32 */
+export function lineInfoRequest(line: number): Uint8Array {
+  const bytes = new Uint8Array(LINE_INFO_BYTES);
+  viewOf(bytes).setUint32(64, line, true);
+  return bytes;
+}
+
+export function lineInfo(answered: Uint8Array): LineInfo {
+  return {
+    consumer: text(answered.subarray(32, 64)),
+    // GPIO_V2_LINE_FLAG_USED
+    used: (viewOf(answered).getBigUint64(72, true) & 1n) === 1n,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   startClock,
   takeEvidence,
 } from '../time/index.ts';
+import type { Rehearsal } from './rehearsal.ts';
 
 /**
  * Effective time for the whole gate: the pure state of `time/`, fed with the machine's two clocks.
@@ -29,13 +30,21 @@ export class ClockKeeper {
   readonly #changed: (quality: ClockQuality, before: ClockQuality) => void;
   #state: ReturnType<typeof startClock>;
   #quality: ClockQuality | undefined;
+  readonly #rehearsal: Rehearsal | undefined;
 
   constructor(
-    sources: { readonly clock: Clock; readonly witness: WallWitness; readonly floor: ClockFloor },
+    sources: {
+      readonly clock: Clock;
+      readonly witness: WallWitness;
+      readonly floor: ClockFloor;
+      /** May play that the clock is not sure: then less is believed, never more. */
+      readonly rehearsal?: Rehearsal;
+    },
     changed: (quality: ClockQuality, before: ClockQuality) => void,
   ) {
     this.#clock = sources.clock;
     this.#witness = sources.witness;
+    this.#rehearsal = sources.rehearsal;
     this.#changed = changed;
     this.#state = startClock(sources.floor);
   }
@@ -46,7 +55,7 @@ export class ClockKeeper {
     const before = this.#quality;
     this.#quality = now.quality;
     if (before !== undefined && before !== now.quality) this.#changed(now.quality, before);
-    return now;
+    return this.#rehearsal?.trouble === 'clock' ? { ...now, quality: 'unsure' } : now;
   }
 
   take(evidence: ClockEvidence): void {

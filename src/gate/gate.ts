@@ -28,6 +28,7 @@ import { localPolicy } from './local-policy.ts';
 import { GateMetrics } from './metrics.ts';
 import { Performer } from './performer.ts';
 import { decisionTime, Pipeline } from './pipeline.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { SelfCheck } from './self-check.ts';
 import { type Unrecorded, UnrecordedRing } from './unrecorded.ts';
 import { GateVitals, type VitalsParts } from './vitals.ts';
@@ -74,6 +75,7 @@ export class Gate {
   readonly metrics: GateMetrics;
   readonly lanes: ReadonlyMap<string, Lane>;
   readonly clock: ClockKeeper;
+  readonly rehearsal = new Rehearsal();
   readonly #parts: GateParts;
   readonly #front: Front;
   readonly #pipeline: Pipeline;
@@ -95,7 +97,7 @@ export class Gate {
     const lanes = parts.lanes((item) => this.take(item));
     this.lanes = new Map(lanes.map((lane) => [lane.id, lane]));
     this.#policy = localPolicy(parts.trust.snapshot().policy, lanes);
-    this.clock = new ClockKeeper({ clock, witness, floor }, (quality, before) => {
+    this.clock = new ClockKeeper({ clock, witness, floor, rehearsal: this.rehearsal }, (quality, before) => {
       this.take({ type: 'system', event: 'clock', detail: `${before} to ${quality}` });
       this.vitals.changed();
     });
@@ -127,7 +129,7 @@ export class Gate {
       lanes,
       timeZone: () => this.policy().timeZone,
       now: () => this.clock.now(),
-      trust: () => parts.trust.snapshot(),
+      trust: () => this.rehearsal.trust(parts.trust.snapshot()),
       journalWorks: () => this.journalWorks && this.unrecorded === 0,
       isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
       unconfirmed: () => parts.unconfirmed?.(),
@@ -153,6 +155,7 @@ export class Gate {
   /** A code shown now could be written down: while only the reserve is left, manual openings alone can. */
   get journalWorks(): boolean {
     const { writable, reserve } = this.#parts.journal.health();
+    if (this.rehearsal.trouble === 'journal') return false;
     return this.#memoryKnown && this.#pipeline.journalWorks && writable && reserve === 'whole';
   }
 
@@ -249,7 +252,7 @@ export class Gate {
       now: this.clock.now(),
       lanes: [...this.lanes.values()],
       status: this.vitals.status(),
-      trust: trust.snapshot(),
+      trust: this.rehearsal.trust(trust.snapshot()),
       journalWorks: this.journalWorks,
       journal: journal.health(),
       unrecorded: this.unrecorded,
@@ -297,9 +300,9 @@ export class Gate {
       verify,
       hash,
       now: (): Present => ({ ...this.clock.now(), monotonic: clock.monotonic() }),
-      trust: () => trust.snapshot(),
+      trust: () => this.rehearsal.trust(trust.snapshot()),
       policy: () => this.policy(),
-      journalReady: () => this.#memoryKnown,
+      journalReady: () => this.#memoryKnown && this.rehearsal.trouble !== 'journal',
       codeAhead: (code: CodeTime) => this.clock.take(code),
       append: journal.append.bind(journal),
       written: (at: Present) => this.clock.written(at.at, at.quality),

@@ -8,6 +8,7 @@ export type { OutsideState } from './guard-state.ts';
 export { type Chores, Housekeeping } from './housekeeping.ts';
 export type { Lane } from './lane.ts';
 export { PageReader } from './page-reader.ts';
+export { REHEARSALS, type RehearsedTrouble } from './rehearsal.ts';
 export { GateMetrics } from './metrics.ts';
 export { type GateHealth, type GateServerParts, gateServer } from './server.ts';
 export { UnenrolledGate, type UnenrolledParts } from './unenrolled.ts';

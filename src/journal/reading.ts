@@ -34,6 +34,8 @@ export interface JournalReader {
   iterate(from?: number): Generator<StoredRow, void>;
   /** Newest checkpoint about a row up to `seq`. */
   checkpoint(seq?: number): Checkpoint | undefined;
+  /** How far a reader of the journal has come, by its name: the newest row that it needs no more. */
+  cursor(name: string): number | undefined;
   /** Follows the whole chain and asks SQLite about its pages. @throws Damage naming the first bad row */
   verify(): JournalHead;
   close(): void;
@@ -88,6 +90,10 @@ class SqliteJournalReader implements JournalReader {
 
   checkpoint(seq?: number): Checkpoint | undefined {
     return this.#present().checkpoints.newest(seq);
+  }
+
+  cursor(name: string): number | undefined {
+    return this.#present().store.cursor(name)?.seq;
   }
 
   verify(): JournalHead {

@@ -171,6 +171,25 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/journal-export.ts'),
   },
   {
+    words: ['doctor'],
+    usage: 'doctor --config FILE [--language zh|en] [--json] [--bundle FILE.tar.gz]',
+    about:
+      'Look at everything a gate stands on, say what is out of order and what to do; write a bundle for support.',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    words: ['drill'],
+    usage: 'drill --config FILE MODE|all [--language zh|en] [--wait SECONDS] [--yes]',
+    about: 'Rehearse what a running gate does when something fails, and keep the outcome.',
+    load: () => import('./commands/drill.ts'),
+  },
+  {
+    words: ['relay', 'test'],
+    usage: 'relay test --config FILE [--lane L] [--yes] [--json]',
+    about: 'Open a stopped gate’s door once, and say what its contact saw.',
+    load: () => import('./commands/relay-test.ts'),
+  },
+  {
     words: ['reader', 'test'],
     usage: 'reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH)',
     about:

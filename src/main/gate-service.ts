@@ -14,6 +14,8 @@ import {
 } from '../http/index.ts';
 import type { Desk } from '../desk/index.ts';
 import type { Log, Reader, Supervisor } from '../ports/index.ts';
+import { controlledOf } from './control/controlled.ts';
+import { serveControl } from './control/server.ts';
 import { openGateDesk } from './gate-desk.ts';
 import { writeSecret } from './gate-keys.ts';
 import { type RunningGate, startGate } from './start-gate.ts';
@@ -38,6 +40,8 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
       ...certificate,
     });
     desk.start();
+    const controlled = controlledOf(running, () => healthOf(running));
+    const control = await serveControl(config.dataDir, controlled, log);
     const endSupervision = supervised(() => healthOf(running));
     log.info(
       { address: http.url, gate: config.gate, lanes: config.lanes.length },
@@ -48,6 +52,8 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
       http,
       stop: async () => {
         endSupervision(true);
+        controlled.stop();
+        await control.stop();
         await http.stop();
         desk.stop();
         await running.stop();

@@ -139,6 +139,8 @@ export const SYSTEM_EVENTS = [
   'unrecorded',
   /** Somebody tries what only an attacker or a mistake would at the guard's desk. */
   'desk-abuse',
+  /** A trouble was rehearsed: which one, and how it went. */
+  'drill',
 ] as const;
 export type SystemEvent = (typeof SYSTEM_EVENTS)[number];
 
