@@ -20,6 +20,8 @@ export interface StateSources {
   readonly isLockedDown: (lane: string) => boolean;
   /** Of the device key, as long as the district has not confirmed it. */
   readonly unconfirmed: () => string | undefined;
+  /** Eight figures, while no guard has an account. */
+  readonly firstAccount: () => string | undefined;
 }
 
 export class DisplayStates {
@@ -55,8 +57,9 @@ export class DisplayStates {
   }
 
   #stateOf(lane: Lane): DisplayState {
-    const { now, timeZone, unconfirmed } = this.#sources;
+    const { now, timeZone, unconfirmed, firstAccount } = this.#sources;
     const fingerprint = unconfirmed();
+    const figures = firstAccount();
     return {
       type: 'state',
       lane: lane.id,
@@ -66,6 +69,7 @@ export class DisplayStates {
       problems: this.#problemsOf(lane),
       pageReads: lane.readers.some((reader) => reader instanceof PageReader),
       ...(fingerprint === undefined ? {} : { enrolment: { step: 'confirm' as const, fingerprint } }),
+      ...(figures === undefined ? {} : { firstAccount: figures }),
     };
   }
 

@@ -59,6 +59,8 @@ export interface GateParts {
   readonly announceUsed: (used: UsedEffect) => void;
   /** Fingerprint of the device key while its district has not confirmed it: the displays show it. */
   readonly unconfirmed?: () => string | undefined;
+  /** Eight figures while no guard has an account: the displays of this machine show them. */
+  readonly firstAccount?: () => string | undefined;
   readonly log: Log;
 }
 
@@ -133,6 +135,7 @@ export class Gate {
       journalWorks: () => this.journalWorks && this.unrecorded === 0,
       isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
       unconfirmed: () => parts.unconfirmed?.(),
+      firstAccount: () => parts.firstAccount?.(),
     });
     this.#watchman = new Watchman({
       journal,

@@ -47,8 +47,12 @@ function server(health: GateHealth = IN_ORDER) {
     ]),
   });
   const app = {
-    request: (path: string, init: RequestInit = {}) =>
-      served.request(path, { ...init, headers: { host: 'gate.local', ...init.headers } }),
+    request: (path: string, init: RequestInit = {}, remoteAddress = '192.0.2.7') =>
+      served.request(
+        path,
+        { ...init, headers: { host: 'gate.local', ...init.headers } },
+        { incoming: { socket: { remoteAddress, remotePort: 1, remoteFamily: 'IPv4' } } },
+      ),
   };
   const fill = () => {
     room = false;
@@ -89,6 +93,21 @@ describe('a gate’s pages and probes', () => {
     const text = await (await server().app.request('/metrics')).text();
     expect(text).toMatch(/^# TYPE menwei_scan_to_relay_seconds histogram$/m);
     expect(text).toMatch(/^menwei_queue_depth 0$/m);
+  });
+});
+
+describe('the figures of the first account', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['::1', true],
+    ['192.0.2.7', false],
+  ])('to a display at %s are told: %s', async (address, told) => {
+    const { app, display } = server();
+    display.tell('main', { ...STATE, firstAccount: '04815926' });
+    const answer = await app.request('/display/main/events', {}, address);
+    const text = await read(answer.body, /Asia/);
+    expect(text).toContain('event: state');
+    expect(text.includes('04815926')).toBe(told);
   });
 });
 

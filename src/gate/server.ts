@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import {
   allowedHosts,
+  callerAddress,
   errorAnswer,
   eventStream,
+  isThisMachine,
   nothingHere,
   ownOrigin,
   type StaticFiles,
@@ -13,7 +15,7 @@ import {
 } from '../http/index.ts';
 import type { Log } from '../ports/index.ts';
 import { displayScan } from '../wire/index.ts';
-import type { DisplayHub } from './display-hub.ts';
+import type { DisplayHub, DisplayMessage } from './display-hub.ts';
 import type { GateMetrics } from './metrics.ts';
 
 /**
@@ -67,8 +69,12 @@ export function gateServer(parts: GateServerParts): Hono {
   app.get('/display/:lane/events', (context) => {
     const lane = context.req.param('lane');
     if (!parts.display.has(lane)) return context.json({ error: `no lane "${lane}" at this gate` }, 404);
+    const isHere = isThisMachine(callerAddress(context, { behindProxy: false }));
     const stream = eventStream(context, ({ push }) =>
-      parts.display.listen(lane, (message) => push({ event: message.type, data: JSON.stringify(message) })),
+      parts.display.listen(lane, (message) => {
+        const shown = isHere ? message : withoutFigures(message);
+        push({ event: shown.type, data: JSON.stringify(shown) });
+      }),
     );
     return stream ?? context.json({ error: 'this lane has its full number of displays' }, 503);
   });
@@ -83,6 +89,13 @@ export function gateServer(parts: GateServerParts): Hono {
       : context.json({ error: 'the lane is busy; show the code again' }, 503);
   });
   return app;
+}
+
+/** Whoever asks from elsewhere may be anybody in the network: the figures of the first account are not for them. */
+function withoutFigures(message: DisplayMessage): DisplayMessage {
+  if (message.type !== 'state') return message;
+  const { firstAccount: _figures, ...shown } = message;
+  return shown;
 }
 
 function probe(health: GateHealth, what: 'alive' | 'ready') {

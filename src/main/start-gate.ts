@@ -9,7 +9,7 @@ import { nodeEngine, sha256 } from '../crypto/index.ts';
 import { DoorKeeper, Gate, type GateParts, Housekeeping, type Lane } from '../gate/index.ts';
 import { type Journal, openJournal } from '../journal/index.ts';
 import type { Clock, InboxItem, Log } from '../ports/index.ts';
-import type { Report } from '../report/index.ts';
+import type { JournalSource, Report } from '../report/index.ts';
 import type { ClockFloor } from '../time/index.ts';
 import type { BundleOutcome, TrustKeeper } from '../trust/index.ts';
 import { createVerifier } from '../verify/index.ts';
@@ -36,6 +36,8 @@ export interface RunningGate {
   readonly trust: TrustKeeper;
   readonly keys: GateKeys;
   readonly clock: Clock;
+  /** The journal's reading side. */
+  readonly journalReading: JournalSource;
   /** Absent: the gate stands alone. */
   readonly report: Report | undefined;
   /** Other gates of the community that cannot be told of a code used here. */
@@ -46,19 +48,25 @@ export interface RunningGate {
 export const JOURNAL_FILE = 'journal.sqlite';
 
 /** @throws with a sentence for the installer when the root, the keys or the data folder cannot be used */
-export async function startGate(config: GateConfig, log: Log): Promise<RunningGate> {
+export async function startGate(
+  config: GateConfig,
+  log: Log,
+  { firstAccount }: Pick<GateParts, 'firstAccount'> = {},
+): Promise<RunningGate> {
   const ground = await openGround(config, log);
   const { journal, trust, keys, clock } = ground;
   const lanes = await Promise.all(config.lanes.map((lane) => openLane(lane, clock)));
   let report: Report | undefined;
-  const gate = new Gate(
-    gateParts(ground, lanes, ({ codeHash, direction, expiresAt }) => {
-      const at = gate.clock.now().seconds;
-      report?.announceUsed({ code: codeHash, direction, at, expiresAt }).catch((cause: unknown) => {
-        log.warn({ detail: String(cause) }, 'sister gates could not be told of a used code');
-      });
-    }),
-  );
+  const announceUsed: GateParts['announceUsed'] = ({ codeHash, direction, expiresAt }) => {
+    const at = gate.clock.now().seconds;
+    report?.announceUsed({ code: codeHash, direction, at, expiresAt }).catch((cause: unknown) => {
+      log.warn({ detail: String(cause) }, 'sister gates could not be told of a used code');
+    });
+  };
+  const gate = new Gate({
+    ...gateParts(ground, lanes, announceUsed),
+    ...(firstAccount === undefined ? {} : { firstAccount }),
+  });
   report = await reportOf(ground, gate);
   const chores = new Housekeeping({
     journal,
@@ -82,6 +90,7 @@ export async function startGate(config: GateConfig, log: Log): Promise<RunningGa
     trust,
     keys,
     clock,
+    journalReading: journalSource(journal, ground.journalFile, () => gate.doubtJournal()).journal,
     report,
     sistersOutOfReach: () => report?.state().sistersOutOfReach ?? sistersOf(ground),
     stop,

@@ -56,6 +56,12 @@ export const displayEnrolment = z.strictObject({
   fingerprint: sha256Hex.optional(),
 });
 
+/** What does not stop the lane, and is not hidden: for those who look after it. */
+export const DISPLAY_MARKS = ['alone', 'reserve', 'unrecorded'] as const;
+
+/** Which pages the gate serves, in a state of any build: a page that was loaded before an update reads at least this. */
+export const displayPages = z.object({ pages: z.string().max(64).optional() });
+
 export const displayState = z.strictObject({
   type: z.literal('state'),
   lane: laneId,
@@ -65,9 +71,21 @@ export const displayState = z.strictObject({
   timeZone: z.string(),
   /** What is out of order, worst first. */
   problems: z.array(z.enum(DISPLAY_PROBLEMS)),
+  /**
+   * `alone`: no sister gate can be told of a used code. `reserve`: what is left of the disk is kept for the guard's openings.
+   * `unrecorded`: scans that no row tells of.
+   */
+  marks: z.array(z.enum(DISPLAY_MARKS)).max(DISPLAY_MARKS.length).optional(),
+  /** Names the pages that the gate serves now: with another name they are loaded anew. */
+  pages: z.string().max(64).optional(),
   /** The page itself may read codes (POST /display/<lane>/scan). */
   pageReads: z.boolean(),
   enrolment: displayEnrolment.optional(),
+  /** While no guard has an account: eight figures, to be typed at /guard. Told to displays of this machine alone. */
+  firstAccount: z
+    .string()
+    .regex(/^\d{8}$/)
+    .optional(),
 });
 
 /** Body of POST /display/<lane>/scan: what the page's camera read. */
@@ -75,5 +93,6 @@ export const displayScan = z.strictObject({ text: z.string().min(1).max(512) });
 
 export type DisplayVerdict = z.infer<typeof displayVerdict>;
 export type DisplayState = z.infer<typeof displayState>;
+export type DisplayMark = (typeof DISPLAY_MARKS)[number];
 export type DisplayEnrolment = z.infer<typeof displayEnrolment>;
 export type DisplayProblem = (typeof DISPLAY_PROBLEMS)[number];
