@@ -252,6 +252,131 @@ test('at night the screen is dark', async () => {
   await looksRight('waiting-night-desktop');
 });
 
+test('figures of the first account are shown to read off and to hear, and go beneath a verdict', async () => {
+  await open('tablet', { ...STATE, firstAccount: '00481523', problems: ['clock'] });
+  const figures = seen.page.locator('.first-account');
+  await expect.poll(() => figures.innerText()).toContain('0048 1523');
+  expect(await figures.locator('.unseen').innerText()).toBe('0 0 4 8 1 5 2 3');
+  await looksRight('first-account-tablet');
+  gate.verdict(PASS);
+  await expect.poll(face).toBe('verdict');
+  gate.state({ ...STATE, problems: ['not-enrolled'] });
+  await expect.poll(() => figures.count()).toBe(0);
+});
+
+test('what does not stop the lane is marked small, by shape and word', async () => {
+  await open('desktop', { ...STATE, marks: ['alone', 'reserve', 'unrecorded'] });
+  await expect
+    .poll(() => seen.page.locator('.mark').allInnerTexts())
+    .toEqual(['联系不上其他门', '存储将满', '有扫码未记录']);
+  await looksRight('marks-desktop');
+  gate.state(STATE);
+  await expect.poll(() => seen.page.locator('.mark').count()).toBe(0);
+});
+
+test('a sign: no pointer while nobody moves it, and no scroll bars', async () => {
+  await open('phone');
+  const cursor = () =>
+    seen.page
+      .locator('.waiting h1')
+      .evaluate((element) => element.ownerDocument.defaultView.getComputedStyle(element).cursor);
+  expect(await cursor()).toBe('none');
+  await seen.page.mouse.move(50, 60);
+  await expect.poll(cursor).not.toBe('none');
+  await expect.poll(cursor, { timeout: 8_000 }).toBe('none');
+  const widths = await seen.page
+    .locator('html, .waiting')
+    .evaluateAll((elements) => elements.map((each) => each.offsetWidth - each.clientWidth));
+  expect(widths).toEqual([0, 0]);
+});
+
+test('after an update the page loads the new pages, never over a verdict, and whatever else the state says', async () => {
+  await open('tablet', { ...STATE, pages: '"one"' });
+  await seen.page.evaluate(() => performance.mark('loaded-before'));
+  const isTheOld = () => seen.page.evaluate(() => performance.getEntriesByName('loaded-before').length === 1);
+  gate.verdict({ ...PASS, showMs: 4_000 });
+  await expect.poll(face).toBe('verdict');
+  gate.state({ ...STATE, pages: '"two"', unheardOf: true });
+  expect([await face(), await isTheOld()]).toEqual(['verdict', true]);
+  await expect.poll(() => isTheOld().catch(() => true), { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => gate.listeners).toBe(1);
+});
+
+test('late in the evening the screen is dark by the gate’s own time', async () => {
+  await open('desktop', { ...STATE, at: '2026-11-20T13:04:09.000Z' });
+  const ground = () =>
+    seen.page
+      .locator('html')
+      .evaluate((html) => html.ownerDocument.defaultView.getComputedStyle(html).backgroundColor);
+  await expect.poll(ground).toBe('rgb(11, 21, 19)');
+  gate.state({ ...STATE, at: '2026-11-20T23:30:00.000Z' });
+  await expect.poll(ground).toBe('rgb(238, 243, 241)');
+});
+
+test('verdicts are said by a voice of this machine alone; without one the tones remain', async () => {
+  await open('desktop');
+  await seen.page.addInitScript(() => {
+    const said: string[] = [];
+    const voices = [
+      { name: 'far', lang: 'zh-CN', localService: false },
+      { name: 'near', lang: 'zh-CN', localService: true },
+    ];
+    const synthesis = {
+      getVoices: () => voices,
+      cancel: () => undefined,
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+      speak: ({ voice, text }: { voice: { name: string }; text: string }) =>
+        said.push(`${voice.name}: ${text}`),
+    };
+    class Utterance {
+      text: string;
+      constructor(text: string) {
+        this.text = text;
+      }
+    }
+    Object.assign(globalThis, { said, voices, SpeechSynthesisUtterance: Utterance });
+    Object.defineProperty(globalThis, 'speechSynthesis', { value: synthesis });
+  });
+  await seen.page.reload();
+  const said = () => seen.page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+  await expect.poll(face).toBe('waiting');
+  gate.verdict(GUARD);
+  await expect.poll(said).toHaveLength(1);
+  expect((await said())[0]).toMatch(/^near: 请找门卫。/);
+  expect((await said())[0]).not.toContain('测*');
+  // The one of this machine is gone: nothing is said, as the other would send the sentence away.
+  await seen.page.evaluate(() => (globalThis as unknown as { voices: object[] }).voices.pop());
+  gate.verdict({ ...SLOW_PHONE, showMs: 1_500 });
+  await seen.page.locator('main.verdict-stop').waitFor();
+  await expect.poll(face, { timeout: 8_000 }).toBe('waiting');
+  expect(await said()).toHaveLength(1);
+});
+
+test('hundreds of verdicts leave nothing behind on the page', async () => {
+  await open('tablet');
+  const session = await seen.page.context().newCDPSession(seen.page);
+  await session.send('Performance.enable');
+  const run = async (verdicts: number) => {
+    for (let seq = 1; seq <= verdicts; seq += 1) {
+      gate.verdict({ ...(seq % 2 === 0 ? PASS : SLOW_PHONE), seq, showMs: 60_000 });
+      if (seq % 25 === 0) gate.state({ ...STATE, problems: seq % 50 === 0 ? ['clock'] : [] });
+    }
+    gate.verdict({ ...GUARD, showMs: 500 });
+    await seen.page.locator('main.verdict-guard').waitFor();
+    await expect.poll(face).toBe('waiting');
+    await session.send('HeapProfiler.collectGarbage');
+    const { metrics } = await session.send('Performance.getMetrics');
+    const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+    return { nodes: of('Nodes'), listeners: of('JSEventListeners'), bytes: of('JSHeapUsedSize') };
+  };
+  const before = await run(100);
+  const after = await run(600);
+  expect(after.nodes - before.nodes).toBeLessThan(100);
+  expect(after.listeners - before.listeners).toBeLessThan(10);
+  expect(after.bytes - before.bytes).toBeLessThan(500_000);
+});
+
 test('a message that breaks the contract changes nothing', async () => {
   await open('desktop');
   gate.verdict({ type: 'verdict', tone: 'open-everything' });

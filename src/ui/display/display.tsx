@@ -1,12 +1,14 @@
-import { useEffect } from 'preact/hooks';
 import type { DisplayVerdict, Language } from '../../wire/index.ts';
-import { keepAwake, type Preferences, usePreferences } from '../kit/index.ts';
+import { type Preferences, usePreferences } from '../kit/index.ts';
 import { Closed } from './closed.tsx';
 import { Enrolment, enrolmentSaying } from './enrolment.tsx';
 import { type Face, faceOf, type Screen, verdictOf } from './face.ts';
 import { TopBar } from './top-bar.tsx';
 import { useAnnouncer } from './use-announcer.ts';
+import { FirstAccount } from './first-account.tsx';
 import { useDisplay } from './use-display.ts';
+import { useKiosk } from './use-kiosk.ts';
+import { useNight } from './use-night.ts';
 import { Verdict, verdictSaying } from './verdict.tsx';
 import { Waiting } from './waiting.tsx';
 import { problems, words } from './words.ts';
@@ -16,15 +18,22 @@ export function Display({ lane }: { readonly lane: string }) {
   const [preferences, change] = usePreferences();
   const screen = useDisplay(lane);
   const announcer = useAnnouncer(screen, preferences.sound, preferences.language);
-  useEffect(keepAwake, []);
+  const rests = useKiosk(screen);
+  useNight(screen, preferences.light);
   const face = faceOf(screen);
   const verdict = verdictOf(screen);
   const { language } = preferences;
   return (
-    <div class="display" data-face={verdict === undefined ? face.type : 'verdict'}>
+    <div
+      class={rests ? 'display pointer-rests' : 'display'}
+      data-face={verdict === undefined ? face.type : 'verdict'}
+    >
       {/* It stays beneath the verdict, so that a camera that reads need not start again for each person. */}
       <div class="beneath" inert={verdict !== undefined}>
         <TopBar screen={screen} preferences={preferences} change={change} announcer={announcer} />
+        {screen.state?.firstAccount !== undefined && (
+          <FirstAccount figures={screen.state.firstAccount} language={language} />
+        )}
         <FaceView face={face} screen={screen} preferences={preferences} change={change} />
       </div>
       {verdict !== undefined && <Verdict key={screen.turn} verdict={verdict} language={language} />}

@@ -6,6 +6,8 @@ import type { Connection } from '../kit/index.ts';
 export interface Screen {
   readonly connection: Connection;
   readonly state?: DisplayState;
+  /** The pages that the gate serves, also where the rest of its state is of another build. */
+  readonly pages?: string;
   /** Steady milliseconds at which `state` came, to go on from its time. */
   readonly stateAtMs: number;
   readonly verdict?: DisplayVerdict;
@@ -16,6 +18,7 @@ export interface Screen {
 export type ScreenEvent =
   | { readonly type: 'connection'; readonly connection: Connection }
   | { readonly type: 'state'; readonly state: DisplayState; readonly atMs: number }
+  | { readonly type: 'pages'; readonly pages: string }
   | { readonly type: 'verdict'; readonly verdict: DisplayVerdict }
   | { readonly type: 'verdict-over'; readonly turn: number };
 
@@ -27,6 +30,8 @@ export function nextScreen(screen: Screen, event: ScreenEvent): Screen {
       return { ...screen, connection: event.connection };
     case 'state':
       return { ...screen, state: event.state, stateAtMs: event.atMs };
+    case 'pages':
+      return { ...screen, pages: event.pages };
     case 'verdict':
       return { ...screen, verdict: event.verdict, turn: screen.turn + 1 };
     case 'verdict-over':

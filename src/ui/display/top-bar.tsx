@@ -8,7 +8,7 @@ import {
 } from '../kit/index.ts';
 import type { Screen } from './face.ts';
 import type { Announcer } from './use-announcer.ts';
-import { directions, words } from './words.ts';
+import { directions, marks, words } from './words.ts';
 
 interface TopBarProps {
   readonly screen: Screen;
@@ -31,6 +31,14 @@ export function TopBar({ screen, preferences, change, announcer }: TopBarProps) 
       <div class="lane">
         {screen.state !== undefined && <strong>{directions[screen.state.direction][language]}</strong>}
         <ConnectionMark connection={screen.connection} language={language} />
+        {screen.state?.marks?.map((mark) => (
+          <span class="mark" key={mark} data-mark={mark}>
+            <svg viewBox="0 0 16 16" aria-hidden="true">
+              <path d="M8 1.5 14.5 8 8 14.5 1.5 8Z" />
+            </svg>
+            {marks[mark][language]}
+          </span>
+        ))}
       </div>
       <GateClock screen={screen} preferences={preferences} />
       <div class="switches">

@@ -30,6 +30,8 @@ export function useAnnouncer(screen: Screen, on: boolean, language: Language): A
   }, [language]);
   useEffect(() => {
     if (screen.verdict === undefined || !on) return undefined;
+    // What is still being said is of somebody else.
+    hush();
     sound.current?.play(screen.verdict.tone);
     const saying = verdictSaying(screen.verdict, language);
     const timer = setTimeout(() => speak(saying, language), AFTER_TONE_MS);

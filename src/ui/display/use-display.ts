@@ -1,5 +1,5 @@
 import { useEffect, useReducer } from 'preact/hooks';
-import { displayState, displayVerdict } from '../../wire/index.ts';
+import { displayPages, displayState, displayVerdict } from '../../wire/index.ts';
 import { openLine, parseMessage, type ServerEvent } from '../kit/index.ts';
 import { FIRST_SCREEN, nextScreen, type Screen, type ScreenEvent } from './face.ts';
 
@@ -11,8 +11,7 @@ export function useDisplay(lane: string): Screen {
       openLine({
         url: `/display/${lane}/events`,
         received: (event) => {
-          const known = screenEvent(event);
-          if (known !== undefined) tell(known);
+          for (const known of screenEvents(event)) tell(known);
         },
         changed: (connection) => tell({ type: 'connection', connection }),
       }),
@@ -26,13 +25,18 @@ export function useDisplay(lane: string): Screen {
   return screen;
 }
 
-function screenEvent({ event, data }: ServerEvent): ScreenEvent | undefined {
+function screenEvents({ event, data }: ServerEvent): ScreenEvent[] {
   if (event === 'verdict') {
     performance.clearMarks('verdict-received');
     performance.mark('verdict-received');
     const verdict = parseMessage(displayVerdict, data);
-    return verdict && { type: 'verdict', verdict };
+    return verdict === undefined ? [] : [{ type: 'verdict', verdict }];
   }
-  const state = event === 'state' ? parseMessage(displayState, data) : undefined;
-  return state && { type: 'state', state, atMs: performance.now() };
+  if (event !== 'state') return [];
+  const pages = parseMessage(displayPages, data)?.pages;
+  const state = parseMessage(displayState, data);
+  return [
+    ...(pages === undefined ? [] : [{ type: 'pages', pages } as const]),
+    ...(state === undefined ? [] : [{ type: 'state', state, atMs: performance.now() } as const]),
+  ];
 }

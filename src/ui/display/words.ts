@@ -1,4 +1,10 @@
-import type { DisplayProblem, DisplayState, DisplayVerdict, EnrolmentRefusal } from '../../wire/index.ts';
+import type {
+  DisplayMark,
+  DisplayProblem,
+  DisplayState,
+  DisplayVerdict,
+  EnrolmentRefusal,
+} from '../../wire/index.ts';
 import { type Text, text } from '../kit/index.ts';
 
 /** Everything the display says but the refusals, whose sentences are the same on every screen. */
@@ -17,6 +23,10 @@ export const words = {
   clock: text('门禁时间', 'Gate time'),
   connecting: text('正在连接门禁', 'Connecting to the gate'),
   connectingNext: text('请稍候', 'One moment, please'),
+  firstAccount: text(
+    '还没有门卫账号：请在本机打开 /guard，输入',
+    'No guard has an account yet. Open /guard on this machine and type',
+  ),
   lost: text('显示屏已断开', 'This screen is disconnected'),
   lostNext: text(
     '仍可出示通行码试一试；没有反应，请找门卫',
@@ -24,6 +34,13 @@ export const words = {
   ),
   lostAgain: text('正在自动重连', 'Reconnecting by itself'),
 } as const satisfies Readonly<Record<string, Text>>;
+
+/** For those who look after the gate; short, beside the connection. */
+export const marks: Readonly<Record<DisplayMark, Text>> = {
+  alone: text('联系不上其他门', 'No other gate in reach'),
+  reserve: text('存储将满', 'Storage nearly full'),
+  unrecorded: text('有扫码未记录', 'Scans not recorded'),
+};
 
 export const tones: Readonly<Record<DisplayVerdict['tone'], Text>> = {
   pass: text('请通行', 'Please pass'),
