@@ -19,6 +19,7 @@ export type {
   Setting,
   TimerEvidence,
 } from './evidence.ts';
+export { UNDO_MS } from './limits.ts';
 export { lookUpsLeft } from './look-ups.ts';
 export { type Person, standingOf } from './standing.ts';
 export type {

@@ -9,16 +9,19 @@ import { GuardTries } from './accounts/guard-tries.ts';
 import { GuardSessions } from './accounts/sessions.ts';
 import { type DeskFile, type DeskFileProblem, openDeskFile } from './desk-file.ts';
 import type { DeskGate } from './gate-port.ts';
+import { GuardWork } from './guard-work.ts';
 import { SHIFTS_SWEPT_EVERY_MS, SWEEP_EVERY_MS } from './limits.ts';
 import type { DeskApp } from './server/route.ts';
 import { closedDeskServer, deskServer } from './server/server.ts';
 import { Shifts } from './shifts/shifts.ts';
+import type { DeskWork } from './work.ts';
 
 /** Puts the guard's desk of a gate together: its accounts, its shifts and its server. */
 export interface DeskOptions {
   /** Accounts, tries and shifts; made when it is not there. */
   readonly file: string;
   readonly gate: DeskGate;
+  readonly work: DeskWork;
   readonly clock: Clock;
   readonly random: Random;
   readonly argon2id: Argon2id;
@@ -70,7 +73,8 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
   const tries = new GuardTries({ file, now: () => gate.now() });
   const passwords = new Passwords({ argon2id, random });
   const accounts = new GuardAccounts({ table, tries, passwords, sessions, first, gate, abuse, random });
-  const app = deskServer({ ...options, accounts, sessions, shifts, abuse });
+  const work = new GuardWork({ ...options, accounts, sessions });
+  const app = deskServer({ ...options, accounts, sessions, shifts, abuse, work });
   let isTold = false;
   const look = (): void => {
     sessions.sweep();
@@ -88,7 +92,9 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
       ends.push(
         every(clock, SWEEP_EVERY_MS, look),
         every(clock, SHIFTS_SWEPT_EVERY_MS, () => shifts.sweep()),
+        () => work.stop(),
       );
+      work.start();
     },
     stop: () => {
       for (const end of ends) end();

@@ -2,3 +2,5 @@
 export { type Desk, type DeskOptions, openDesk } from './desk.ts';
 export type { DeskGate } from './gate-port.ts';
 export type { Guard } from './guard.ts';
+export { ShortCodes } from './short-code/short-codes.ts';
+export type { DeskWork } from './work.ts';

@@ -4,6 +4,7 @@ import { argon2id } from '../crypto/index.ts';
 import { type Desk, openDesk } from '../desk/index.ts';
 import type { StaticFiles } from '../http/index.ts';
 import type { Log } from '../ports/index.ts';
+import { gateWork } from './gate-work.ts';
 import type { RunningGate } from './start-gate.ts';
 
 export const DESK_FILE = 'desk.sqlite';
@@ -27,6 +28,7 @@ export function openGateDesk({ dataDir, running, log, hosts, pages }: GateDesk):
       takeManual: (item) => gate.takeManual(item),
       take: (item) => void gate.take(item),
     },
+    work: gateWork(running),
     clock,
     random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
     argon2id,

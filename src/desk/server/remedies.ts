@@ -17,7 +17,8 @@ export type Refusal =
   | 'last-head'
   | 'too-many-accounts'
   | 'personal-note'
-  | 'closed';
+  | 'closed'
+  | 'once-taken';
 
 export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   'signed-out': { status: 401, text: 'session: nobody is signed in; sign in first' },
@@ -77,6 +78,11 @@ export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
     status: 503,
     text: 'desk: its file cannot be used, so nobody is let in; the log says why',
     problem: 'busy',
+  },
+  'once-taken': {
+    status: 409,
+    text: 'once: it names another deed; make a new one for this',
+    problem: 'invalid',
   },
   'not-json': {
     status: 415,

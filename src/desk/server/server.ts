@@ -15,11 +15,16 @@ import type { AbuseWatch } from '../abuse.ts';
 import type { GuardAccounts } from '../accounts/guard-accounts.ts';
 import type { GuardSessions } from '../accounts/sessions.ts';
 import type { DeskGate } from '../gate-port.ts';
+import type { GuardWork } from '../guard-work.ts';
 import { BODY_BYTES_MAX } from '../limits.ts';
 import type { Shifts } from '../shifts/shifts.ts';
 import { sessionToken } from './cookie.ts';
 import { type DeskApp, type DeskEnv, refused } from './route.ts';
 import { addAccountRoutes } from './routes-accounts.ts';
+import { addDeedRoutes } from './routes-deeds.ts';
+import { addLiveRoutes } from './routes-live.ts';
+import { addLookUpRoutes } from './routes-look-up.ts';
+import { addReportRoutes } from './routes-report.ts';
 import { addSessionRoutes } from './routes-session.ts';
 import { addShiftRoutes } from './routes-shift.ts';
 
@@ -38,6 +43,7 @@ export interface DeskServerParts {
   readonly sessions: GuardSessions;
   readonly shifts: Shifts;
   readonly abuse: AbuseWatch;
+  readonly work: GuardWork;
 }
 
 /** Of a desk whose file cannot be used. */
@@ -48,6 +54,10 @@ const ROUTES: readonly ((app: DeskApp, parts: DeskServerParts) => void)[] = [
   addSessionRoutes,
   addAccountRoutes,
   addShiftRoutes,
+  addLookUpRoutes,
+  addDeedRoutes,
+  addLiveRoutes,
+  addReportRoutes,
 ];
 
 /** What the page asks again and again without anybody doing anything keeps no session alive. */

@@ -1,0 +1,31 @@
+import { RateLimit } from '../../http/index.ts';
+import { lookUpBody } from '../../wire/index.ts';
+import { LOOK_UPS_PER_HOUR_MAX, TRIED_KEYS_MAX } from '../limits.ts';
+import { type DeskApp, guardRoute, refused } from './route.ts';
+import type { DeskServerParts } from './server.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Who somebody is, masked: the question comes in the body, the row before the answer. */
+export function addLookUpRoutes(app: DeskApp, { work, shifts, clock }: DeskServerParts): void {
+  const limit = new RateLimit({
+    count: LOOK_UPS_PER_HOUR_MAX,
+    withinMs: HOUR_MS,
+    callersMax: TRIED_KEYS_MAX,
+    clock,
+  });
+  guardRoute(
+    app,
+    { method: 'post', path: '/guard/api/look-ups', body: lookUpBody },
+    async ({ context, guard, body }) => {
+      if (shifts.current(guard.account) === undefined) return refused(context, 'no-shift');
+      const waitMs = limit.take(guard.account);
+      if (waitMs > 0) return refused(context, 'too-many', { waitSeconds: Math.ceil(waitMs / 1_000) });
+      const answer = await work.lookUps.answer(body, guard);
+      if (answer.ok) return context.json(answer.value);
+      const { error } = answer;
+      if (error.problem !== 'invalid') return refused(context, error.problem);
+      return context.json({ error: `${error.field}: ${error.words}`, problem: 'invalid' }, 400);
+    },
+  );
+}
