@@ -1,8 +1,9 @@
 import { isoTime } from '../base/index.ts';
+import type { JournalHealth } from '../journal/index.ts';
 import type { Clock } from '../ports/index.ts';
 import type { ClockReading } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
-import type { DisplayProblem, DisplayState } from '../wire/index.ts';
+import type { DisplayMark, DisplayProblem, DisplayState } from '../wire/index.ts';
 import type { DisplayHub } from './display-hub.ts';
 import type { Lane } from './lane.ts';
 import { PageReader } from './page-reader.ts';
@@ -17,11 +18,16 @@ export interface StateSources {
   readonly now: () => ClockReading;
   readonly trust: () => TrustSnapshot;
   readonly journalWorks: () => boolean;
+  /** Scans that no row tells of. */
+  readonly unrecorded: () => number;
+  readonly journal: { health(): Pick<JournalHealth, 'reserve'> };
   readonly isLockedDown: (lane: string) => boolean;
   /** Of the device key, as long as the district has not confirmed it. */
-  readonly unconfirmed: () => string | undefined;
+  readonly unconfirmed?: () => string | undefined;
   /** Eight figures, while no guard has an account. */
-  readonly firstAccount: () => string | undefined;
+  readonly firstAccount?: () => string | undefined;
+  /** Other gates of the community cannot be told of a code used here. */
+  readonly standsAlone?: () => boolean;
 }
 
 export class DisplayStates {
@@ -58,8 +64,9 @@ export class DisplayStates {
 
   #stateOf(lane: Lane): DisplayState {
     const { now, timeZone, unconfirmed, firstAccount } = this.#sources;
-    const fingerprint = unconfirmed();
-    const figures = firstAccount();
+    const fingerprint = unconfirmed?.();
+    const figures = firstAccount?.();
+    const marks = this.#marks();
     return {
       type: 'state',
       lane: lane.id,
@@ -69,16 +76,27 @@ export class DisplayStates {
       problems: this.#problemsOf(lane),
       pageReads: lane.readers.some((reader) => reader instanceof PageReader),
       ...(fingerprint === undefined ? {} : { enrolment: { step: 'confirm' as const, fingerprint } }),
+      ...(marks.length === 0 ? {} : { marks }),
       ...(figures === undefined ? {} : { firstAccount: figures }),
     };
   }
 
+  #marks(): DisplayMark[] {
+    const { standsAlone, journal, unrecorded } = this.#sources;
+    const found: [DisplayMark, boolean][] = [
+      ['alone', standsAlone?.() === true],
+      ['reserve', journal.health().reserve !== 'whole'],
+      ['unrecorded', unrecorded() > 0],
+    ];
+    return found.filter(([, is]) => is).map(([mark]) => mark);
+  }
+
   #problemsOf(lane: Lane): DisplayProblem[] {
-    const { now, trust, journalWorks, isLockedDown } = this.#sources;
+    const { now, trust, journalWorks, unrecorded, isLockedDown } = this.#sources;
     const { kinds } = trust().freshness(now());
     const found: [DisplayProblem, boolean][] = [
       ['fire', lane.door.isFire],
-      ['journal', !journalWorks()],
+      ['journal', !journalWorks() || unrecorded() > 0],
       ['door', !lane.door.healthy],
       ['trust', Object.values(kinds).every((freshness) => freshness === 'none' || freshness === 'guard')],
       ['clock', now().quality === 'unsure'],

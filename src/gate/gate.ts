@@ -61,6 +61,8 @@ export interface GateParts {
   readonly unconfirmed?: () => string | undefined;
   /** Eight figures while no guard has an account: the displays of this machine show them. */
   readonly firstAccount?: () => string | undefined;
+  /** Other gates of the community cannot be told of a code used here. */
+  readonly standsAlone?: () => boolean;
   readonly log: Log;
 }
 
@@ -128,14 +130,14 @@ export class Gate {
     this.#memoryKnown = journal.health().memoryKnown;
     this.#pipeline = new Pipeline(this.#stages(performer), restore(memory, this.clock.now().seconds));
     this.#displayStates = new DisplayStates(this.display, {
+      ...parts,
       lanes,
       timeZone: () => this.policy().timeZone,
       now: () => this.clock.now(),
       trust: () => this.rehearsal.trust(parts.trust.snapshot()),
-      journalWorks: () => this.journalWorks && this.unrecorded === 0,
+      journalWorks: () => this.journalWorks,
+      unrecorded: () => this.unrecorded,
       isLockedDown: (lane) => isLockedDown(this.#pipeline.state, lane, this.clock.now().seconds),
-      unconfirmed: () => parts.unconfirmed?.(),
-      firstAccount: () => parts.firstAccount?.(),
     });
     this.#watchman = new Watchman({
       journal,

@@ -139,6 +139,13 @@ describe('a lane’s display', () => {
     expect(text).toContain('2026-11-21T08:00:42Z');
   });
 
+  it('is told which pages are served, so that it loads new ones after an update', async () => {
+    const { app, display } = server();
+    display.tell('main', STATE);
+    const answer = await app.request('/display/main/events');
+    expect(await read(answer.body, /pages/)).toContain('"pages":"\\"1\\""');
+  });
+
   it('is not there for a lane that is not', async () => {
     expect((await server().app.request('/display/north/events')).status).toBe(404);
   });

@@ -72,7 +72,7 @@ export function gateServer(parts: GateServerParts): Hono {
     const isHere = isThisMachine(callerAddress(context, { behindProxy: false }));
     const stream = eventStream(context, ({ push }) =>
       parts.display.listen(lane, (message) => {
-        const shown = isHere ? message : withoutFigures(message);
+        const shown = withPages(isHere ? message : withoutFigures(message), parts.pages);
         push({ event: shown.type, data: JSON.stringify(shown) });
       }),
     );
@@ -89,6 +89,12 @@ export function gateServer(parts: GateServerParts): Hono {
       : context.json({ error: 'the lane is busy; show the code again' }, 503);
   });
   return app;
+}
+
+/** A page that was opened before an update finds out that there is another one. */
+function withPages(message: DisplayMessage, files: StaticFiles): DisplayMessage {
+  const pages = files.get('display/index.html')?.etag;
+  return message.type !== 'state' || pages === undefined ? message : { ...message, pages };
 }
 
 /** Whoever asks from elsewhere may be anybody in the network: the figures of the first account are not for them. */

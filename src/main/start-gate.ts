@@ -57,6 +57,7 @@ export async function startGate(
   const { journal, trust, keys, clock } = ground;
   const lanes = await Promise.all(config.lanes.map((lane) => openLane(lane, clock)));
   let report: Report | undefined;
+  const sistersOutOfReach = () => report?.state().sistersOutOfReach ?? sistersOf(ground);
   const announceUsed: GateParts['announceUsed'] = ({ codeHash, direction, expiresAt }) => {
     const at = gate.clock.now().seconds;
     report?.announceUsed({ code: codeHash, direction, at, expiresAt }).catch((cause: unknown) => {
@@ -66,6 +67,7 @@ export async function startGate(
   const gate = new Gate({
     ...gateParts(ground, lanes, announceUsed),
     ...(firstAccount === undefined ? {} : { firstAccount }),
+    standsAlone: () => sistersOutOfReach() > 0,
   });
   report = await reportOf(ground, gate);
   const chores = new Housekeeping({
@@ -92,7 +94,7 @@ export async function startGate(
     clock,
     journalReading: journalSource(journal, ground.journalFile, () => gate.doubtJournal()).journal,
     report,
-    sistersOutOfReach: () => report?.state().sistersOutOfReach ?? sistersOf(ground),
+    sistersOutOfReach,
     stop,
   };
 }
