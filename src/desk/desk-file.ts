@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { err, ok, type Result } from '../base/index.ts';
 import { FILE_BUSY_MS } from './limits.ts';
 
@@ -9,13 +10,13 @@ import { FILE_BUSY_MS } from './limits.ts';
  * hold is set aside whole and never believed again; one that cannot be read or is of a later version closes the desk, so
  * that neither ever lets anybody in.
  *
- *   account   secrets as PHC texts alone
+ *   account   secrets as PHC texts alone; a seal against flipped bits, not against people
  *   tried     counts by hashes of what was typed, and of addresses
  *   familiar  addresses from which a guard has signed in, as hashes
  *   shift     with its hand-over note
  */
 const TABLES = [
-  "CREATE TABLE account (name TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('guard', 'head')), secret TEXT, duress TEXT, invitation TEXT, invited_until INTEGER, disabled INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+  "CREATE TABLE account (name TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('guard', 'head')), secret TEXT, duress TEXT, invitation TEXT, invited_until INTEGER NOT NULL, disabled INTEGER NOT NULL, seal TEXT NOT NULL) STRICT, WITHOUT ROWID",
   'CREATE TABLE tried (key TEXT PRIMARY KEY, tries INTEGER NOT NULL, locks INTEGER NOT NULL, ends_at INTEGER NOT NULL) STRICT, WITHOUT ROWID',
   'CREATE TABLE familiar (account TEXT NOT NULL, address TEXT NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (account, address)) STRICT, WITHOUT ROWID',
   'CREATE TABLE shift (id INTEGER PRIMARY KEY, account TEXT NOT NULL, started_at INTEGER NOT NULL, started_row INTEGER, ended_at INTEGER, ended_row INTEGER, note TEXT NOT NULL) STRICT',
@@ -41,6 +42,8 @@ type Values = readonly SQLInputValue[];
 
 export class DeskFile {
   readonly #database: DatabaseSync;
+  /** Statements are written in this folder alone, so there are few. */
+  readonly #prepared = new Map<string, StatementSync>();
   /** Damaged files that lie beside this one, this start's included. */
   readonly setAside: readonly string[];
   readonly isNewlySetAside: boolean;
@@ -52,16 +55,16 @@ export class DeskFile {
   }
 
   all(sql: string, ...values: Values): Record<string, unknown>[] {
-    return this.#database.prepare(sql).all(...values);
+    return this.#statement(sql).all(...values);
   }
 
   one(sql: string, ...values: Values): Record<string, unknown> | undefined {
-    return this.#database.prepare(sql).get(...values);
+    return this.#statement(sql).get(...values);
   }
 
   /** @returns how many lines changed */
   run(sql: string, ...values: Values): number {
-    return Number(this.#database.prepare(sql).run(...values).changes);
+    return Number(this.#statement(sql).run(...values).changes);
   }
 
   /** All of it or nothing; on the disk when it returns. */
@@ -79,6 +82,12 @@ export class DeskFile {
 
   close(): void {
     this.#database.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    const prepared = this.#prepared.get(sql) ?? this.#database.prepare(sql);
+    this.#prepared.set(sql, prepared);
+    return prepared;
   }
 }
 
@@ -139,7 +148,21 @@ function stateOf(database: DatabaseSync): 'empty' | 'ours' | 'damaged' | 'later'
   const isOurs =
     tables.length === TABLES.length &&
     tables.every(({ type, sql }, at) => type === 'table' && sql === TABLES[at]);
-  return isOurs && pragma(database, 'quick_check') === 'ok' ? 'ours' : 'damaged';
+  const isWhole = isOurs && pragma(database, 'quick_check') === 'ok' && areSealed(database);
+  return isWhole ? 'ours' : 'damaged';
+}
+
+/** First 16 hex digits of the SHA-256 of a line. */
+export function sealOf(line: Values): string {
+  return hash('sha256', JSON.stringify(line), 'hex').slice(0, 16);
+}
+
+function areSealed(database: DatabaseSync): boolean {
+  const lines = database.prepare('SELECT * FROM account').all();
+  return lines.every((line) => {
+    const { seal, ...values } = line;
+    return seal === sealOf(Object.values(values));
+  });
 }
 
 function begin(database: DatabaseSync): void {

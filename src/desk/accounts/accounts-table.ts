@@ -1,7 +1,8 @@
+import { assert } from '../../base/index.ts';
 import type { GuardRole } from '../../wire/index.ts';
-import type { DeskFile } from '../desk-file.ts';
+import { type DeskFile, sealOf } from '../desk-file.ts';
 
-/** Accounts as they lie in the file. Each change is one statement, and on the disk when it returns. */
+/** Accounts as they lie in the file, each line sealed against flipped bits. Each change is on the disk when it returns. */
 export interface KeptAccount {
   readonly name: string;
   readonly role: GuardRole;
@@ -13,6 +14,8 @@ export interface KeptAccount {
   readonly invitedUntil: number;
   readonly isDisabled: boolean;
 }
+
+const NO_SECRETS = { secret: undefined, duress: undefined, invitation: undefined, invitedUntil: 0 };
 
 export class AccountsTable {
   readonly #file: DeskFile;
@@ -37,80 +40,70 @@ export class AccountsTable {
 
   /** Head guards who can sign in. */
   heads(): string[] {
-    return this.#file
-      .all("SELECT name FROM account WHERE role = 'head' AND disabled = 0 AND secret IS NOT NULL")
-      .map(({ name }) => String(name));
-  }
-
-  add({ name, role }: Pick<KeptAccount, 'name' | 'role'>): void {
-    this.#file.run('INSERT INTO account (name, role, disabled) VALUES (?, ?, 0)', name, role);
-  }
-
-  /** Its old secrets end. */
-  invite(name: string, invitation: string, until: number): void {
-    this.#file.run(
-      'UPDATE account SET secret = NULL, duress = NULL, invitation = ?, invited_until = ?, disabled = 0 WHERE name = ?',
-      invitation,
-      until,
-      name,
+    const all = this.list().filter(
+      ({ role, secret, isDisabled }) => role === 'head' && secret && !isDisabled,
     );
+    return all.map(({ name }) => name);
+  }
+
+  /** Nobody can sign in with it until it is invited and begun. */
+  add({ name, role }: Pick<KeptAccount, 'name' | 'role'>): void {
+    this.#save({ name, role, ...NO_SECRETS, isDisabled: false });
+  }
+
+  addFirst(name: string, secret: string): void {
+    this.#save({ name, role: 'head', ...NO_SECRETS, secret, isDisabled: false });
+  }
+
+  /** Its old secrets end; it is not disabled any more. */
+  invite(name: string, invitation: string, until: number): void {
+    const found = this.find(name);
+    assert(found !== undefined, 'who is invited has an account');
+    this.#save({ ...found, ...NO_SECRETS, invitation, invitedUntil: until, isDisabled: false });
   }
 
   /** @returns false when the invitation is not the one that was looked at any more */
   begin(name: string, invitation: string, secret: string): boolean {
-    return (
-      this.#file.run(
-        'UPDATE account SET secret = ?, duress = NULL, invitation = NULL, invited_until = NULL WHERE name = ? AND invitation = ? AND disabled = 0',
-        secret,
-        name,
-        invitation,
-      ) === 1
-    );
+    const found = this.find(name);
+    if (found === undefined || found.isDisabled || found.invitation !== invitation) return false;
+    this.#save({ ...found, ...NO_SECRETS, secret });
+    return true;
   }
 
-  addFirst(name: string, secret: string): void {
-    this.#file.run(
-      "INSERT INTO account (name, role, secret, disabled) VALUES (?, 'head', ?, 0)",
-      name,
-      secret,
-    );
-  }
-
-  /** @returns false when the PIN is not the one that was looked at any more */
+  /** @param before the PIN in force; @returns false when it is not the one that was looked at any more */
   setSecret(name: string, before: string, secret: string): boolean {
-    return this.#set('secret', { name, before, secret });
+    return this.#change(name, before, { secret });
   }
 
-  setDuress(name: string, before: string, secret: string): boolean {
-    return this.#set('duress', { name, before, secret });
+  setDuress(name: string, before: string, duress: string): boolean {
+    return this.#change(name, before, { duress });
   }
 
   disable(name: string): void {
-    this.#file.run(
-      'UPDATE account SET disabled = 1, invitation = NULL, invited_until = NULL WHERE name = ?',
-      name,
-    );
+    const found = this.find(name);
+    if (found !== undefined)
+      this.#save({ ...found, invitation: undefined, invitedUntil: 0, isDisabled: true });
   }
 
-  /** Of all guards, and what was counted of them: the gate shows the code of a first account again. */
+  /** All of them, and what was counted of them: the gate shows the figures of a first account again. */
   clear(): void {
     this.#file.together(() => {
       for (const table of ['account', 'tried', 'familiar']) this.#file.run(`DELETE FROM ${table}`);
     });
   }
 
-  #set(
-    column: 'secret' | 'duress',
-    { name, before, secret }: { name: string; before: string; secret: string },
-  ): boolean {
-    return (
-      this.#file.run(
-        `UPDATE account SET ${column} = ? WHERE name = ? AND secret = ? AND disabled = 0`,
-        secret,
-        name,
-        before,
-      ) === 1
+  #change(name: string, before: string, change: Partial<KeptAccount>): boolean {
+    const found = this.find(name);
+    if (found === undefined || found.isDisabled || found.secret !== before) return false;
+    this.#save({ ...found, ...change });
+    return true;
+  }
+
+  #save({ name, role, secret, duress, invitation, invitedUntil, isDisabled }: KeptAccount): void {
+    const line = [name, role, secret, duress, invitation, invitedUntil, Number(isDisabled)].map(
+      (each) => each ?? null,
     );
+    this.#file.run('INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?, ?)', ...line, sealOf(line));
   }
 }
 
@@ -125,7 +118,7 @@ function kept(line: Record<string, unknown>): KeptAccount {
     secret: text('secret'),
     duress: text('duress'),
     invitation: text('invitation'),
-    invitedUntil: Number(line['invited_until'] ?? 0),
+    invitedUntil: Number(line['invited_until']),
     isDisabled: line['disabled'] !== 0,
   };
 }
