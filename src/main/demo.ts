@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
+import { DEMO_ROOM } from './demo/residents.ts';
 import { tellStory } from './demo/story.ts';
 import { startTown, type Town } from './demo/town.ts';
 import { createLog } from './log.ts';
@@ -86,19 +87,25 @@ function lanesOf(file: string): unknown {
   return lanes;
 }
 
-function welcome({ district, gate, colleagues }: Town): string {
+function welcome({ district, gate, colleagues, guards }: Town): string {
   const signIn = colleagues.map(({ account, password }) => `      ${account.padEnd(8)} ${password}`);
+  const pins = guards.map(({ account, pin }) => `      ${account.padEnd(8)} ${pin}`);
   return `
   Menwei 门卫 is running.
 
     a resident's phone   ${district.httpUrl}/
     the gate's display   ${gate.http.url}/display/main
+    the guard's desk     ${gate.http.url}/guard
     the console          ${district.httpUrl}/console
 
   Open the first two. Show the code of the phone to the gate (camera, picture or text), and be let in.
   The console asks who you are; some of what it does takes both of these colleagues:
 
 ${signIn.join('\n')}
+
+  So does the guard's desk. Somebody without a phone stands there: search ${DEMO_ROOM}, or wangjia, and let them in.
+
+${pins.join('\n')}
 
   Ctrl-C ends it.
 

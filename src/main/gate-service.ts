@@ -23,6 +23,8 @@ import { type RunningGate, startGate } from './start-gate.ts';
 /** A gate as a service: with its pages and probes, and told to whoever supervises it. */
 export interface GateService extends RunningGate {
   readonly http: Listening;
+  /** The guard's desk, which `http` serves. */
+  readonly desk: Pick<Desk, 'firstCode'>;
 }
 
 const PAGES = join(import.meta.dirname, '../../dist/ui');
@@ -30,10 +32,11 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 export async function startGateService(config: GateConfig, log: Log): Promise<GateService> {
   const certificate = await certificateOf(config);
-  const running = await startGate(config, log);
+  let desk: Desk | undefined;
+  const running = await startGate(config, log, { firstAccount: () => desk?.firstCode() });
   try {
     const pages = readPages();
-    const desk = openGateDesk({ dataDir: config.dataDir, running, log, hosts: hostsOf(config.http), pages });
+    desk = openGateDesk({ dataDir: config.dataDir, running, log, hosts: hostsOf(config.http), pages });
     const http = await listen(appOf(config, { running, log, pages, desk }), {
       host: config.http.host,
       port: config.http.port,
@@ -50,16 +53,18 @@ export async function startGateService(config: GateConfig, log: Log): Promise<Ga
     return {
       ...running,
       http,
+      desk,
       stop: async () => {
         endSupervision(true);
         controlled.stop();
         await control.stop();
         await http.stop();
-        desk.stop();
+        desk?.stop();
         await running.stop();
       },
     };
   } catch (problem) {
+    desk?.stop();
     await running.stop();
     throw problem;
   }

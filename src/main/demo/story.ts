@@ -3,9 +3,10 @@ import { parseCode, type Refusal } from '../../code/index.ts';
 import { openJournalReader } from '../../journal/reading.ts';
 import type { ChainedRow, ResidentView } from '../../wire/index.ts';
 import { missingAtConsole } from './console-visit.ts';
+import { GuardVisit } from './guard-visit.ts';
 import { showPicture } from './installer.ts';
 import { DistrictDesk, proofOf } from './people.ts';
-import { DEMO_GATE } from './residents.ts';
+import { DEMO_GATE, DEMO_ROOM } from './residents.ts';
 import type { Town } from './town.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function tellStory(town: Town, say: (line: string) => void): Promis
   const chapters = await plot(town);
   let good = true;
   for (const chapter of chapters) good = (await teller.tell(chapter)) && good;
-  return (await teller.epilogue()) && (await teller.console()) && good;
+  return (await teller.guard()) && (await teller.epilogue()) && (await teller.console()) && good;
 }
 
 async function plot(town: Town): Promise<readonly Told[]> {
@@ -178,6 +179,29 @@ class Teller {
     if (!opened.right) return this.#failed(title, opened.told);
     this.#say(`${expected === 'granted' ? 'opened' : 'shut  '}  ${title}: ${outcome} (${times.join(', ')})`);
     return acknowledged !== undefined || this.#failed(title, 'not acknowledged');
+  }
+
+  /** Somebody without a phone: the guard finds the room, sees who lives there, and lets one of them in. */
+  async guard(): Promise<boolean> {
+    const title = 'the guard’s desk';
+    const { gate, guards } = this.#town;
+    const [guard] = guards;
+    if (guard === undefined) return this.#failed(title, 'there is no guard');
+    const visit = await GuardVisit.signedIn(gate.http.url, guard);
+    await visit.beginShift();
+    const { found } = await visit.lookUpRoom(DEMO_ROOM);
+    const [person] = found;
+    if (person === undefined) return this.#failed(title, `nobody was found in ${DEMO_ROOM}`);
+    const from = this.#rows.length;
+    const { row: seq } = await visit.letIn('main', person.index);
+    await visit.endShift();
+    const passed = await this.#find(from, (row) => row.door === 'passed' && row.entry === seq, ROW_WITHIN_MS);
+    const row = this.#rows.find((each) => each.row.seq === seq)?.row;
+    if (passed === undefined || row?.actor !== guard.account) return this.#failed(title, 'nobody could pass');
+    this.#say(
+      `opened  ${title}: ${guard.account} found ${found.length} people of ${DEMO_ROOM} and let one in without a phone (row ${seq})`,
+    );
+    return true;
   }
 
   /** Everything is with the district, and the chain is whole. */

@@ -10,6 +10,7 @@ import { districtCrypto } from '../district-service.ts';
 import { writeSecret } from '../gate-keys.ts';
 import { type GateService, startGateService } from '../gate-service.ts';
 import { type Colleague, colleaguesOf } from './colleagues.ts';
+import { type DemoGuard, guardsOf } from './guards.ts';
 import { installGate } from './installer.ts';
 import { DEMO_COMMUNITY, DEMO_GATE, demoResidents } from './residents.ts';
 
@@ -24,6 +25,8 @@ export interface Town {
   readonly enrolledNow?: string;
   /** Who may sign in to the console. */
   readonly colleagues: readonly Colleague[];
+  /** Who may sign in to the gate's desk. */
+  readonly guards: readonly DemoGuard[];
   /** Where pictures of codes are read from. */
   readonly pictures: string;
   stop(): Promise<void>;
@@ -73,11 +76,12 @@ export async function startTown(options: TownOptions): Promise<Town> {
     const { gate, ...installed } = await startDemoGate(options, district);
     for (const lane of gate.gate.lanes.keys())
       displays.push({ gate: DEMO_GATE, lane, url: `${gate.http.url}/display/${lane}` });
+    const guards = await guardsOf(gate, dataDir);
     const stop = async (): Promise<void> => {
       await gate.stop();
       await district.stop();
     };
-    return { district, gate, ...installed, colleagues, pictures: join(dataDir, 'pictures'), stop };
+    return { district, gate, ...installed, colleagues, guards, pictures: join(dataDir, 'pictures'), stop };
   } catch (problem) {
     await district.stop();
     throw problem;
