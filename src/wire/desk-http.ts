@@ -213,6 +213,8 @@ export interface LookUpAnswer {
   readonly found: readonly FoundMember[];
   /** More were found than are shown: ask for something that tells more. */
   readonly more: boolean;
+  /** Found by a short code while the gate does not know the time well: the code may be an old one. */
+  readonly clockUnsure?: true;
   /** Of a visitor's pass; `found` has its host where a row of the last day names one. */
   readonly pass?: {
     readonly pass: number;

@@ -25,6 +25,8 @@ export interface Finding {
   readonly pass?: number;
   /** Somebody is meant, and it cannot be told who. */
   readonly several?: true;
+  /** The code may be an old one. */
+  readonly clockUnsure?: true;
 }
 
 export type NotFound =
@@ -129,7 +131,7 @@ async function byShortCode(code: string, { shortCodes }: DeskWork): Promise<Foun
   const found = await shortCodes.find(code);
   switch (found.outcome) {
     case 'member':
-      return ok({ indices: [found.index] });
+      return ok({ indices: [found.index], ...(found.clockSure ? {} : { clockUnsure: true }) });
     case 'nobody':
       return ok({ indices: [] });
     case 'several':

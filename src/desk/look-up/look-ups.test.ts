@@ -102,6 +102,18 @@ describe('a guard finds somebody', () => {
     }
     expect(told).toEqual([[1, false], [0, false], [0, true], 'short-code-used', 'no-short-code', 'busy']);
   });
+
+  it('by short code while the clock is unsure, and says that the code may be an old one', async () => {
+    const { twin } = desk();
+    for (const clockSure of [true, false]) {
+      const shortCodes = {
+        find: () => Promise.resolve({ outcome: 'member', index: 12, clockSure } as const),
+      };
+      const lookUps = new LookUps({ gate: twin.deskGate, work: { ...twin.work, shortCodes } });
+      const answer = await lookUps.answer({ by: 'short-code', code: '12345678', purpose: 'no-phone' }, GUARD);
+      expect(answer.ok && answer.value.clockUnsure).toBe(clockSure ? undefined : true);
+    }
+  });
 });
 
 describe('what is answered', () => {

@@ -28,7 +28,7 @@ export class LookUps {
     const { gate, work } = this.#parts;
     const found = await find(body, work, gate.now());
     if (!found.ok) return found;
-    const { indices, pass, several } = found.value;
+    const { indices, pass, several, clockUnsure } = found.value;
     const shown = indices.slice(0, FOUND_MAX);
     const row = this.#write(shown, body, guard);
     if (row === undefined) return err({ problem: 'not-recorded' });
@@ -36,6 +36,7 @@ export class LookUps {
       row,
       found: shown.map((index) => memberOf(index, work)),
       more: several === true || indices.length > shown.length,
+      ...(clockUnsure === undefined ? {} : { clockUnsure }),
       ...(pass === undefined ? {} : { pass: passOf(pass, work) }),
       showMs: SHOW_MS,
       leftThisHour: work.lookUpsLeft(guard.account),
