@@ -121,12 +121,7 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     if (lead.leads) await keyDesk.operatorsChanged();
   });
   registerExport(foundations.desk.approvals, { database, vault: foundations.persons.vault });
-  const warnings = new Warnings({
-    ...parts,
-    publisher,
-    others: () => expiriesOf(options, broker),
-    more: async () => uptake.warnings(),
-  });
+  const warnings = warningsOf(options, { ...parts, publisher, uptake });
   return {
     ...foundations,
     publisher,
@@ -134,11 +129,7 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     warnings,
     centre,
     lead,
-    keeping: new Keeping({
-      ...parts,
-      verifySignature: crypto.verifySignature,
-      leads: () => lead.leads,
-    }),
+    keeping: new Keeping({ ...parts, ...crypto, leads: () => lead.leads }),
     health,
     uptake,
     orders,
@@ -150,6 +141,18 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     issuing: new Issuing(parts),
     issuingLimits: new IssuingLimits(clock),
   };
+}
+
+function warningsOf(
+  options: DistrictOptions,
+  parts: Foundations & Pick<Running, 'publisher' | 'uptake'>,
+): Warnings {
+  return new Warnings({
+    ...options,
+    ...parts,
+    others: () => expiriesOf(options, parts.broker),
+    more: async () => parts.uptake.warnings(),
+  });
 }
 
 /** What ends with a gate reaches into broker, keys, documents and screens. */

@@ -13,6 +13,8 @@ export const LISTED_RESIDENTS_MAX = 1_000;
 /** Browsers that follow the live feed at once, and events that wait for a slow one. */
 export const FEED_LISTENERS_MAX = 64;
 export const FEED_WAITING_MAX = 256;
+/** Parts of the district that watch its feed themselves. */
+export const FEED_WATCHERS_MAX = 4;
 /** Rows of one stored batch that are told to screens; a backlog is looked up instead. */
 export const FEED_ROWS_MAX = 50;
 /** A silent live line says so often that it is alive. */
@@ -153,3 +155,5 @@ export const UPTAKE_WARN_MS = 2_000;
 /** Which version carries a change is kept for so long, and not for each place of a change of very many. */
 export const LIST_CHANGE_KEPT_MS = 30 * 24 * 3_600_000;
 export const LIST_CHANGE_PLACES_MAX = 1_000;
+/** Rehearsals of one gate that are listed. */
+export const DRILLS_LISTED_MAX = 20;

@@ -238,10 +238,14 @@ test('a page that asks again by itself keeps no session alive', async () => {
   await own.stop();
 });
 
-test('the script that browsers get is plain JavaScript', async () => {
-  const text = await (await get('/assets/console.js', {})).text();
-  expect(parseSync('console.js', text, { lang: 'js', sourceType: 'module' }).errors).toEqual([]);
-});
+test.each(['main', 'parts', 'plots', 'times', 'wall'])(
+  'the script that browsers get is plain JavaScript: %s',
+  async (name) => {
+    const text = await (await get(`/assets/${name}.ts`, {})).text();
+    expect(text.length).toBeGreaterThan(0);
+    expect(parseSync(`${name}.js`, text, { lang: 'js', sourceType: 'module' }).errors).toEqual([]);
+  },
+);
 
 describe('languages', () => {
   test('the switch keeps the page and the choice', async () => {

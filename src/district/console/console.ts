@@ -8,7 +8,10 @@ import { heading, MENU, type View } from './kit/layout.ts';
 import { type FieldErrors, may, type Page, type Posted } from './kit/page.ts';
 import type { Outcome, Screen, Shown, Visit } from './kit/screen.ts';
 import { Tickets } from './kit/tickets.ts';
+import { gateFacts } from './gate-views.ts';
 import { FORM_BYTES_MAX } from './limits.ts';
+import { GateWatch } from './live/gate-watch.ts';
+import { addLiveRoutes, LiveLines } from './live/lines.ts';
 import type { ConsoleParts } from './parts.ts';
 import { OrderLog } from './screens/order-log.ts';
 import { SCREENS } from './screens/screens.ts';
@@ -28,18 +31,31 @@ export function districtConsole(parts: ConsoleParts): Hono {
     tokens: new FormTokens(parts),
     tickets: new Tickets<Shown>(parts),
     orders: new OrderLog(),
+    lines: linesOf(parts),
   };
+  parts.feed.watch({
+    heard: (event) => {
+      desk.orders.heard(event);
+      desk.lines.heard(event);
+    },
+    ended: () => desk.lines.ended(),
+  });
   const app = new Hono();
   assetRoutes(app);
   app.use('/console/*', sizeLimit(desk));
   app.get('/console', (context) => context.redirect(homeOf(parts, context), 303));
   addDoorRoutes(app, desk);
+  addLiveRoutes(app, desk);
   for (const screen of SCREENS) {
     app.get(`/console${screen.path}`, (context) => answerGet(desk, screen, context));
     app.post(`/console${screen.path}`, (context) => answerPost(desk, screen, context));
   }
   app.get('/console/*', (context) => sendNothing(desk, context));
   return app;
+}
+
+function linesOf(parts: ConsoleParts): LiveLines {
+  return new LiveLines(new GateWatch({ ...parts, facts: (only) => gateFacts(parts, only) }));
 }
 
 /** The first page that somebody's roles open. */
@@ -151,7 +167,7 @@ async function visitOf(
   context: Context,
   { principal, posted }: { readonly principal: Principal; readonly posted?: Posted },
 ): Promise<Visit> {
-  const { parts, tickets, orders } = desk;
+  const { parts, tickets, orders, lines } = desk;
   const waiting = (await parts.approvals.list()).filter(
     ({ state, askedBy }) => state === 'open' && askedBy !== principal.account,
   ).length;
@@ -162,6 +178,7 @@ async function visitOf(
     context,
     tickets,
     orders,
+    lines,
     lists: parts.lists,
     session: sessionOf(desk, context),
     param: (name) => context.req.param(name) ?? '',

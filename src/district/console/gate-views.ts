@@ -2,9 +2,8 @@ import { type ChainedRow, type GateState, type StatusPayload, statusPayload } fr
 import type { Gate, StoredDocument } from '../database/database.ts';
 import { deviceFingerprint } from '../gates/enrolment.ts';
 import type { StoredAlarm } from '../ingest/alarms.ts';
-import type { StoredStream } from '../ingest/gate-overview.ts';
 import type { Tone } from './kit/marks.ts';
-import { BEHIND_ROWS_WARN, UNHEARD_AFTER_MS } from './limits.ts';
+import { BEHIND_ROWS_WARN, DOCUMENT_UNDER_WAY_MS, UNHEARD_AFTER_MS } from './limits.ts';
 import type { ConsoleParts } from './parts.ts';
 
 /** What the district knows of its gates, put together for screens. A gate says what it likes; only what its schema takes is shown. */
@@ -39,33 +38,53 @@ export interface GateView {
   readonly tone: Tone;
 }
 
-export interface GateFacts {
-  readonly gates: readonly Gate[];
-  readonly lives: ReadonlyMap<string, GateState>;
-  readonly streams: readonly StoredStream[];
-  readonly verdicts: ReadonlyMap<string, ChainedRow>;
+/** What is known of one gate, before it is judged. */
+export interface GateInputs {
+  readonly gate: Gate;
+  readonly life: GateState | undefined;
+  /** How far each of its journals is stored. */
+  readonly stored: ReadonlyMap<string, number>;
+  readonly verdict: ChainedRow | undefined;
   readonly alarms: readonly StoredAlarm[];
-  readonly alarmCounts: ReadonlyMap<string, number>;
+  readonly alarmCount: number;
+}
+
+export interface GateFacts {
+  readonly inputs: readonly GateInputs[];
   readonly documents: readonly StoredDocument[];
   readonly now: number;
 }
 
-/** @param only the gate whose own alarms are wanted; of all, when left out */
-export async function gateFacts(
-  { registry, life, rows, clock }: ConsoleParts,
-  only?: string,
-): Promise<GateFacts> {
+type Asked = Pick<ConsoleParts, 'registry' | 'life' | 'rows' | 'clock'>;
+
+/** @param only of these gates, each question for them alone; of all, when left out */
+export async function gateFacts(parts: Asked, only?: readonly string[]): Promise<GateFacts> {
+  const { life, rows, clock } = parts;
   const [gates, lives, streams, verdicts, alarms, alarmCounts, documents] = await Promise.all([
-    registry.gates(),
+    gatesOf(parts, only),
     life.states(),
-    rows.streams(),
-    rows.lastVerdicts(),
-    rows.alarms({ open: true, ...(only !== undefined && { gates: [only] }) }),
-    rows.standingAlarms(),
+    rows.streams(only),
+    rows.lastVerdicts(only),
+    rows.alarms({ open: true, ...(only !== undefined && { gates: only }) }),
+    rows.standingAlarms(only),
     rows.documents(),
   ]);
-  const now = clock.wall();
-  return { gates, lives, streams, verdicts, alarms: standing(alarms), alarmCounts, documents, now };
+  const alarmsOf = Map.groupBy(standing(alarms), ({ gate }) => gate);
+  const streamsOf = Map.groupBy(streams, ({ gate }) => gate);
+  const inputs = gates.map((gate) => ({
+    gate,
+    life: lives.get(gate.id),
+    stored: new Map((streamsOf.get(gate.id) ?? []).map(({ journal, seq }) => [journal, seq])),
+    verdict: verdicts.get(gate.id),
+    alarms: alarmsOf.get(gate.id) ?? [],
+    alarmCount: alarmCounts.get(gate.id) ?? 0,
+  }));
+  return { inputs, documents, now: clock.wall() };
+}
+
+async function gatesOf({ registry }: Asked, only: readonly string[] | undefined): Promise<readonly Gate[]> {
+  if (only === undefined) return registry.gates();
+  return (await Promise.all(only.map((id) => registry.gate(id)))).filter((gate) => gate !== undefined);
 }
 
 /** Those that nobody has acknowledged and that have not cleared. */
@@ -77,30 +96,34 @@ export function standing(alarms: readonly StoredAlarm[]): StoredAlarm[] {
 }
 
 /** Trouble first, then by name. */
-export function gateViews(facts: GateFacts): GateView[] {
-  const stored = new Map(facts.streams.map(({ gate, journal, seq }) => [`${gate} ${journal}`, seq]));
-  const alarms = Map.groupBy(facts.alarms, ({ gate }) => gate);
-  const views = facts.gates.map((gate) => view(gate, { facts, stored, alarms: alarms.get(gate.id) ?? [] }));
-  return views.sort((left, right) => URGENCY[left.tone] - URGENCY[right.tone]);
+export function gateViews({ inputs, documents, now }: GateFacts): GateView[] {
+  return inOrder(inputs.map((each) => judge(each, { documents, now })));
+}
+
+export function inOrder(views: readonly GateView[]): GateView[] {
+  return views.toSorted((left, right) => (orderOf(left) < orderOf(right) ? -1 : 1));
+}
+
+/** Its place among all: sorts as text. */
+export function orderOf({ tone, id }: Pick<GateView, 'tone' | 'id'>): string {
+  return `${URGENCY[tone]} ${id}`;
 }
 
 const URGENCY: Readonly<Record<Tone, number>> = { bad: 0, warn: 1, info: 2, good: 3, none: 4 };
 
-interface Around {
-  readonly facts: GateFacts;
-  readonly stored: ReadonlyMap<string, number>;
-  readonly alarms: readonly StoredAlarm[];
-}
-
-function view(gate: Gate, { facts, stored, alarms }: Around): GateView {
+/** A gate as it is at that time: one that says nothing falls silent without anything happening. */
+export function judge(
+  { gate, life, stored, verdict, alarms, alarmCount }: GateInputs,
+  { documents, now }: Pick<GateFacts, 'documents' | 'now'>,
+): GateView {
   const status = statusOf(gate.status);
   const heardAt = gate.seen_at ?? undefined;
-  const known = status === undefined ? 0 : (stored.get(`${gate.id} ${status.journal.id}`) ?? 0);
+  const known = status === undefined ? 0 : (stored.get(status.journal.id) ?? 0);
   const seen = {
-    condition: conditionOf(status, { life: facts.lives.get(gate.id), heardAt, now: facts.now }),
+    condition: conditionOf(status, { life, heardAt, now }),
     behind: Math.max(0, (status?.journal.seq ?? 0) - known),
-    alarmCount: facts.alarmCounts.get(gate.id) ?? 0,
-    stale: status === undefined ? [] : staleDocuments(gate.community, status, facts.documents),
+    alarmCount,
+    stale: status === undefined ? [] : staleDocuments(gate.community, status, { documents, now }),
   };
   return {
     id: gate.id,
@@ -109,7 +132,7 @@ function view(gate: Gate, { facts, stored, alarms }: Around): GateView {
     isConfirmed: gate.confirmed === 1,
     heardAt,
     status,
-    verdict: facts.verdicts.get(gate.id),
+    verdict,
     alarms,
     ...seen,
     tone: toneOf({ ...seen, status }),
@@ -135,14 +158,16 @@ function conditionOf(
   return now - heardAt > UNHEARD_AFTER_MS ? 'silent' : 'online';
 }
 
+/** One that was signed just now is on its way, and no gate is late with it yet. */
 function staleDocuments(
   community: number,
   { documents }: StatusPayload,
-  current: readonly StoredDocument[],
+  { documents: current, now }: Pick<GateFacts, 'documents' | 'now'>,
 ): string[] {
-  return current.flatMap(({ name, version }) => {
+  return current.flatMap(({ name, version, issued_at_seconds: issuedAt }) => {
     const [plain = name, of] = name.split('/');
     if (of !== undefined && Number(of) !== community) return [];
+    if (now - issuedAt * 1_000 < DOCUMENT_UNDER_WAY_MS) return [];
     const held = documents[plain] ?? documents[name];
     return held !== undefined && held < version ? [plain] : [];
   });

@@ -31,3 +31,17 @@ export const UNHEARD_AFTER_MS = 180_000;
 export const BEHIND_ROWS_WARN = 400;
 /** A document is told of when less than this share of its life is left: it should have been signed again at half of it. */
 export const DOCUMENT_LIFE_WARN = 0.4;
+/** A document that was signed so lately is not old yet at a gate that has the one before. */
+export const DOCUMENT_UNDER_WAY_MS = 15_000;
+/** Pages that follow what happens, at once. */
+export const LIVE_LINES_MAX = 128;
+/** What changed is told at most so often: tiles of the wall, and pages that ask for themselves again. */
+export const WALL_TOLD_EVERY_MS = 500;
+export const CHANGES_TOLD_EVERY_MS = 1_000;
+/** Gates are judged anew so often although nothing came of them: one may have fallen silent. */
+export const WALL_JUDGED_EVERY_MS = 10_000;
+/** A page of the wall that was made or told longer ago is made anew when its line begins. */
+export const WALL_RESUMED_WITHIN_MS = 20_000;
+/** What is costly to look up and changes slowly is looked up at most so often, and kept of so many. */
+export const LOOKED_EVERY_MS = 60_000;
+export const LOOKS_KEPT_MAX = 128;

@@ -13,14 +13,19 @@ import type { Orders } from '../gates/orders.ts';
 import type { AlarmQuery, StoredAlarm } from '../ingest/alarms.ts';
 import type { ChainChecks } from '../ingest/chain-checks.ts';
 import type { EntryPage, EntryQuery, StoredEntry } from '../ingest/entries.ts';
+import type { DrillRow } from '../ingest/deeds.ts';
+import type { GateHistory } from '../ingest/gate-history.ts';
 import type { StoredStream } from '../ingest/gate-overview.ts';
 import type { Issuing } from '../issuing/issuing.ts';
 import type { Issuers } from '../keys/issuers.ts';
+import type { ListUptake } from '../publishing/list-uptake.ts';
 import type { Publisher } from '../publishing/publisher.ts';
+import type { Warnings } from '../publishing/warnings.ts';
 import type { StoredPass } from '../registry/passes-of.ts';
 import type { Imports } from '../registry/import/imports.ts';
 import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Feed } from '../server/feed.ts';
 import type { IssuingLimits } from '../server/issuing-limits.ts';
 import type { KeptLists } from './kit/kept-lists.ts';
 
@@ -50,6 +55,9 @@ export interface ConsoleParts {
   readonly accounts: Pick<Accounts, 'open' | 'invite' | 'disable' | 'list' | 'signIn' | 'redeem'>;
   readonly approvals: Approvals;
   readonly audit: Pick<Audit, 'note' | 'page'>;
+  readonly warnings: Pick<Warnings, 'list'>;
+  readonly uptake: Pick<ListUptake, 'of' | 'recent'>;
+  readonly feed: Pick<Feed, 'watch'>;
   readonly rows: Rows;
   readonly access: Access;
   readonly clock: Clock;
@@ -75,16 +83,20 @@ export interface Rows {
   find(query: EntryQuery): Promise<Result<EntryPage, 'bad-cursor'>>;
   story(place: RowPlace): Promise<readonly StoredEntry[]>;
   /** Newest decision about a code, by gate. */
-  lastVerdicts(): Promise<ReadonlyMap<string, ChainedRow>>;
+  lastVerdicts(gates?: readonly string[]): Promise<ReadonlyMap<string, ChainedRow>>;
   /** How far each journal is stored without a gap. */
-  streams(): Promise<readonly StoredStream[]>;
+  streams(gates?: readonly string[]): Promise<readonly StoredStream[]>;
   alarms(query: AlarmQuery): Promise<readonly StoredAlarm[]>;
   acknowledge(gate: string, id: string, by: string): Promise<Result<unknown, 'no-such-alarm'>>;
   /** How many alarms of each gate stand: neither acknowledged nor cleared. */
-  standingAlarms(): Promise<ReadonlyMap<string, number>>;
+  standingAlarms(gates?: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Visitors' passes in the name of a resident, newest first. */
   passes(host: number, limit: number): Promise<readonly StoredPass[]>;
   documents(): Promise<readonly StoredDocument[]>;
+  /** For plots; at most a minute old. */
+  history(gate: string, days: 1 | 7): Promise<GateHistory>;
+  /** Troubles that were rehearsed at a gate, newest first. */
+  drills(gate: string): Promise<readonly DrillRow[]>;
 }
 
 export interface RowPlace {

@@ -14,6 +14,8 @@ import { whoAsks } from '../server/who-asks.ts';
 import { ChainChecks } from '../ingest/chain-checks.ts';
 import { Imports } from '../registry/import/imports.ts';
 import { openRegistry } from '../registry/open-registry.ts';
+import { ListUptake } from '../publishing/list-uptake.ts';
+import { Feed } from '../server/feed.ts';
 import { IssuingLimits } from '../server/issuing-limits.ts';
 import { accessOf } from './access.ts';
 import { districtConsole } from './console.ts';
@@ -30,6 +32,7 @@ export const TRIAL_PASSWORD = 'vier kleine Kraniche';
 export interface ConsoleTrial {
   readonly quiet: QuietDistrict;
   readonly parts: ConsoleParts;
+  readonly feed: Feed;
   readonly app: DeskApp;
   readonly given: { readonly gate: string; readonly command: NewCommand }[];
   account(name: string, roles: readonly DeskRole[]): Promise<void>;
@@ -58,6 +61,7 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
   });
   const checks = new ChainChecks({ ...base, clock: realClock, district: 'd-1', verifySignature });
   const given: { gate: string; command: NewCommand }[] = [];
+  const feed = new Feed();
   const parts: ConsoleParts = {
     ...base,
     ...desk,
@@ -73,15 +77,12 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     issuing: quiet.issuing,
     issuers: quiet.keys.issuers,
     publisher: quiet.publisher,
-    orders: {
-      give: async (gate, command) => {
-        if (((await quiet.registry.gate(gate))?.status ?? null) === null) return err('gate-offline');
-        given.push({ gate, command });
-        return ok(toHex(random(16)));
-      },
-    },
+    orders: trialOrders(quiet, given),
     enrolments: trialEnrolments(quiet),
     life: trialLife(quiet),
+    warnings: { list: () => Promise.resolve([]) },
+    uptake: new ListUptake(base),
+    feed,
     rows: rowsOf(base),
     access: accessOf(desk.sessions),
   };
@@ -92,6 +93,7 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
   return {
     quiet,
     parts,
+    feed,
     app,
     given,
     account: async (name, roles) => {
@@ -108,6 +110,16 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     },
     checked: () => checks.idle(),
     stop: () => quiet.stop(),
+  };
+}
+
+function trialOrders(quiet: QuietDistrict, given: ConsoleTrial['given']): ConsoleParts['orders'] {
+  return {
+    give: async (gate, command) => {
+      if (((await quiet.registry.gate(gate))?.status ?? null) === null) return err('gate-offline');
+      given.push({ gate, command });
+      return ok(toHex(random(16)));
+    },
   };
 }
 

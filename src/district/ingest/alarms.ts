@@ -66,10 +66,16 @@ export async function listAlarms(database: Database, query: AlarmQuery): Promise
   }));
 }
 
-/** How many alarms of each gate stand: nobody has acknowledged them, and they have not cleared. However many there are. */
-export async function standingAlarms(database: Database): Promise<ReadonlyMap<string, number>> {
-  const rows = await database
-    .selectFrom('alarm')
+/**
+ * How many alarms of each gate stand: nobody has acknowledged them, and they have not cleared. However many there are.
+ * @param gates of all, when left out
+ */
+export async function standingAlarms(
+  database: Database,
+  gates?: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const all = database.selectFrom('alarm');
+  const rows = await (gates === undefined ? all : all.where('gate', 'in', [...gates, '']))
     .select((alarm) => ['gate', alarm.fn.countAll().as('count')])
     .where('acknowledged_at', 'is', null)
     .where('cleared', '=', 0)

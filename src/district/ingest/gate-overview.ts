@@ -14,17 +14,25 @@ export interface StoredStream {
   readonly updatedAt: number;
 }
 
-export async function storedStreams(database: Database): Promise<readonly StoredStream[]> {
-  const streams = await database.selectFrom('stream').selectAll().orderBy('gate').execute();
+/** @param gates of all, when left out */
+export async function storedStreams(
+  database: Database,
+  gates?: readonly string[],
+): Promise<readonly StoredStream[]> {
+  const all = database.selectFrom('stream').selectAll().orderBy('gate');
+  const streams = await (gates === undefined ? all : all.where('gate', 'in', [...gates, ''])).execute();
   return streams.map(({ gate, journal, seq, hash, checkpoint, updated_at: updatedAt }) => {
     return { gate, journal, seq, hash, checkpoint, updatedAt };
   });
 }
 
-/** Newest decision about a code, by gate; a gate whose rows are all of another kind, or past their retention, is left out. */
-export async function lastVerdicts(database: Database): Promise<ReadonlyMap<string, ChainedRow>> {
-  const found = await database
-    .selectFrom('gate')
+/** Newest decision about a code, by gate; a gate whose rows are all of another kind, or past their retention, is left out. @param gates of all, when left out */
+export async function lastVerdicts(
+  database: Database,
+  gates?: readonly string[],
+): Promise<ReadonlyMap<string, ChainedRow>> {
+  const all = database.selectFrom('gate');
+  const found = await (gates === undefined ? all : all.where('gate.id', 'in', [...gates, '']))
     .select((each) => [
       'gate.id',
       each

@@ -33,7 +33,12 @@ function apiWith(more: Partial<ServerParts>): DeskApp {
   const parts = ['registry', 'issuing', 'orders', 'enrolments', 'life', 'publisher', 'feed'] as const;
   const absent = Object.fromEntries(parts.map((name) => [name, behind]));
   return districtApi({
-    ...({ ...absent, leads: () => true, warnings: { list: async () => [] } } as unknown as ServerParts),
+    ...({
+      ...absent,
+      leads: () => true,
+      warnings: { list: async () => [] },
+      uptake: { recent: () => undefined },
+    } as unknown as ServerParts),
     database,
     desk,
     clock: realClock,

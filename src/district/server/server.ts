@@ -89,7 +89,7 @@ const ROUTES = [
 export function districtApi(parts: ServerParts): DeskApp {
   const app = deskApp();
   app.use(securityHeaders(), allowedHosts(parts.hosts), ownOrigin());
-  app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk));
+  app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk), tellDeeds(parts.feed));
   app.use('/api/*', sizeLimit());
   app.use('/api/*', standby(parts.leads, sendThere));
   app.onError(errorAnswer(parts.log));
@@ -97,6 +97,15 @@ export function districtApi(parts: ServerParts): DeskApp {
   for (const add of ROUTES) add(app, parts);
   app.get('/api/openapi.json', (context) => context.json(openapiDocument(app)));
   return app;
+}
+
+/** Pages that show what waits at the desk are told that something was done at it; not what. */
+function tellDeeds(feed: Feed): MiddlewareHandler<DeskEnv> {
+  return async (context, next) => {
+    await next();
+    if (context.req.method !== 'GET' && context.res.status < 400)
+      feed.tell({ type: 'desk', gate: '', data: {} });
+  };
 }
 
 /** A list of a community is the one body that may be large, of those who may bring one: it is held in memory whole. */

@@ -1,55 +1,61 @@
+import { countDown } from './times.ts';
+import { patchWall } from './wall.ts';
+import { swapParts } from './parts.ts';
+import { readPlots } from './plots.ts';
+
 /**
- * Makes the console's live pages live and counts down what ends. Everything works without it: a page that is not renewed by
- * this renews itself, and times are written out. It is sent to browsers as it stands here, so it is plain JavaScript.
+ * Makes the console's live pages live and counts what goes by. Everything works without it: a page that is not renewed by
+ * this renews itself, and times are written out. It and what it imports are sent to browsers as they stand here, so they
+ * are plain JavaScript.
  */
-const LOOK_AGAIN_MS = 3_000;
-const EVENTS = ['status', 'alarm', 'ack', 'entry', 'reply'];
+const RETRY_MS = 5_000;
+const SIGN_IN = '/console/sign-in';
 
-const main = document.querySelector('main[data-live]');
+const main = document.querySelector('main');
+const address = main?.getAttribute('data-live') ?? undefined;
 const mark = document.querySelector('[data-mark="connection"]');
+let isBehind = false;
+let lastSeen = '';
 
-/** The parts marked `data-part` are exchanged; what somebody is at with the keyboard stays as it is. */
+/** The page asks for itself, and exchanges the parts that differ. */
 const renew = async () => {
-  if (main === null || document.hidden) return false;
+  isBehind = document.hidden;
+  if (isBehind) return;
   const headers = { accept: 'text/html', 'x-menwei-idle': '1' };
   const answer = await fetch(location.href, { headers }).catch(() => undefined);
-  if (answer === undefined || !answer.ok || answer.redirected) return false;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  for (const part of main.querySelectorAll('[data-part]')) {
-    const next = fresh.querySelector(`[data-part="${part.getAttribute('data-part')}"]`);
-    if (next === null || part.contains(document.activeElement)) continue;
-    if (next.innerHTML !== part.innerHTML) part.replaceChildren(...next.childNodes);
-  }
-  return true;
+  // Nothing of the district stays on a screen whose session is over.
+  if (answer?.redirected === true && answer.url.includes(SIGN_IN)) return location.assign(SIGN_IN);
+  if (answer?.ok !== true) return;
+  swapParts(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  readPlots();
 };
 
-let isWaiting = false;
-const soon = () => {
-  if (isWaiting) return;
-  isWaiting = true;
-  setTimeout(() => {
-    isWaiting = false;
-    void renew().then((isDone) => {
-      if (!isDone) soon();
+const follow = () => {
+  if (address === undefined) return;
+  const url = new URL(address, location.href);
+  if (lastSeen !== '') url.searchParams.set('since', lastSeen);
+  const source = new EventSource(url);
+  const hears = (name = '', then = () => {}) =>
+    source.addEventListener(name, (event) => {
+      if (event instanceof MessageEvent && event.lastEventId !== '') lastSeen = event.lastEventId;
+      then();
     });
-  }, LOOK_AGAIN_MS);
+  source.onopen = () => mark?.setAttribute('data-connection', 'live');
+  source.onerror = () => {
+    mark?.setAttribute('data-connection', 'lost');
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(follow, RETRY_MS);
+    void renew();
+  };
+  source.addEventListener('gates', (event) => patchWall(String(event.data)));
+  hears('gates');
+  hears('changed', () => void renew());
+  hears('renew', () => void renew());
 };
 
-if (main !== null) {
-  const source = new EventSource('/api/live');
-  source.onopen = () => mark?.setAttribute('data-connection', 'live');
-  source.onerror = () => mark?.setAttribute('data-connection', 'lost');
-  for (const name of EVENTS) source.addEventListener(name, soon);
-}
-
-for (const element of document.querySelectorAll('[data-until]')) {
-  const until = Number(element.getAttribute('data-until'));
-  const show = () => {
-    const left = Math.max(0, Math.ceil((until - Date.now()) / 1_000));
-    element.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;
-    if (left > 0) setTimeout(show, 1_000);
-  };
-  show();
-}
-
-export {};
+follow();
+countDown();
+readPlots();
+document.addEventListener('visibilitychange', () => {
+  if (isBehind && !document.hidden) void renew();
+});

@@ -4,6 +4,7 @@ import { toHex } from '../../../base/index.ts';
 import { LANGUAGES, type Language } from '../../../wire/index.ts';
 import { IDLE_QUERY } from '../../server/who-asks.ts';
 import { FIELD_LENGTH_MAX } from '../limits.ts';
+import type { LiveLines } from '../live/lines.ts';
 import type { ConsoleParts } from '../parts.ts';
 import type { OrderLog } from '../screens/order-log.ts';
 import { isNotice, notices } from '../words/notices.ts';
@@ -19,6 +20,7 @@ export interface Desk {
   readonly tokens: FormTokens;
   readonly tickets: Tickets<Shown>;
   readonly orders: OrderLog;
+  readonly lines: LiveLines;
 }
 
 const LANGUAGE_COOKIE = 'menwei-language';

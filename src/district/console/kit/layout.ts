@@ -3,13 +3,14 @@ import type { DeskRole } from '../../accounts/roles.ts';
 import { common, menu, roles } from '../words/common.ts';
 import type { Text } from '../words/text.ts';
 import { type Html, may, type Page, say } from './page.ts';
+import { spanWords } from './times.ts';
 
 /** The frame of every page: skip link, menu by role, language, who is signed in, what was just done. */
 export interface View {
   readonly title: Text;
   readonly body: Html;
-  /** Follows `/api/live`; without script it asks again by itself. */
-  readonly isLive?: boolean;
+  /** The line of this server that the page follows; without script it asks again by itself. */
+  readonly live?: string;
   /** A page of its own without the menu: signing in. */
   readonly isAlone?: boolean;
 }
@@ -55,13 +56,13 @@ export function layout(page: Page, view: View): Html {
 <link rel="icon" href="/console/assets/icon.svg">
 <link rel="stylesheet" href="/console/assets/tokens.css">
 <link rel="stylesheet" href="/console/assets/console.css">
-<script src="/console/assets/console.js" type="module"></script>
-${view.isLive === true ? html`<noscript><meta http-equiv="refresh" content="${REFRESH_SECONDS}; url=${page.again}"></noscript>` : ''}
+<script src="/console/assets/main.ts" type="module"></script>
+${view.live === undefined ? '' : html`<noscript><meta http-equiv="refresh" content="${REFRESH_SECONDS}; url=${page.again}"></noscript>`}
 </head>
 <body class="${view.isAlone === true ? 'alone' : ''}">
 <a class="skip" href="#main">${say(page, common.skip)}</a>
 ${top(page, view)}
-<main id="main" tabindex="-1"${view.isLive === true ? html` data-live` : ''}>
+<main id="main" tabindex="-1" data-spans="${spanWords(page)}"${view.live === undefined ? '' : html` data-live="${view.live}"`}>
 ${noticeOf(page)}
 ${view.body}
 </main>

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { DeskRole, Principal } from '../../accounts/roles.ts';
 import type { ConsoleParts } from '../parts.ts';
 import type { OrderLog } from '../screens/order-log.ts';
+import type { LiveLines } from '../live/lines.ts';
 import type { NoticeName } from '../words/notices.ts';
 import type { Text } from '../words/text.ts';
 import type { View } from './layout.ts';
@@ -48,6 +49,7 @@ export interface Visit {
   /** Lists of communities that were looked through and wait to be taken. */
   readonly lists: KeptLists;
   readonly orders: OrderLog;
+  readonly lines: LiveLines;
   readonly param: (name: string) => string;
   readonly query: (name: string) => string | undefined;
 }

@@ -15,25 +15,47 @@ export interface Table {
   readonly caption: Text;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
+  /** A name for each row, by which a page that is live keeps it apart from the others. */
+  readonly keys?: readonly string[];
   /** Said in place of a table without rows. */
   readonly empty: Text;
 }
 
 /** The roles are said aloud because a table that is laid out as blocks is none to a screen reader. */
-export function table(page: Page, { caption, columns, rows, empty }: Table): Html {
+export function table(page: Page, { caption, columns, rows, empty, keys }: Table): Html {
   if (rows.length === 0) return html`<p class="empty">${say(page, empty)}</p>`;
+  const body = rows.map((cells, at) => {
+    const key = keys?.[at];
+    return tableRow(page, { columns, cells, attributes: key === undefined ? '' : html` data-key="${key}"` });
+  });
+  return bareTable(page, { caption, columns, attributes: '', body });
+}
+
+interface BareTable extends Pick<Table, 'caption' | 'columns'> {
+  /** Of its body. */
+  readonly attributes: Html | string;
+  readonly body: readonly Html[];
+}
+
+/** With rows that were made one by one, also none. */
+export function bareTable(page: Page, { caption, columns, attributes, body }: BareTable): Html {
   return html`<table role="table">
   <caption class="unseen">${say(page, caption)}</caption>
   <thead role="rowgroup"><tr role="row">${columns.map(
     ({ head, kind }) =>
       html`<th role="columnheader" scope="col" class="${kind ?? ''}">${say(page, head)}</th>`,
   )}</tr></thead>
-  <tbody role="rowgroup">${rows.map((cells) => row(page, columns, cells))}</tbody>
+  <tbody role="rowgroup"${attributes}>${body}</tbody>
 </table>`;
 }
 
-function row(page: Page, columns: readonly Column[], cells: readonly Cell[]): Html {
-  return html`<tr role="row">${columns.map(({ head, kind }, place) => {
+interface Row extends Pick<Table, 'columns'> {
+  readonly cells: readonly Cell[];
+  readonly attributes: Html | string;
+}
+
+export function tableRow(page: Page, { columns, cells, attributes }: Row): Html {
+  return html`<tr role="row"${attributes}>${columns.map(({ head, kind }, place) => {
     const cell = cells[place];
     const isEmpty = cell === undefined || cell === '';
     return html`<td role="cell" class="${kind ?? ''}${isEmpty ? ' none' : ''}" data-head="${say(page, head)}">${

@@ -50,7 +50,7 @@ export function instant(page: Page, at: number): Html {
 export function distance(page: Page, at: number): Html {
   const span = say(page, spanText(page.now - at));
   const told = say(page, fill(at <= page.now ? words.ago : words.ahead, { span }));
-  return html`<time datetime="${new Date(at).toISOString()}" title="${instantText(page, at)}">${told}</time>`;
+  return html`<time datetime="${new Date(at).toISOString()}" title="${instantText(page, at)}" data-ago="${at}">${told}</time>`;
 }
 
 /**
@@ -65,4 +65,10 @@ export function zonedInstant(page: Page, text: string): number | undefined {
   const offset = (at: number) => Date.parse(`${instantText(page, at).replace(' ', 'T')}Z`) - at;
   const first = asIfUtc - offset(asIfUtc);
   return asIfUtc - offset(first);
+}
+
+/** For the page's script, which goes on counting: words of spans, from seconds to days, and of before and ahead. */
+export function spanWords({ language }: Page): string {
+  const { seconds, minutes, hours, days, ago, ahead } = words;
+  return [seconds, minutes, hours, days, ago, ahead].map((each) => each[language]).join('|');
 }

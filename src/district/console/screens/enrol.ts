@@ -16,6 +16,8 @@ import { fill } from '../words/text.ts';
 
 /** A new gate: the one-time symbol for its reader, and then the fingerprint that somebody compares. */
 const ENROLS: readonly DeskRole[] = ['operator'];
+/** A gate that has answered is told of, and so is one that speaks for the first time. */
+const ENROLLED = '/console/live/changes?types=status,desk&idle=1';
 
 export const enrol: Screen = {
   path: '/enrol',
@@ -25,7 +27,7 @@ export const enrol: Screen = {
     const body = html`${heading(page, { title: words.title, about: words.about, end: connection(page) })}
 <div class="sheets">${sheet(page, { title: words.make, body: enrolForm(page, parts.communities) })}
 ${sheet(page, { title: words.waiting, body: html`<div data-part="waiting">${waitingList(page, waiting)}</div>` })}</div>`;
-    return { title: words.title, body, isLive: true };
+    return { title: words.title, body, live: ENROLLED };
   },
   forms: { enrol: { may: ENROLS, act: open } },
 };
@@ -96,6 +98,6 @@ function symbolPage(gate: string, { text, expiresAt }: { text: string; expiresAt
         ? html`<p class="soft">${say(page, words.waitingFor)}</p>`
         : html`<h2>${say(page, words.answered)}</h2>${fingerprint(answered.fingerprint, true)}<p><a class="button button-main" href="/console/gates/${gate}">${say(page, words.compare)}</a></p>`
     }</section></div></div>`;
-    return { title, body, isLive: true };
+    return { title, body, live: ENROLLED };
   };
 }

@@ -9,7 +9,7 @@ import { entriesView } from '../views/entries-view.ts';
 import { entryView } from '../views/entry-view.ts';
 import { problemText } from '../words/problems.ts';
 import type { Text } from '../words/text.ts';
-import { READS_GATES } from './wall.ts';
+import { READS_GATES } from '../views/wall-view.ts';
 
 /** Finding entries, and one of them with its proof. What is looked for comes in a form, so that no address tells it. */
 export const entries: Screen = {

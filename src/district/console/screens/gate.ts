@@ -7,7 +7,7 @@ import { ENTRIES_OF_GATE } from '../limits.ts';
 import { gateView } from '../views/gate-view.ts';
 import { problemText } from '../words/problems.ts';
 import { COMMAND_REASONS, END_REASONS, reasonOf, withReason } from '../words/reasons.ts';
-import { READS_GATES } from './wall.ts';
+import { READS_GATES } from '../views/wall-view.ts';
 
 /** One gate: what it says of itself, what it was ordered, whether its journal holds, and the end of its life. */
 const ACTS: readonly DeskRole[] = ['operator'];
@@ -20,15 +20,24 @@ export const gate: Screen = {
   async show(visit) {
     const { parts, page, param } = visit;
     const { checks } = parts.keeping;
-    const facts = await gateFacts(parts, param('gate'));
-    const view = gateViews(facts).find(({ id }) => id === param('gate'));
+    const facts = await gateFacts(parts, [param('gate')]);
+    const [view] = gateViews(facts);
     if (view === undefined) return undefined;
-    const [entries, streams] = await Promise.all([newest(visit, view), parts.rows.streams()]);
+    const days = visit.query('days') === '7' ? 7 : 1;
+    const [entries, streams, history, drills] = await Promise.all([
+      newest(visit, view),
+      parts.rows.streams([view.id]),
+      parts.rows.history(view.id, days),
+      parts.rows.drills(view.id),
+    ]);
     return gateView(page, {
       view,
       entries,
       documents: facts.documents,
-      stored: streams.find(({ gate: of, journal }) => of === view.id && journal === view.status?.journal.id),
+      stored: streams.find(({ journal }) => journal === view.status?.journal.id),
+      history,
+      days,
+      drills,
       orders: visit.orders.of(view.id),
       checks: { isRunning: checks.running, last: await checks.last(view.id) },
     });
@@ -105,7 +114,9 @@ async function confirm(visit: Visit, fields: ReadonlyMap<string, string>): Promi
   const outcome = confirmed.ok ? 'done' : confirmed.error;
   await parts.audit.note({ account: principal.account, action: 'confirm gate', subject: id, outcome });
   if (!confirmed.ok) return { problem: problemText(confirmed.error) };
-  await parts.publisher.registryChanged({ what: 'gates' });
+  const gate = await parts.registry.gate(id);
+  if (gate !== undefined)
+    await parts.publisher.registryChanged({ what: 'gates', communities: [gate.community] });
   return done(visit, 'gate-confirmed');
 }
 

@@ -15,7 +15,7 @@ import { keyStates, trust as words } from '../words/desk.ts';
 import { documentName } from '../words/gates.ts';
 import { problemText } from '../words/problems.ts';
 import { fill, type Text } from '../words/text.ts';
-import { READS_GATES } from './wall.ts';
+import { READS_GATES } from '../views/wall-view.ts';
 
 /** What gates believe: signed documents with their ages, issuers with their keys, the root, and the bundle to carry. */
 export const trust: Screen = {

@@ -10,7 +10,7 @@ import { type Column, table } from '../kit/table.ts';
 import { instantText } from '../kit/times.ts';
 import { common, decisions, doorEvents, kinds } from '../words/common.ts';
 import { entries as words } from '../words/entries.ts';
-import { reasonText } from '../words/reasons.ts';
+import { rowReason } from '../words/row-reasons.ts';
 import { fill, text } from '../words/text.ts';
 
 /** Rows as lists show them, newest first, and the search over them. */
@@ -141,5 +141,5 @@ export function kindName(page: Page, kind: number | undefined): string {
 function because(page: Page, { refusal, door, reason }: ChainedRow): string {
   if (refusal !== undefined) return WORDS[page.language].refusals[refusal].cause;
   if (door !== undefined) return say(page, doorEvents[door]);
-  return reason === undefined ? '' : say(page, reasonText(reason));
+  return reason === undefined ? '' : say(page, rowReason(reason));
 }

@@ -8,7 +8,7 @@ import { instant } from '../kit/times.ts';
 import type { StoredStream } from '../../ingest/gate-overview.ts';
 import { clockQualities, common, directions, doorEvents } from '../words/common.ts';
 import { entries as words } from '../words/entries.ts';
-import { reasonText } from '../words/reasons.ts';
+import { rowReason } from '../words/row-reasons.ts';
 import { fill, type Text } from '../words/text.ts';
 import { decisionMark, who } from './entries-view.ts';
 
@@ -62,7 +62,7 @@ function fieldsOf(page: Page, { entry: { row, gate }, names }: EntryPageData): (
     [words.party, party?.join(', ')],
     [words.door, door === undefined ? undefined : say(page, doorEvents[door])],
     [words.actor, actor],
-    [common.reason, reason === undefined ? undefined : say(page, reasonText(reason))],
+    [common.reason, reason === undefined ? undefined : say(page, rowReason(reason))],
     [words.command, command === undefined ? undefined : html`<code>${command}</code>`],
     [words.entryOf, entry],
   ];
@@ -83,7 +83,7 @@ function laterTable(page: Page, later: readonly StoredEntry[]): Html {
       row.seq,
       instant(page, Date.parse(row.at)),
       row.door === undefined ? undefined : say(page, doorEvents[row.door]),
-      row.reason,
+      row.reason === undefined ? undefined : say(page, rowReason(row.reason)),
     ]),
   });
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { CommandVerb } from '../../../wire/index.ts';
+import { COMMAND_LIFE_MAX_SECONDS, type CommandVerb } from '../../../wire/index.ts';
 import type { StoredEntry } from '../../ingest/entries.ts';
 import type { GateView } from '../gate-views.ts';
 import { choice, form, reasonChoice } from '../kit/forms.ts';
@@ -7,11 +7,13 @@ import { sheet } from '../kit/layout.ts';
 import { mark } from '../kit/marks.ts';
 import { type Html, type Page, say } from '../kit/page.ts';
 import { table } from '../kit/table.ts';
+import { figure } from '../kit/plot.ts';
 import { instant } from '../kit/times.ts';
 import type { GivenOrder } from '../screens/order-log.ts';
 import { common, verbs } from '../words/common.ts';
 import { COMMAND_REASONS, END_REASONS } from '../words/reasons.ts';
 import { gate as words } from '../words/gates.ts';
+import { rowReason } from '../words/row-reasons.ts';
 import { fill, type Text } from '../words/text.ts';
 
 /** Orders to a gate and the end of its life: each behind its own fold, with its reason, so that nothing is done by a slip. */
@@ -76,24 +78,27 @@ function ordersTable(page: Page, { entries, orders }: Omit<Commands, 'view'>): H
       { head: words.by },
       { head: words.answer, kind: 'wide' },
     ],
-    rows: orders.map(({ jti, verb, by, at }) => [
-      say(page, verbs[verb]),
-      instant(page, at),
-      by,
-      reply(
-        page,
-        entries.find(({ row }) => row.command === jti),
-      ),
+    rows: orders.map((order) => [
+      say(page, verbs[order.verb]),
+      instant(page, order.at),
+      order.by,
+      reply(page, order, entries),
     ]),
   });
 }
 
-function reply(page: Page, entry: StoredEntry | undefined): Html {
-  if (entry === undefined) return mark(page, 'none', words.pending);
-  const { seq, decision } = entry.row;
-  return decision === 'refused'
-    ? mark(page, 'bad', fill(words.notDone, { seq }))
-    : mark(page, 'good', fill(words.done, { seq }));
+/** By the gate's own word, or by the row that it left here; an order that is over and has neither is told as such. */
+function reply(page: Page, { jti, at, reply: said }: GivenOrder, entries: readonly StoredEntry[]): Html {
+  const row = entries.find((entry) => entry.row.command === jti)?.row;
+  const seq = said?.seq ?? row?.seq;
+  if (seq === undefined)
+    return page.now - at > COMMAND_LIFE_MAX_SECONDS * 1_000
+      ? mark(page, 'warn', words.noReply)
+      : mark(page, 'none', words.pending);
+  const isDone = said === undefined ? row?.decision !== 'refused' : said.outcome === 'done';
+  if (isDone) return mark(page, 'good', fill(words.done, { seq: figure(seq) }));
+  const told = mark(page, 'bad', fill(words.notDone, { seq: figure(seq) }));
+  return html`${told}${said?.reason === undefined ? '' : html`<small>${say(page, rowReason(said.reason))}</small>`}`;
 }
 
 export function lifeSheet(page: Page, view: GateView): Html | string {

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { StoredDocument } from '../../database/database.ts';
 import type { KeptResult } from '../../ingest/chain-checks.ts';
+import type { StoredAlarm } from '../../ingest/alarms.ts';
 import type { StoredEntry } from '../../ingest/entries.ts';
 import type { GateView } from '../gate-views.ts';
 import { form } from '../kit/forms.ts';
@@ -8,13 +9,18 @@ import { heading, sheet, type View } from '../kit/layout.ts';
 import { mark } from '../kit/marks.ts';
 import { type Html, may, type Page, say } from '../kit/page.ts';
 import { type Cell, facts, table } from '../kit/table.ts';
-import { distance, instant } from '../kit/times.ts';
+import { figure } from '../kit/plot.ts';
+import { distance, instant, instantText } from '../kit/times.ts';
+import type { DrillRow } from '../../ingest/deeds.ts';
+import type { GateHistory } from '../../ingest/gate-history.ts';
 import type { StoredStream } from '../../ingest/gate-overview.ts';
 import type { GivenOrder } from '../screens/order-log.ts';
 import { alarms as alarmNames, clockQualities, common, directions, laneModes } from '../words/common.ts';
 import { chainProblems, documentName, gate as words } from '../words/gates.ts';
+import { drillMode, drillOutcome } from '../words/row-reasons.ts';
 import { fill, plain, type Text } from '../words/text.ts';
-import { connection, fingerprint } from './parts-of-pages.ts';
+import { historySheet } from './history-view.ts';
+import { connection, fingerprint, part } from './parts-of-pages.ts';
 import { entriesTable } from './entries-view.ts';
 import { condition, matters } from './gate-marks.ts';
 import { commandsSheet, lifeSheet } from './gate-forms.ts';
@@ -27,6 +33,10 @@ export interface GatePage {
   readonly stored: StoredStream | undefined;
   readonly orders: readonly GivenOrder[];
   readonly checks: { readonly isRunning: boolean; readonly last: readonly KeptResult[] };
+  readonly history: GateHistory;
+  /** What `history` spans. */
+  readonly days: 1 | 7;
+  readonly drills: readonly DrillRow[];
 }
 
 export function gateView(page: Page, given: GatePage): View {
@@ -39,53 +49,62 @@ export function gateView(page: Page, given: GatePage): View {
 ${alarmsSheet(page, view)}
 ${view.condition === 'waiting' ? confirmSheet(page, view) : ''}
 <div class="stack">${statusSheet(page, given)}${may(page, 'operator') ? commandsSheet(page, given) : ''}${chainSheet(page, given)}</div>
-<div class="stack">${lanesSheet(page, view)}${documentsSheet(page, given)}${view.condition === 'waiting' ? '' : fingerprintSheet(page, view)}</div>
+<div class="stack">${lanesSheet(page, view)}${documentsSheet(page, given)}${drillsSheet(page, given)}${view.condition === 'waiting' ? '' : fingerprintSheet(page, view)}</div>
+${historySheet(page, given.history, given.days)}
 ${sheet(page, { title: words.newestEntries, isWide: true, end: allEntries(page, view), body: part('entries', entriesTable(page, given.entries)) })}
 ${may(page, 'operator') ? lifeSheet(page, view) : ''}
 </div>`;
-  return { title: plain(view.id), body, isLive: true };
-}
-
-function part(name: string, body: Html): Html {
-  return html`<div data-part="${name}">${body}</div>`;
+  const query = new URLSearchParams({
+    gate: view.id,
+    types: 'status,alarm,ack,stored,live,reply',
+    idle: '1',
+  });
+  return { title: plain(view.id), body, live: `/console/live/changes?${query.toString()}` };
 }
 
 function allEntries(page: Page, view: GateView): Html {
   return html`<a href="/console/entries?gate=${view.id}">${say(page, words.allEntries)}</a>`;
 }
 
-function alarmsSheet(page: Page, { alarms }: GateView): Html | string {
-  if (alarms.length === 0) return '';
+/** There also while there is none: one may come. */
+function alarmsSheet(page: Page, view: GateView): Html {
+  return html`<div class="sheet-wide" data-part="alarms">${
+    view.alarms.length === 0 ? '' : sheet(page, { title: words.alarms, body: alarmsTable(page, view.alarms) })
+  }</div>`;
+}
+
+export function alarmsTable(page: Page, alarms: readonly StoredAlarm[], hasGate = false): Html {
   const acts = may(page, 'operator');
-  const body = table(page, {
+  return table(page, {
     caption: words.alarms,
     empty: words.noAlarms,
     columns: [
       { head: words.alarms },
+      ...(hasGate ? [{ head: common.gate }] : []),
       { head: common.lane },
       { head: common.time },
       { head: common.details, kind: 'wide' },
       ...(acts ? [{ head: common.actions, kind: 'action' as const }] : []),
     ],
-    rows: alarms.map(({ alarm }) => [
+    rows: alarms.map(({ gate, alarm }) => [
       mark(page, 'bad', alarmNames[alarm.alarm]),
+      ...(hasGate ? [html`<a href="/console/gates/${gate}">${gate}</a>`] : []),
       alarm.lane ?? alarm.reader,
       instant(page, Date.parse(alarm.at)),
       alarm.detail,
-      ...(acts ? [acknowledgeForm(page, alarm.id)] : []),
+      ...(acts ? [acknowledgeForm(page, gate, alarm.id)] : []),
     ]),
   });
-  return sheet(page, { title: words.alarms, isWide: true, body: part('alarms', body) });
 }
 
-function acknowledgeForm(page: Page, alarm: string): Html {
+function acknowledgeForm(page: Page, gate: string, alarm: string): Html {
   const label = fill({ 'zh-CN': '确认报警 {alarm}', en: 'Acknowledge alarm {alarm}' }, { alarm });
   return form(page, {
     id: 'acknowledge',
     button: words.acknowledge,
     tone: 'quiet',
     layout: 'row',
-    hidden: { alarm },
+    hidden: { gate, alarm },
     label,
   });
 }
@@ -118,7 +137,7 @@ function statusSheet(page: Page, { view, stored }: GatePage): Html {
     const { quality, errorSeconds } = status.clock;
     const tone = { synced: 'good', holdover: 'info', unsure: 'warn' } as const;
     const error = say(page, fill(words.clockError, { n: errorSeconds }));
-    const head = { head: status.journal.seq, stored: stored?.seq ?? 0 };
+    const head = { head: figure(status.journal.seq), stored: figure(stored?.seq ?? 0) };
     pairs.push([words.since, instant(page, Date.parse(status.since))]);
     if (status.ended !== undefined)
       pairs.push([words.ended, say(page, status.ended === 'stopped' ? words.endedStopped : words.endedLost)]);
@@ -180,9 +199,10 @@ function documentsSheet(page: Page, { view, documents }: GatePage): Html {
       { head: words.document, kind: 'wide' },
       { head: words.held, kind: 'number' },
       { head: words.newest, kind: 'number' },
+      { head: words.age },
       { head: common.state },
     ],
-    rows: ours.map(({ name, version }) => {
+    rows: ours.map(({ name, version, issued_at_seconds: issuedAt }) => {
       const has = held[name.split('/')[0] ?? name];
       const told =
         has === undefined
@@ -190,7 +210,9 @@ function documentsSheet(page: Page, { view, documents }: GatePage): Html {
           : has < version
             ? mark(page, 'warn', words.older)
             : mark(page, 'good', words.upToDate);
-      return [say(page, documentName(name)), has, version, told];
+      // Of an older version it is not known when it was signed.
+      const age = has === version ? distance(page, issuedAt * 1_000) : undefined;
+      return [say(page, documentName(name)), has, version, age, told];
     }),
   });
   return sheet(page, { title: words.documents, body: part('documents', body) });
@@ -210,12 +232,40 @@ function chainSheet(page: Page, { checks, stored }: GatePage): Html {
   return sheet(page, { title: words.chain, body });
 }
 
-function chainMark(page: Page, { rows, problem }: KeptResult): Html {
+function chainMark(page: Page, { rows, problem, checkedAt }: KeptResult): Html {
+  const at = instantText(page, checkedAt).slice(0, 16);
   return problem === undefined
-    ? mark(page, 'good', fill(words.chainWhole, { n: rows }))
+    ? mark(page, 'good', fill(words.chainWhole, { n: figure(rows), at }))
     : mark(
         page,
         'bad',
-        fill(words.chainBroken, { seq: problem.seq, why: chainProblems[problem.kind][page.language] }),
+        fill(words.chainBroken, {
+          seq: figure(problem.seq),
+          at,
+          why: chainProblems[problem.kind][page.language],
+        }),
       );
+}
+
+function drillsSheet(page: Page, { view, drills }: GatePage): Html {
+  const body = html`<p class="soft">${say(page, words.drillsAbout)}</p>${table(page, {
+    caption: words.drills,
+    empty: words.noDrills,
+    columns: [
+      { head: common.time },
+      { head: words.drill, kind: 'wide' },
+      { head: common.state },
+      { head: words.drillRow, kind: 'number' },
+    ],
+    rows: drills.map(({ at, mode, outcome, journal, seq }) => {
+      const { name, isPassed } = drillOutcome(outcome);
+      return [
+        instant(page, Date.parse(at)),
+        say(page, drillMode(mode)),
+        mark(page, isPassed ? 'good' : outcome === 'failed' ? 'bad' : 'none', name),
+        html`<a href="/console/entries/${view.id}/${journal}/${seq}">${figure(seq)}</a>`,
+      ];
+    }),
+  })}`;
+  return sheet(page, { title: words.drills, body: part('drills', body) });
 }

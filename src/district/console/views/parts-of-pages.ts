@@ -18,3 +18,8 @@ export function fingerprint(hex: string, isLarge = false): Html {
   const groups = hex.match(/.{1,4}/g) ?? [];
   return html`<div class="fingerprint${isLarge ? ' fingerprint-large' : ''}">${groups.map((group) => html`<span>${group}</span>`)}</div>`;
 }
+
+/** A part of a page that is live: it is exchanged alone. */
+export function part(name: string, body: Html): Html {
+  return html`<div data-part="${name}">${body}</div>`;
+}

@@ -42,6 +42,8 @@ export const wall = {
   doorBad: text('{lane}：门有故障', '{lane}: door fault'),
   doorOpen: text('{lane}：门开着', '{lane}: door open'),
   laneMode: text('{lane}：{mode}', '{lane}: {mode}'),
+  warnings: text('提醒', 'Warnings'),
+  moreWarnings: text('另有 {n} 条提醒', '{n} more warnings'),
 } as const satisfies Readonly<Record<string, Text>>;
 
 export const gate = {
@@ -80,6 +82,15 @@ export const gate = {
   document: text('文件', 'Document'),
   held: text('门禁持有', 'Held'),
   newest: text('最新', 'Newest'),
+  age: text('签发', 'Signed'),
+  drills: text('演练', 'Drills'),
+  drillsAbout: text(
+    '在门禁上运行 menwei drill，结果写进它的记录。',
+    'Run menwei drill on the gate: what came of it goes into its journal.',
+  ),
+  drill: text('演练内容', 'What was rehearsed'),
+  drillRow: text('记录号', 'Row'),
+  noDrills: text('还没有演练过。', 'Nothing was rehearsed yet.'),
   upToDate: text('最新', 'up to date'),
   older: text('过旧', 'older'),
   fingerprint: text('设备指纹', 'Device fingerprint'),
@@ -111,6 +122,7 @@ export const gate = {
   by: text('操作人', 'By'),
   answer: text('答复', 'Reply'),
   pending: text('等待答复', 'no reply yet'),
+  noReply: text('没有答复，门禁可能没收到', 'no reply: the gate may not have got it'),
   done: text('已执行，记录 {seq}', 'done, row {seq}'),
   notDone: text('未执行，记录 {seq}', 'not done, row {seq}'),
   chain: text('记录完整性', 'Chain of the journal'),
@@ -119,8 +131,11 @@ export const gate = {
     'Every row is hashed again and its link to the one before checked: a row that was changed, is missing or was added is named.',
   ),
   verify: text('现在核对', 'Verify now'),
-  chainWhole: text('第 1 条到第 {n} 条完整', 'whole from row 1 to {n}'),
-  chainBroken: text('第 {seq} 条起不符：{why}', 'does not hold from row {seq} on: {why}'),
+  chainWhole: text('第 1 条到第 {n} 条完整（{at} 核对）', 'whole from row 1 to {n} (checked {at})'),
+  chainBroken: text(
+    '第 {seq} 条起不符：{why}（{at} 核对）',
+    'does not hold from row {seq} on: {why} (checked {at})',
+  ),
   chainNone: text('还没有核对过。', 'Not checked yet.'),
   chainRuns: text('正在核对，结果稍后出现', 'a check is running; its result appears here'),
   chainJournal: text('日志 {id}', 'journal {id}'),
