@@ -4,16 +4,17 @@ export function keepAwake(): () => void {
   let held: WakeLockSentinel | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
+  const isHeld = () => held?.released === false;
   const look = () => void hold();
   const later = () => {
     clearTimeout(again);
     if (!ended) again = setTimeout(look, AGAIN_MS);
   };
   const hold = async () => {
-    if (ended || document.visibilityState !== 'visible' || held?.released === false) return;
+    if (ended || document.visibilityState !== 'visible' || isHeld()) return;
     // Refused with a low battery: the screen then dims as usual.
     const lock = await navigator.wakeLock.request('screen').catch(() => undefined);
-    if (ended || held?.released === false) return void lock?.release();
+    if (ended || isHeld()) return void lock?.release();
     held = lock;
     if (lock === undefined) later();
     else lock.addEventListener('release', later, { once: true });
