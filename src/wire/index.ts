@@ -4,6 +4,7 @@ export * from './alarm.ts';
 export { asyncapiChannels, asyncapiDocument } from './asyncapi.ts';
 export * from './context.ts';
 export * from './demo-api.ts';
+export * from './desk-answers.ts';
 export * from './desk-http.ts';
 export * from './desk-live.ts';
 export * from './display.ts';

@@ -65,7 +65,8 @@ function serveFile(path: string, response: ServerResponse): void {
 
 function fileOf(path: string): string {
   if (path.startsWith('/ui/assets/')) return path.slice('/ui/'.length);
-  return path.startsWith('/display') ? 'display/index.html' : 'demo/index.html';
+  const page = ['display', 'guard'].find((name) => path.startsWith(`/${name}`)) ?? 'demo';
+  return `${page}/index.html`;
 }
 
 /** A gate as one lane's screen sees it: a live line to say things on, and the texts that the page read. */

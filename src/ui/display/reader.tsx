@@ -1,8 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Language } from '../../wire/index.ts';
-import { type Preferences, QrReader, type Text } from '../kit/index.ts';
-import { SCAN_TEXT_MAX, type Sent, sendScan } from './scan-client.ts';
-import { type Camera, useCamera } from './use-camera.ts';
+import {
+  type Camera,
+  type Preferences,
+  QrReader,
+  SCAN_TEXT_MAX,
+  type Sent,
+  sendScan,
+  type Text,
+  useCamera,
+} from '../kit/index.ts';
 import { reader as words } from './words.ts';
 
 interface ReaderProps {

@@ -1,15 +1,22 @@
-/** What all screens share: type, colour, words, live lines, QR drawing and reading. Knows no page. */
+/** What all screens share: type, colour, words, live lines, controls, QR drawing and reading. Knows no page. */
+export { Banner, type BannerLook } from './banner.tsx';
 export { Both } from './both.tsx';
+export { Button } from './button.tsx';
 export { ConnectionMark } from './connection-mark.tsx';
+export { Countdown } from './countdown.tsx';
+export { Dialog } from './dialog.tsx';
+export { Field } from './field.tsx';
 export { clockText, dateText, otherLanguage, type Text, text } from './language.ts';
 export { keepAwake } from './keep-awake.ts';
 export { type MessageSchema, parseMessage } from './message.ts';
-export type { Preferences } from './preferences.ts';
+export { applyPreferences, loadPreferences, type Preferences } from './preferences.ts';
 export { Qr } from './qr.tsx';
 export { QrReader } from './qr-reader.ts';
-export { Sound } from './sound.ts';
+export { SCAN_TEXT_MAX, type Sent, sendScan } from './scan-client.ts';
+export { Sound, type Tune } from './sound.ts';
 export { hasVoice, hush, onVoices, speak } from './speech.ts';
 export { type Connection, openLine } from './sse-client.ts';
 export type { ServerEvent } from './sse-parser.ts';
+export { type Camera, useCamera } from './use-camera.ts';
 export { useSteadyNow } from './use-now.ts';
 export { usePreferences } from './use-preferences.ts';

@@ -1,6 +1,6 @@
-/** Tones made by the page itself: three that cannot be taken for each other, also by those who hear pitch badly (number and length differ). */
+/** Tones made by the page itself: four that cannot be taken for each other, also by those who hear pitch badly (number and length differ). */
 
-export type Tune = 'pass' | 'stop' | 'guard';
+export type Tune = 'pass' | 'stop' | 'guard' | 'alarm';
 
 interface Note {
   readonly hertz: number;
@@ -20,6 +20,13 @@ const TUNES: Readonly<Record<Tune, readonly Note[]>> = {
     atSeconds,
     lengthSeconds: 0.15,
     shape: 'triangle',
+  })),
+  // The only one whose pitch goes up and down.
+  alarm: [0, 0.3, 0.6, 0.9].map((atSeconds, at) => ({
+    hertz: at % 2 === 0 ? 880 : 660,
+    atSeconds,
+    lengthSeconds: 0.26,
+    shape: 'square',
   })),
 };
 
@@ -43,21 +50,22 @@ export class Sound {
     ]);
   }
 
-  play(tune: Tune): void {
+  /** @param volume 0 to 1 */
+  play(tune: Tune, volume = 1): void {
     const context = this.#context;
-    if (context === undefined || context.state !== 'running') return;
-    for (const note of TUNES[tune]) sound(context, note);
+    if (context === undefined || context.state !== 'running' || volume <= 0) return;
+    for (const note of TUNES[tune]) sound(context, { ...note, loudness: LOUDNESS * volume });
   }
 }
 
-function sound(context: AudioContext, note: Note): void {
+function sound(context: AudioContext, note: Note & { readonly loudness: number }): void {
   const from = context.currentTime + note.atSeconds;
   const until = from + note.lengthSeconds;
   const oscillator = new OscillatorNode(context, { type: note.shape, frequency: note.hertz });
   const volume = new GainNode(context, { gain: 0 });
   volume.gain.setValueAtTime(0, from);
-  volume.gain.linearRampToValueAtTime(LOUDNESS, from + 0.01);
-  volume.gain.setValueAtTime(LOUDNESS, until - 0.03);
+  volume.gain.linearRampToValueAtTime(note.loudness, from + 0.01);
+  volume.gain.setValueAtTime(note.loudness, until - 0.03);
   volume.gain.linearRampToValueAtTime(0, until);
   oscillator.connect(volume).connect(context.destination);
   oscillator.start(from);

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RefObject } from 'preact';
-import { QrReader } from '../kit/index.ts';
+import { QrReader } from './qr-reader.ts';
 
 export type CameraState = 'off' | 'starting' | 'on' | 'denied' | 'none';
 
@@ -15,7 +15,11 @@ const FRAME_PAUSE_MS = 60;
 const SAME_TEXT_MS = 4_000;
 
 /** This device's camera as a reader. Pictures stay in the page; only the text of a code leaves it. */
-export function useCamera(wanted: boolean, found: (text: string) => void): Camera {
+export function useCamera(
+  wanted: boolean,
+  found: (text: string) => void,
+  facing: 'user' | 'environment' = 'user',
+): Camera {
   const video = useRef<HTMLVideoElement>(null);
   const [state, setState] = useState<CameraState>('off');
   const latest = useRef(found);
@@ -24,24 +28,31 @@ export function useCamera(wanted: boolean, found: (text: string) => void): Camer
     if (!wanted) return undefined;
     const stop = new AbortController();
     setState('starting');
-    void watch({ video, stopped: stop.signal, changed: setState, found: (text) => latest.current(text) });
+    void watch({
+      video,
+      facing,
+      stopped: stop.signal,
+      changed: setState,
+      found: (text) => latest.current(text),
+    });
     return () => {
       stop.abort();
       setState('off');
     };
-  }, [wanted]);
+  }, [wanted, facing]);
   return { video, state };
 }
 
 interface Watch {
   readonly video: RefObject<HTMLVideoElement | null>;
+  readonly facing: 'user' | 'environment';
   readonly stopped: AbortSignal;
   readonly changed: (state: CameraState) => void;
   readonly found: (text: string) => void;
 }
 
-async function watch({ video, stopped, changed, found }: Watch): Promise<void> {
-  const stream = await openCamera();
+async function watch({ video, facing, stopped, changed, found }: Watch): Promise<void> {
+  const stream = await openCamera(facing);
   if (typeof stream === 'string') return stopped.aborted ? undefined : changed(stream);
   const reader = new QrReader();
   const shown = video.current;
@@ -74,13 +85,13 @@ async function readFrames(
   }
 }
 
-async function openCamera(): Promise<MediaStream | 'denied' | 'none'> {
+async function openCamera(facing: Watch['facing']): Promise<MediaStream | 'denied' | 'none'> {
   // Only over TLS or on localhost does a browser have `mediaDevices` at all.
   if (!('mediaDevices' in navigator)) return 'none';
   try {
     return await navigator.mediaDevices.getUserMedia({
       audio: false,
-      video: { facingMode: 'user', width: { ideal: 1280 }, height: { ideal: 720 } },
+      video: { facingMode: facing, width: { ideal: 1280 }, height: { ideal: 720 } },
     });
   } catch (reason) {
     return reason instanceof DOMException && reason.name === 'NotAllowedError' ? 'denied' : 'none';

@@ -1,4 +1,4 @@
-/** Hands a text that this page read to the gate. The gate alone decides; its answer comes as a verdict on the live line. */
+/** Hands a text that a page read to the gate as that lane’s reader. The gate alone decides; its answer comes as a verdict on the live line. */
 
 export type Sent = 'sent' | 'busy' | 'not-sent';
 
