@@ -168,9 +168,10 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
       return password;
     },
     addResident: async (resident) => {
-      const added = await registry.addResident(resident);
+      const added = await persons.add(resident);
+      if (!added.ok) return undefined;
       await running.publisher.registryChanged({ what: 'people', communities: [resident.community] });
-      return added;
+      return added.value;
     },
     desk,
     residents: () => registry.residents(options.places ?? PLACES),

@@ -89,19 +89,17 @@ export class Persons {
     return checkPerson(body, this.today());
   }
 
-  /** A resident whose person is known with a document; known documents are the same person again. */
-  async add(
-    resident: NewResident & { readonly person: PersonBody },
-  ): Promise<Result<ResidentView, AddProblem>> {
-    const person = this.check(resident.person);
+  /** A resident, whose person is known with a document if one is told; a known document is the same person again. */
+  async add({ person: told, ...resident }: NewResident): Promise<Result<ResidentView, AddProblem>> {
+    if (told === undefined) return this.#options.registry.addMasked(resident);
+    const person = this.check(told);
     const room = checkRoom(resident.room);
     if (!person.ok || !room.ok) {
       const errors = person.ok ? [] : person.error;
       return err({ errors: room.ok ? errors : [...errors, { field: 'room' as const }] });
     }
-    const { consent } = resident.person;
     const placed = { ...resident, room: room.value.text };
-    return this.#options.registry.addPerson(placed, { person: person.value, consent });
+    return this.#options.registry.addPerson(placed, { person: person.value, consent: told.consent });
   }
 
   /** Masked; at most fifty. */

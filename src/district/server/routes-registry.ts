@@ -74,11 +74,7 @@ export function addRegistryRoutes(
     return resident === undefined ? refused(context, 'no-such-resident') : context.json(resident, 200);
   });
   app.openapi(addResident, async (context) => {
-    const body = context.req.valid('json');
-    const added =
-      body.person === undefined
-        ? await registry.addMasked(body)
-        : await persons.add({ ...body, person: body.person });
+    const added = await persons.add(context.req.valid('json'));
     if (!added.ok)
       return typeof added.error === 'string'
         ? refused(context, added.error)

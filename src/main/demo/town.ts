@@ -70,7 +70,10 @@ export async function startTown(options: TownOptions): Promise<Town> {
   });
   try {
     if ((await district.residents()).length === 0) {
-      for (const resident of demoResidents()) await district.addResident(resident);
+      for (const resident of demoResidents()) {
+        if ((await district.addResident(resident)) === undefined)
+          throw new Error('a resident of the demonstration was not taken');
+      }
     }
     const colleagues = await colleaguesOf(district, dataDir);
     const { gate, ...installed } = await startDemoGate(options, district);
