@@ -13,7 +13,6 @@ import { insertAlarms } from './ingest/alarms.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { type DistrictCrypto, KeyRing } from './keys/key-ring.ts';
 import { WORKER_KEYS_EVERY_MS } from './ingest/limits.ts';
-import { Registry } from './registry/registry.ts';
 import { Feed } from './server/feed.ts';
 
 /**
@@ -48,7 +47,6 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<I
   const keys = await KeyRing.open({ ...options, folder });
   await followRoot(database, keys);
   const parts = { ...options, database };
-  const registry = new Registry(parts);
   const life = new GateLife({
     ...parts,
     // A worker only asks whether a gate's life has ended; it ends none.
@@ -65,7 +63,6 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<I
     only: 'ingest',
     group: await sharedGroup(database, options.random),
     settings: broker,
-    registry,
     keys,
     ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
     feed: new Feed(),

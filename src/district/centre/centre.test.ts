@@ -25,6 +25,8 @@ beforeEach(async () => {
   answered.length = 0;
   broker = await startTestBroker();
   database = await openDatabase(':memory:');
+  const enrolled = Array.from({ length: GATES }, (_, gate) => gateOf(`gate-${gate}`, key));
+  await database.insertInto('gate').values(enrolled).execute();
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
@@ -32,7 +34,6 @@ beforeEach(async () => {
     district: 'd-1',
     settings: { url: broker.url, protocolVersion: 4 },
     database,
-    registry: { gate: (id: string) => Promise.resolve(gateOf(id, key)) } as CentreOptions['registry'],
     feed: new Feed(),
     publisher: () => ({
       publishAll: () => Promise.resolve(),

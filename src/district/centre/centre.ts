@@ -24,13 +24,13 @@ import { insertAlarms } from '../ingest/alarms.ts';
 import type { HealthBook } from '../ingest/gate-health.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import { ASK_EVERY_MS, STOP_WITHIN_MS } from '../ingest/limits.ts';
-import { noteBehind, takeDue } from '../ingest/missing.ts';
+import { takeDue } from '../ingest/missing.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { GateLife } from '../gates/life.ts';
 import type { ListUptake } from '../publishing/list-uptake.ts';
 import type { Publisher } from '../publishing/publisher.ts';
-import type { Registry } from '../registry/registry.ts';
 import { type GateMessage, Intake, type IntakeCounts } from './intake.ts';
+import { type HeardGate, KnownGates } from './known-gates.ts';
 import { Sharing } from './sharing.ts';
 import { StoringDesk } from './storing-desk.ts';
 
@@ -42,7 +42,6 @@ export interface CentreOptions {
   readonly district: string;
   readonly settings: Omit<LinkSettings, 'clientId'>;
   readonly database: Database;
-  readonly registry: Registry;
   readonly ingest: Ingest;
   readonly keys: Pick<KeyRing, 'signers'>;
   readonly feed: Feed;
@@ -78,6 +77,7 @@ export class Centre {
   readonly #hearing: Link;
   /** Own connection for what is said: the broker's receipts are read while the other one is held back. */
   readonly #saying: Link;
+  readonly #gates: KnownGates;
   readonly #intake: Intake;
   readonly #desk: StoringDesk;
   readonly #sharing: Sharing;
@@ -95,8 +95,10 @@ export class Centre {
       tell: (event) => feed.tell(event),
       onUnbelieved: (gate, payload) => options.life().unbelieved(gate, payload),
     });
+    this.#gates = new KnownGates(options.database, clock);
     this.#intake = new Intake({
       ...options,
+      gates: this.#gates,
       handle: (gate, message) => this.#handle(gate, message),
       onRecovered: () => this.#desk.acknowledgeAgain(),
       probe: () => options.database.selectFrom('stream').select('seq').limit(1).execute(),
@@ -221,7 +223,7 @@ export class Centre {
     }
   }
 
-  async #handle(gate: Gate, { channel, payload, retained }: GateMessage): Promise<void> {
+  async #handle(gate: HeardGate, { channel, payload, retained }: GateMessage): Promise<void> {
     if (!(await this.#options.life().isHeard(gate))) return;
     if (channel === 'entries') return this.#desk.take(gate, payload);
     if (retained && channel !== 'status') return;
@@ -230,7 +232,7 @@ export class Centre {
   }
 
   async #tell(gate: Gate, channel: GateChannel, body: unknown): Promise<void> {
-    const { feed, registry, database, clock } = this.#options;
+    const { feed, database, clock } = this.#options;
     switch (channel) {
       case 'status':
         return this.#status(gate, body);
@@ -240,7 +242,7 @@ export class Centre {
         return feed.tell({ type: 'alarm', gate: gate.id, data: alarm });
       }
       case 'health':
-        await registry.saw(gate.id);
+        await this.#gates.saw({ gate: gate.id });
         return this.#health(gate, healthPayload.parse(body));
       case 'live':
         return feed.tell({ type: 'live', gate: gate.id, data: livePayload.parse(body) });
@@ -258,14 +260,11 @@ export class Centre {
   }
 
   async #status(gate: Gate, body: unknown): Promise<void> {
-    const { feed, registry, database, clock } = this.#options;
     const status = statusPayload.parse(body);
-    this.#options.uptake?.heard(gate.id, status);
-    await registry.saw(gate.id, JSON.stringify(status));
-    feed.tell({ type: 'status', gate: gate.id, data: status });
     const { id: journal, seq } = status.journal;
-    if (status.state === 'online')
-      await noteBehind(database, { gate: gate.id, journal, seq, now: clock.wall() });
+    const head = status.state === 'online' ? { head: { journal, seq } } : {};
+    await this.#gates.saw({ gate: gate.id, status: JSON.stringify(status), ...head });
+    this.#options.feed.tell({ type: 'status', gate: gate.id, data: status });
   }
 
   #askLater(): void {

@@ -4,7 +4,6 @@ import { gateOf } from '../../../test/twins/chains.ts';
 import { keyPair } from '../../../test/twins/gate.ts';
 import { GATE_WAITING_MAX, WAITING_MAX, WORK_AT_ONCE } from '../ingest/limits.ts';
 import { MESSAGE_BYTES_MAX } from '../limits.ts';
-import type { Registry } from '../registry/registry.ts';
 import { Intake } from './intake.ts';
 
 /** What a broker brings: in turn by gate, held back before it is dropped, counted when it is, said when nothing can be stored. */
@@ -21,11 +20,12 @@ let intake: Intake;
 beforeEach(() => {
   [held, handled, isHolding, recovered, log] = [[], [], false, 0, memoryLog()];
   database.answers = true;
-  const registry = {
-    gate: (id: string) => Promise.resolve(id === 'stranger' ? undefined : gateOf(id, key)),
+  const gates = {
+    gate: (id: string) =>
+      Promise.resolve(id === 'stranger' ? undefined : { ...gateOf(id, key), ended: null }),
   };
   intake = new Intake({
-    registry: registry as Registry,
+    gates,
     handle: async ({ id }, { payload }) => {
       if (isHolding) await new Promise<void>((resolve) => void held.push(resolve));
       if (!database.answers) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' });

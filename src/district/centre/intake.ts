@@ -1,7 +1,6 @@
 import type { Incoming } from '../../link/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import { type GateChannel, parseTopic } from '../../wire/index.ts';
-import type { Gate } from '../database/database.ts';
 import {
   GATE_BURST_MS,
   GATE_BYTES_PER_SECOND,
@@ -15,16 +14,16 @@ import {
   WORK_AT_ONCE,
 } from '../ingest/limits.ts';
 import { MESSAGE_BYTES_MAX } from '../limits.ts';
-import type { Registry } from '../registry/registry.ts';
 import { FairQueue } from './fair-queue.ts';
+import type { HeardGate, KnownGates } from './known-gates.ts';
 
 /**
  * Messages of gates on their way to who handles them: in turn by gate, with nothing read from the broker while too much
  * waits. What is dropped after that is counted, and a gate that is not enrolled is passed over.
  */
 export interface IntakeOptions {
-  readonly registry: Registry;
-  readonly handle: (gate: Gate, message: GateMessage) => Promise<void>;
+  readonly gates: Pick<KnownGates, 'gate'>;
+  readonly handle: (gate: HeardGate, message: GateMessage) => Promise<void>;
   /** What could not be stored for a while can be stored again: gates may send it now. */
   readonly onRecovered: () => Promise<void>;
   /** Fails while the database does not answer. */
@@ -108,8 +107,8 @@ export class Intake {
   }
 
   async #work(gateId: string, message: GateMessage): Promise<void> {
-    const { registry, handle, log } = this.#options;
-    const gate = await registry.gate(gateId);
+    const { gates, handle, log } = this.#options;
+    const gate = await gates.gate(gateId);
     if (gate === undefined) return log.warn({ gate: gateId }, 'a gate that is not enrolled was heard');
     await handle(gate, message);
   }

@@ -21,21 +21,26 @@ export async function alone<Outcome>(
 }
 
 /**
- * One transaction at a time under this key; others run beside it, so the work touches only what belongs to the key. It
- * waits its turn in the database, which costs less than being told at the end that it was all in vain.
+ * One transaction at a time under each of these keys; others run beside it, so the work touches only what belongs to them.
+ * It waits its turn in the database, which costs less than being told at the end that it was all in vain.
  */
 export async function inTurn<Outcome>(
   database: Database,
-  key: string,
+  keys: string | readonly string[],
   work: (transaction: Transaction<Tables>) => Promise<Outcome>,
 ): Promise<Outcome> {
   if (!isPostgres(database)) return database.transaction().execute(work);
+  const all = typeof keys === 'string' ? [keys] : [...keys];
   // Under read committed each statement sees what was committed before it: all of what earlier holders of the lock did.
   return database
     .transaction()
     .setIsolationLevel('read committed')
     .execute(async (transaction) => {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
+      // In one order for everybody: two that want the same keys never wait for each other.
+      await sql`select pg_advisory_xact_lock(place) from
+        (select distinct hashtextextended(key, 0) as place from unnest(${all}::text[]) as key order by place) as places`.execute(
+        transaction,
+      );
       return work(transaction);
     });
 }

@@ -1,7 +1,8 @@
 import { err, ok, type Result, toHex } from '../../base/index.ts';
 import type { Clock, Log, Random } from '../../ports/index.ts';
 import type { AlarmPayload, GateState } from '../../wire/index.ts';
-import type { Database, Gate } from '../database/database.ts';
+import type { HeardGate } from '../centre/known-gates.ts';
+import type { Database } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
 import type { RegistryChange } from '../publishing/change-rounds.ts';
 import type { GateCertificates } from './certificates.ts';
@@ -159,14 +160,9 @@ export class GateLife {
   }
 
   /** For each message of a gate: one whose life is over is not listened to, and that it speaks is told. */
-  async isHeard(gate: Gate): Promise<boolean> {
-    const life = await this.#options.database
-      .selectFrom('gate_life')
-      .select('state')
-      .where('gate', '=', gate.id)
-      .executeTakeFirst();
-    const state = life?.state ?? undefined;
-    if (state === undefined) return true;
+  async isHeard(gate: Pick<HeardGate, 'id' | 'ended'>): Promise<boolean> {
+    const state = gate.ended;
+    if (state === null) return true;
     await this.#tell(gate.id, state, `this gate is ${state}`);
     return false;
   }

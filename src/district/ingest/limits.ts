@@ -1,8 +1,10 @@
 /** Limits and periods of storing what gates send, and of keeping it. */
 
-/** Batches that one transaction of SQLite takes, and rows; the event loop stands still for as long. */
+/** Batches that one transaction takes, and rows; with SQLite the event loop stands still for as long. */
 export const GROUP_BATCHES_MAX = 32;
 export const GROUP_ROWS_MAX = 1_000;
+/** Such transactions beside each other on PostgreSQL: while one is at the disk, the next is made. */
+export const GROUPS_AT_ONCE = 2;
 /** A hole is asked for when it has been one for so long: another worker may be storing what fills it. */
 export const HOLE_PROVES_MS = 1_000;
 /** A gate that named a newer row, and sent nothing, is asked for it after so long: more than its own wait for an answer. */
@@ -13,8 +15,11 @@ export const RESEND_PAUSE_MS = 5_000;
 export const ASK_EVERY_MS = 500;
 export const ASK_GATES_MAX = 100;
 
-/** Gates that one process works for at once: no more than it has connections to the database. */
-export const WORK_AT_ONCE = 8;
+/** Gates that one process works for at once: those that wait for the database go there together. */
+export const WORK_AT_ONCE = 64;
+/** Gates that one statement looks up or notes as seen, and such look-ups beside each other. */
+export const GATES_TOGETHER_MAX = 64;
+export const LOOKUPS_AT_ONCE = 2;
 /** Messages of gates that wait, and their bytes; beyond, nothing more is read from the broker for a moment. */
 export const WAITING_MAX = 1_000;
 export const WAITING_BYTES_MAX = 33_554_432;

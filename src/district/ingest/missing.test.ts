@@ -82,21 +82,21 @@ describe.each([
 
   test('a gate that has newer rows than are stored, and sends none of them, is asked', async () => {
     await ingest.take(gate, piece(1, 4));
-    await noteBehind(database, { gate: 'gate-1', journal: JOURNAL, seq: 9, now });
+    await noteBehind(database, [{ gate: 'gate-1', journal: JOURNAL, seq: 9, now }]);
     now += BEHIND_PROVES_MS - 1;
     expect(await due()).toEqual([]);
     // What it says once more puts nothing off.
-    await noteBehind(database, { gate: 'gate-1', journal: JOURNAL, seq: 9, now });
+    await noteBehind(database, [{ gate: 'gate-1', journal: JOURNAL, seq: 9, now }]);
     now += 1;
     expect(await due()).toEqual([{ gate: 'gate-1', from: 5 }]);
   });
 
   test('a gate that is on its way through a backlog is not asked', async () => {
-    await noteBehind(database, { gate: 'gate-1', journal: JOURNAL, seq: 9, now });
+    await noteBehind(database, [{ gate: 'gate-1', journal: JOURNAL, seq: 9, now }]);
     await ingest.take(gate, piece(1, 3));
     now += BEHIND_PROVES_MS;
     expect(await due()).toEqual([]);
-    await noteBehind(database, { gate: 'gate-1', journal: JOURNAL, seq: 3, now });
+    await noteBehind(database, [{ gate: 'gate-1', journal: JOURNAL, seq: 3, now }]);
     now += BEHIND_PROVES_MS;
     expect(await due()).toEqual([]);
   });

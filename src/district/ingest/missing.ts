@@ -41,34 +41,54 @@ export async function noteMissing(database: Database, missing: Missing): Promise
     .execute();
 }
 
+/** A gate's newest row, as it named it. */
+export interface Head {
+  readonly gate: string;
+  readonly journal: string;
+  readonly seq: number;
+  /** Unix milliseconds */
+  readonly now: number;
+}
+
 /**
- * A gate said which row is its newest. If nothing of what is missing comes by itself, it is asked: so a district that was
+ * Gates said which row is their newest. If nothing of what is missing comes by itself, a gate is asked: so a district that was
  * set back to an older copy gets back what it had acknowledged.
  */
-export async function noteBehind(
-  database: Database,
-  head: { gate: string; journal: string; seq: number; now: number },
-): Promise<void> {
-  const { gate, journal, seq, now } = head;
-  const stream = await database
+export async function noteBehind(database: Database, heads: readonly Head[]): Promise<void> {
+  // What a gate said last counts.
+  const newest = [...new Map(heads.map((head) => [head.gate, head])).values()];
+  if (newest.length === 0) return;
+  const gates = newest.map(({ gate }) => gate);
+  const streams = await database
     .selectFrom('stream')
-    .select('seq')
-    .where('gate', '=', gate)
-    .where('journal', '=', journal)
-    .executeTakeFirst();
-  const stored = stream?.seq ?? 0;
-  if (seq <= stored) return;
-  const row = { gate, journal, from_seq: stored + 1, search: 0, ask_at: now + BEHIND_PROVES_MS };
+    .select(['gate', 'journal', 'seq'])
+    .where('gate', 'in', gates)
+    .execute();
+  const stored = new Map(streams.map(({ gate, journal, seq }) => [`${gate} ${journal}`, seq]));
+  const behind = newest.flatMap(({ gate, journal, seq, now }) => {
+    const here = stored.get(`${gate} ${journal}`) ?? 0;
+    const row = { gate, journal, from_seq: here + 1, search: 0, ask_at: now + BEHIND_PROVES_MS };
+    return seq <= here ? [] : [{ ...row, asked_at: null }];
+  });
+  if (behind.length === 0) return;
   await database
     .insertInto('missing')
-    .values({ ...row, asked_at: null })
+    .values(behind)
     .onConflict((conflict) =>
       conflict
         .column('gate')
-        .doUpdateSet(row)
+        .doUpdateSet((row) => ({
+          journal: row.ref('excluded.journal'),
+          from_seq: row.ref('excluded.from_seq'),
+          search: row.ref('excluded.search'),
+          ask_at: row.ref('excluded.ask_at'),
+        }))
         // A question that stands already is not put off.
         .where((where) =>
-          where.or([where('missing.ask_at', 'is', null), where('missing.journal', '!=', journal)]),
+          where.or([
+            where('missing.ask_at', 'is', null),
+            where('missing.journal', '!=', where.ref('excluded.journal')),
+          ]),
         ),
     )
     .execute();

@@ -1,6 +1,7 @@
 import type { AlarmPayload, EntriesPayload, SentRow } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import { RESEND_STEP_ROWS } from '../limits.ts';
+import { idStart, type Stream } from './stored-before.ts';
 
 /**
  * What stored rows prove against the gate that sent them: a row edited, rows cut off, a journal replaced, one identity in
@@ -20,6 +21,10 @@ export interface Suspicion {
   readonly forked: readonly SentRow[];
   readonly before: Place;
   readonly after: Place;
+  /** All journals of this gate, the newest first, as they stood before the batch. */
+  readonly streams: readonly Stream[];
+  /** A fork of this journal whose first row is known, from before. */
+  readonly forkedBefore: boolean;
 }
 
 interface Place {
@@ -36,14 +41,11 @@ export interface Findings {
 }
 
 export async function findTampering(suspicion: Suspicion): Promise<Findings> {
-  const { before, after } = suspicion;
-  const forkedBefore = await hasFork(suspicion);
+  const { before, after, forkedBefore } = suspicion;
   const grew = after.seq > before.seq;
   const alarms = [
     ...(before.seq === 0 && grew ? await judgeBeginning(suspicion) : []),
-    ...(before.seq > 0 && grew && (forkedBefore || (await wasFollowed(suspicion)))
-      ? [cloned(suspicion)]
-      : []),
+    ...(before.seq > 0 && grew && (forkedBefore || wasFollowed(suspicion)) ? [cloned(suspicion)] : []),
   ];
   const [first] = suspicion.forked;
   if (forkedBefore || first === undefined) return { alarms, isForked: forkedBefore };
@@ -79,29 +81,8 @@ async function forkOf(suspicion: Suspicion, row: SentRow): Promise<AlarmPayload>
     : alarmOf(suspicion, 'edited', { seq: row.seq, text: 'it is not the row that was stored first' });
 }
 
-/** A fork whose first row is known: found before, or in this batch. */
-async function hasFork({ database, gate, batch }: Suspicion): Promise<boolean> {
-  const found = await database
-    .selectFrom('alarm')
-    .select('id')
-    .where('gate', '=', gate)
-    .where((where) =>
-      where.or([
-        where('id', 'like', `${idStart(batch.journal)}-edited-%`),
-        where('id', 'like', `${idStart(batch.journal)}-cut-%`),
-      ]),
-    )
-    .executeTakeFirst();
-  return found !== undefined;
-}
-
 /** A journal that was followed by another grows no more. */
-async function wasFollowed({ database, gate, batch }: Suspicion): Promise<boolean> {
-  const streams = await database
-    .selectFrom('stream')
-    .select(['journal', 'updated_at'])
-    .where('gate', '=', gate)
-    .execute();
+function wasFollowed({ batch, streams }: Suspicion): boolean {
   const mine = streams.find(({ journal }) => journal === batch.journal)?.updated_at ?? 0;
   return streams.some(({ journal, updated_at }) => journal !== batch.journal && updated_at > mine);
 }
@@ -116,14 +97,8 @@ const AFTER = /^journal-opened after ([0-9a-f]{32}) (\d+) ([0-9a-f]{64})$/;
 
 /** A journal that begins beside another names the one before and its last row. */
 async function judgeBeginning(suspicion: Suspicion): Promise<AlarmPayload[]> {
-  const { database, gate, batch } = suspicion;
-  const others = await database
-    .selectFrom('stream')
-    .select(['journal', 'seq'])
-    .where('gate', '=', gate)
-    .where('journal', '!=', batch.journal)
-    .orderBy('updated_at', 'desc')
-    .execute();
+  const { batch, streams } = suspicion;
+  const others = streams.filter((stream) => stream.journal !== batch.journal);
   const [newest] = others;
   if (newest === undefined) return [];
   const [row] = batch.rows;
@@ -177,8 +152,4 @@ function alarmOf(
     seq,
     detail: `${kind}: row ${seq}: ${text}`,
   };
-}
-
-function idStart(journal: string): string {
-  return journal.slice(0, 8);
 }

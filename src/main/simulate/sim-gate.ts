@@ -1,6 +1,6 @@
 import { fromHex, type Result, toHex, unixSeconds } from '../../base/index.ts';
 import { parseCode, type Refusal } from '../../code/index.ts';
-import { deviceSigner, nodeEngine, sha256 } from '../../crypto/index.ts';
+import { deviceSigner, sha256 } from '../../crypto/index.ts';
 import type { Clock, InboxItem, Log, Random, Signer } from '../../ports/index.ts';
 import { createReport, type Report, type ReportOptions } from '../../report/index.ts';
 import type { ClockReading } from '../../time/index.ts';
@@ -13,6 +13,7 @@ import { judgeCode, type Shown } from './codes.ts';
 import { LightJournal } from './light-journal.ts';
 import { memoryDisk } from './memory-disk.ts';
 import type { Crew, Refused, Seat } from './messages.ts';
+import { sharedEngine } from './shared-engine.ts';
 
 /**
  * One simulated gate: the gate's own report, trust cache, signer and chain over a journal in memory and without a door.
@@ -61,7 +62,7 @@ export class SimGate {
       community: seat.community,
       gate: seat.gate,
       root: { document: crew.root },
-      engine: nodeEngine(),
+      engine: ENGINE,
       gateKey: seat.rosterKey,
       timeZone: crew.timeZone,
     });
@@ -201,6 +202,7 @@ export class SimGate {
   }
 }
 
+const ENGINE = sharedEngine();
 const verifySignature = signatureVerifier();
 const NEEDED = ['root', 'keyset', 'policy', 'residents', 'roster'] as const;
 const PLACE = { lane: LANE, direction: 'in', reader: READER } as const;
