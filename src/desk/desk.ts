@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { type Argon2id, Passwords } from '../access/index.ts';
 import type { StaticFiles } from '../http/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
@@ -11,6 +12,8 @@ import { type DeskFile, type DeskFileProblem, openDeskFile } from './desk-file.t
 import type { DeskGate } from './gate-port.ts';
 import { GuardWork } from './guard-work.ts';
 import { SHIFTS_SWEPT_EVERY_MS, SWEEP_EVERY_MS } from './limits.ts';
+import type { Guard } from './guard.ts';
+import { sessionToken } from './server/cookie.ts';
 import type { DeskApp } from './server/route.ts';
 import { closedDeskServer, deskServer } from './server/server.ts';
 import { Shifts } from './shifts/shifts.ts';
@@ -39,6 +42,8 @@ export interface Desk {
    * alone: a display that residents see must not offer the desk of a gate that had guards.
    */
   firstCode(): string | undefined;
+  /** The head guard by whose session this is asked, for other pages of the gate. */
+  headGuard(context: Context): Guard | undefined;
   start(): void;
   stop(): void;
 }
@@ -75,6 +80,7 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
   const accounts = new GuardAccounts({ table, tries, passwords, sessions, first, gate, abuse, random });
   const work = new GuardWork({ ...options, accounts, sessions });
   const app = deskServer({ ...options, accounts, sessions, shifts, abuse, work });
+  const careful = carefully(options);
   let isTold = false;
   const look = (): void => {
     sessions.sweep();
@@ -85,13 +91,16 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
   const ends: (() => void)[] = [];
   return {
     app,
-    firstCode: () => (accounts.isFirstWanted && file.setAside.length === 0 ? first.code : undefined),
+    firstCode: () => {
+      const isShown = careful(() => file.setAside.length === 0 && accounts.isFirstWanted);
+      return isShown === true ? first.code : undefined;
+    },
     start: () => {
       if (file.isNewlySetAside)
         gate.take({ type: 'system', event: 'storage', detail: 'guards’ accounts were damaged' });
       ends.push(
-        every(clock, SWEEP_EVERY_MS, look),
-        every(clock, SHIFTS_SWEPT_EVERY_MS, () => shifts.sweep()),
+        every(clock, SWEEP_EVERY_MS, () => careful(look)),
+        every(clock, SHIFTS_SWEPT_EVERY_MS, () => careful(() => shifts.sweep())),
         () => work.stop(),
       );
       work.start();
@@ -100,6 +109,22 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
       for (const end of ends) end();
       file.close();
     },
+  };
+}
+
+/** A file that fails later must not stop the gate, whose doors need no guard's account: it is told once, and tried again. */
+function carefully({ gate, log }: DeskOptions): <Value>(work: () => Value) => Value | undefined {
+  let isTold = false;
+  return (work) => {
+    try {
+      return work();
+    } catch (cause) {
+      if (isTold) return undefined;
+      isTold = true;
+      log.error({ detail: String(cause).slice(0, 200) }, 'the file of the guard’s desk cannot be used');
+      gate.take({ type: 'system', event: 'storage', detail: 'guards’ accounts cannot be read' });
+      return undefined;
+    }
   };
 }
 
@@ -118,6 +143,7 @@ function closedDesk(options: DeskOptions, problem: DeskFileProblem): Desk {
   const { gate, log } = options;
   return {
     app: closedDeskServer(options),
+    headGuard: () => undefined,
     firstCode: () => undefined,
     start: () => {
       log.error({ problem }, CLOSED[problem]);

@@ -24,9 +24,16 @@ export interface TestDesk {
   /** The journal takes no row from now on, or takes them again. */
   journalFails(fails: boolean): void;
   request(path: string, asked?: Asked): Promise<Response>;
+  answer(path: string, asked?: Asked): Promise<Answer>;
   /** Closes the file and opens it again, as a restart does, after so long. */
   restart(afterMs?: number): void;
   end(): void;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Of JSON; empty where there was none. */
+  readonly body: Record<string, unknown>;
 }
 
 export interface Asked {
@@ -100,6 +107,12 @@ export function testDesk(more: Partial<DeskOptions> = {}): TestDesk {
         },
         address === undefined ? {} : connectionFrom(address),
       ),
+    answer: async (path, asked) => {
+      const response = await test.request(path, asked);
+      const text = await response.text();
+      const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+      return { status: response.status, body };
+    },
     restart: (afterMs = 0) => {
       desk.stop();
       clock.step(afterMs);

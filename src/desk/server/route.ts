@@ -4,7 +4,7 @@ import { assert } from '../../base/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import { DESK_PROBLEMS, type DeskError } from '../../wire/index.ts';
 import type { Guard } from '../guard.ts';
-import { BODY_WITHIN_MS } from '../limits.ts';
+import { readBody } from './body.ts';
 import { REMEDIES, type Refusal } from './remedies.ts';
 
 /**
@@ -103,9 +103,11 @@ async function bodyOf<Body>(
   // A form of another page can send text/plain and urlencoded bodies without asking first, but no JSON.
   if (!/^application\/json\s*(;|$)/i.test(context.req.header('content-type') ?? ''))
     return refused(context, 'not-json');
-  const text = await within(context, context.req.text());
-  if (text === undefined) return refused(context, 'slow-body');
-  const parsed = schema.safeParse(jsonOf(text));
+  const clock = context.get('clock');
+  assert(clock !== undefined, 'the server has said which clock');
+  const read = await readBody(context.req.raw, clock);
+  if (typeof read === 'string') return refused(context, read);
+  const parsed = schema.safeParse(jsonOf(read.text));
   if (parsed.success) return { body: parsed.data };
   const [issue] = parsed.error.issues;
   const field = issue?.path.map(String).join('.') || 'body';
@@ -126,14 +128,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** @returns undefined: not all of it came in time */
-function within(context: DeskContext, text: Promise<string>): Promise<string | undefined> {
-  const clock = context.get('clock');
-  assert(clock !== undefined, 'the server has said which clock');
-  return new Promise((resolve, reject) => {
-    const cancel = clock.after(BODY_WITHIN_MS, () => resolve(undefined));
-    text.then(resolve, reject).finally(cancel);
-  });
 }

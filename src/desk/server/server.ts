@@ -1,5 +1,4 @@
-import { type Context, Hono, type MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { Hono, type MiddlewareHandler } from 'hono';
 import {
   allowedHosts,
   callerAddress,
@@ -16,7 +15,6 @@ import type { GuardAccounts } from '../accounts/guard-accounts.ts';
 import type { GuardSessions } from '../accounts/sessions.ts';
 import type { DeskGate } from '../gate-port.ts';
 import type { GuardWork } from '../guard-work.ts';
-import { BODY_BYTES_MAX } from '../limits.ts';
 import type { Shifts } from '../shifts/shifts.ts';
 import { sessionToken } from './cookie.ts';
 import { type DeskApp, type DeskEnv, refused } from './route.ts';
@@ -88,8 +86,7 @@ function addGuards(app: DeskApp, { log, hosts, pages }: ClosedDeskParts): void {
   app.onError(errorAnswer(log));
   app.notFound(nothingHere);
   app.use('/guard/*', securityHeaders(), allowedHosts(hosts), ownOrigin());
-  const onError = (context: Context) => refused(context, 'large-body');
-  app.use('/guard/api/*', ownSite(), bodyLimit({ maxSize: BODY_BYTES_MAX, onError }));
+  app.use('/guard/api/*', ownSite());
   if (pages.has(PAGE)) app.get('/guard', servePage(pages, PAGE));
 }
 
