@@ -31,7 +31,7 @@ import { decisionTime, Pipeline } from './pipeline.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { SelfCheck } from './self-check.ts';
 import { type Unrecorded, UnrecordedRing } from './unrecorded.ts';
-import { GateVitals, type VitalsParts } from './vitals.ts';
+import { changesStatus, GateVitals, type VitalsParts } from './vitals.ts';
 import { Watchman } from './watchman.ts';
 
 /**
@@ -329,7 +329,7 @@ export class Gate {
   #afterwards(evidence: Evidence): void {
     if (evidence.type === 'scan') this.vitals.scanned();
     if (isUnrecorded(evidence)) this.#unrecorded.recorded();
-    if (evidence.type === 'door' || evidence.type === 'reader' || evidence.type === 'command') {
+    if (changesStatus(evidence)) {
       this.vitals.changed();
       this.#displayStates.refresh();
     }

@@ -120,21 +120,22 @@ function machineProblems({ journalWorks, journal, unrecorded, now }: GuardStateS
   ];
 }
 
-/** Each step of the ladder once, with the greatest age that led to it. */
+/** The lowest step of the ladder that any kind of code stands on, with the greatest age that led to it. */
 function trustProblems({ trust, now, unconfirmed }: GuardStateSources): Problem[] {
   const { kinds, reasons } = trust.freshness(now);
   const standings = Object.values(kinds);
   const ages = (...states: string[]) =>
     reasons.filter(({ state }) => states.includes(state)).flatMap(({ seconds }) => seconds ?? []);
-  const withAge = (problem: GuardProblem, seconds: readonly number[]): Problem =>
-    seconds.length === 0 ? { problem } : { problem, amount: Math.max(...seconds) };
-  const isNone = standings.every((standing) => standing === 'none');
-  return [
-    ...when(isNone, withAge('keyset-expired', ages('expired'))),
-    ...when(!isNone && standings.includes('guard'), withAge('trust-stale', ages('stale', 'expired'))),
-    ...when(!isNone && standings.includes('flagged'), withAge('trust-flagged', ages('aging', 'stale'))),
-    ...when(unconfirmed, { problem: 'not-enrolled' }),
-  ];
+  const withAge = (problem: GuardProblem, seconds: readonly number[]): Problem[] =>
+    seconds.length === 0 ? [{ problem }] : [{ problem, amount: Math.max(...seconds) }];
+  const unconfirmedOnes = when(unconfirmed, { problem: 'not-enrolled' });
+  if (standings.every((standing) => standing === 'none'))
+    return [...withAge('keyset-expired', ages('expired')), ...unconfirmedOnes];
+  if (standings.includes('guard'))
+    return [...withAge('trust-stale', ages('stale', 'expired')), ...unconfirmedOnes];
+  if (standings.includes('flagged'))
+    return [...withAge('trust-flagged', ages('aging', 'expired')), ...unconfirmedOnes];
+  return unconfirmedOnes;
 }
 
 function outsideProblems({ outside, now }: GuardStateSources): Problem[] {

@@ -1,3 +1,5 @@
+import type { Evidence } from '../decide/index.ts';
+import type { ManualVerb } from '../ports/index.ts';
 import type { Lane } from './lane.ts';
 import type { AlarmPayload, HealthPayload, StatusPayload } from '../wire/index.ts';
 import type { ClockReading } from '../time/index.ts';
@@ -22,6 +24,15 @@ export interface VitalsParts {
 }
 
 type Health = Omit<HealthPayload, 'at' | 'unsentRows'>;
+
+/** Of a guard's deeds, those that a lane stays in. */
+const LASTING: ReadonlySet<ManualVerb> = new Set<ManualVerb>(['hold', 'end-hold', 'lock-down', 'release']);
+
+/** Whether what the gate says of itself may be another after it. */
+export function changesStatus(evidence: Evidence): boolean {
+  if (evidence.type === 'manual') return LASTING.has(evidence.verb);
+  return evidence.type === 'door' || evidence.type === 'reader' || evidence.type === 'command';
+}
 
 export class GateVitals {
   readonly #parts: VitalsParts;

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toHex } from '../../src/base/index.ts';
@@ -30,7 +30,7 @@ import {
   statusListHash,
   statusListOf,
 } from '../../src/issue/index.ts';
-import { parseSigned, ROLES } from '../../src/wire/index.ts';
+import { LOOKUP_HASH_BYTES, parseSigned, ROLES } from '../../src/wire/index.ts';
 
 /** A community on paper: its keys, residents and signed documents, made by the test itself, with both suites and every state. */
 
@@ -42,6 +42,9 @@ export interface Person {
   readonly order: number;
   readonly phone?: HolderKey;
   readonly needsMoreTime?: true;
+  readonly display?: string;
+  /** What the roster's look-ups are hashes of, e.g. `room:8-2-2702`. */
+  readonly lookups?: readonly string[];
 }
 
 export interface IssuerOptions {
@@ -88,6 +91,7 @@ export class PaperCommunity {
   readonly signer: DocumentSigner;
   readonly operator: DocumentSigner;
   readonly #pairs: ReadonlyMap<number, KeyPair>;
+  readonly #lookupKey = random(32);
   #signedRoot: Promise<string> | undefined;
 
   constructor(
@@ -125,7 +129,8 @@ export class PaperCommunity {
     const roster = await signRoster(signer, {
       ...issued,
       aud: options.community,
-      entries: options.people.map(memberOf),
+      lookupKey: toHex(this.#lookupKey),
+      entries: options.people.map((person) => memberOf(person, this.#lookupKey)),
     });
     const policy = await signPolicy(signer, {
       ...issued,
@@ -272,9 +277,22 @@ export function enrolledKeys(dataDir: string): { readonly deviceKey: string; rea
   return { deviceKey: toHex(device.publicKey), sealKey: { kty: 'OKP', crv: 'X25519', x } };
 }
 
-function memberOf({ index, household, order, phone, needsMoreTime }: Person) {
-  const keys = phone === undefined ? [] : [{ slot: 0, public: toHex(phone.publicKey) }];
-  return { index, household, order, keys, ...(needsMoreTime === undefined ? {} : { needsMoreTime }) };
+function memberOf(person: Person, lookupKey: Uint8Array) {
+  const { index, household, order, phone, needsMoreTime, display, lookups = [] } = person;
+  const hashOf = (text: string) =>
+    createHmac('sha256', lookupKey)
+      .update(text)
+      .digest('hex')
+      .slice(0, 2 * LOOKUP_HASH_BYTES);
+  return {
+    index,
+    household,
+    order,
+    keys: phone === undefined ? [] : [{ slot: 0, public: toHex(phone.publicKey) }],
+    lookups: lookups.map(hashOf),
+    ...(needsMoreTime === undefined ? {} : { needsMoreTime }),
+    ...(display === undefined ? {} : { display }),
+  };
 }
 
 function strangeIssuer(district: string, kid: number): Issuer {
