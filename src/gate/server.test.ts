@@ -32,7 +32,10 @@ function server(health: GateHealth = IN_ORDER) {
   const served = gateServer({
     hosts: ['gate.local'],
     log: { info: quiet, warn: quiet, error: quiet },
-    pages: new Map([['display/index.html', page]]),
+    pages: new Map([
+      ['display/index.html', page],
+      ['help/index.html', { ...page, bytes: new TextEncoder().encode('<p>help</p>') }],
+    ]),
     display,
     metrics: new GateMetrics(() => 0),
     health: () => health,
@@ -93,6 +96,13 @@ describe('a gate’s pages and probes', () => {
     const text = await (await server().app.request('/metrics')).text();
     expect(text).toMatch(/^# TYPE menwei_scan_to_relay_seconds histogram$/m);
     expect(text).toMatch(/^menwei_queue_depth 0$/m);
+  });
+});
+
+describe('the guard’s page of help', () => {
+  it('is there for everybody, before anybody has signed in', async () => {
+    const answer = await server().app.request('/help');
+    expect([answer.status, await answer.text()]).toEqual([200, '<p>help</p>']);
   });
 });
 

@@ -65,6 +65,7 @@ export function gateServer(parts: GateServerParts): Hono {
     }),
   );
   app.use('/ui/*', serveStaticFiles(parts.pages, '/ui'));
+  app.get('/help', servePage(parts.pages, 'help/index.html'));
   app.get('/display/:lane', servePage(parts.pages, 'display/index.html'));
   app.get('/display/:lane/events', (context) => {
     const lane = context.req.param('lane');

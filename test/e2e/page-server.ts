@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
@@ -65,7 +66,7 @@ function serveFile(path: string, response: ServerResponse): void {
 
 function fileOf(path: string): string {
   if (path.startsWith('/ui/assets/')) return path.slice('/ui/'.length);
-  const page = ['display', 'guard'].find((name) => path.startsWith(`/${name}`)) ?? 'demo';
+  const page = ['display', 'guard', 'help'].find((name) => path.startsWith(`/${name}`)) ?? 'demo';
   return `${page}/index.html`;
 }
 

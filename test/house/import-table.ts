@@ -60,6 +60,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   'ui/guard': PAGE,
   'ui/setup': PAGE,
   'ui/display': PAGE,
+  'ui/help': PAGE,
   'ui/console': PAGE,
   'ui/portal': PAGE,
   'ui/demo': PAGE,
