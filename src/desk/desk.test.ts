@@ -98,12 +98,13 @@ describe('whoever tries what no page of ours does', () => {
 
 test('a body that does not arrive is not waited for, and keeps nobody else waiting', async () => {
   const never = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"acc')) });
-  const slow = at.desk.app.request('/guard/api/session', {
+  const options = {
     method: 'POST',
     headers: { host: 'gate.local', 'content-type': 'application/json' },
     body: never,
     duplex: 'half',
-  } as RequestInit);
+  };
+  const slow = at.desk.app.request('/guard/api/session', options);
   expect(
     cookieOf(await at.request('accounts/begin', { body: { ...HEAD, code: at.desk.firstCode() ?? '' } })),
   ).not.toBe('');

@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../twins/broker.ts';
+import { CLOSED, exchange, rawRequest } from '../twins/raw-exchange.ts';
 import { PaperCommunity } from '../twins/paper-community.ts';
 import { CodeMaker, COMMUNITY, DISTRICT, mixedPaper } from './mixed-codes.ts';
 import { LANE, Trial, verdicts } from './trial.ts';
@@ -43,24 +43,12 @@ afterAll(() => trial?.end());
 interface Attempt {
   readonly name: string;
   readonly raw: string;
-  /** Answers that are fine; 0: the connection is closed, or left without one. */
+  /** Answers that are fine. */
   readonly answers: readonly number[];
 }
 
-const CLOSED = 0;
-/** Long enough for an answer; whoever sends half a request gets none. */
-const ANSWER_WITHIN_MS = 1_500;
-
-function request(line: string, headers: Readonly<Record<string, string | number>> = {}, body = ''): string {
-  const all = {
-    host,
-    ...(body === '' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
-    connection: 'close',
-    ...headers,
-  };
-  const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${line} HTTP/1.1\r\n${head.join('')}\r\n${body}`;
-}
+const request = (line: string, headers: Readonly<Record<string, string | number>> = {}, body = ''): string =>
+  rawRequest({ line, host, headers, body });
 
 const scanOf = (headers: Readonly<Record<string, string | number>>, body = JSON.stringify({ text: code })) =>
   request(`POST /display/${LANE}/scan`, headers, body);
@@ -186,29 +174,6 @@ function attempts(): Attempt[] {
   ];
 }
 
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-function exchange(raw: string): Promise<Answer> {
-  const [name = '', port = ''] = host.split(':');
-  return new Promise((resolve) => {
-    let text = '';
-    const socket = connect(Number(port), name, () => socket.write(raw));
-    const done = () => {
-      clearTimeout(late);
-      socket.destroy();
-      resolve({ status: Number(/^HTTP\/1\.\d (\d{3})/.exec(text)?.[1] ?? CLOSED), text });
-    };
-    const late = setTimeout(done, ANSWER_WITHIN_MS);
-    socket.setEncoding('utf8').on('data', (part: string) => {
-      text += part;
-    });
-    socket.on('close', done).on('error', done);
-  });
-}
-
 describe('a gate’s own server', () => {
   test('is asked forty and more hostile things, and changes nothing', async () => {
     const all = attempts();
@@ -216,7 +181,7 @@ describe('a gate’s own server', () => {
     const before = verdicts(trial.rows()).length;
     const wrong: string[] = [];
     for (const { name, raw, answers } of all) {
-      const { status, text } = await exchange(raw);
+      const { status, text } = await exchange(raw, host);
       if (!answers.includes(status)) wrong.push(`${name}: answered ${status}`);
       if (/\bat .*\.ts:|node:internal|root:x:|"menwei"/.test(text)) wrong.push(`${name}: tells too much`);
     }
@@ -226,7 +191,10 @@ describe('a gate’s own server', () => {
   });
 
   test('takes the same code from its own page', async () => {
-    const { status } = await exchange(scanOf({ origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }));
+    const { status } = await exchange(
+      scanOf({ origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }),
+      host,
+    );
     expect(status).toBe(202);
     await until(() => trial.relay.openings().length === 1, 'it opens');
     expect(verdicts(trial.rows()).at(-1)).toMatchObject({ decision: 'granted', reader: 'page' });
