@@ -98,7 +98,7 @@ describe('whoever tries what no page of ours does', () => {
 
 test('a body that does not arrive is not waited for, and keeps nobody else waiting', async () => {
   const never = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{"acc')) });
-  const options = {
+  const options: RequestInit & { duplex: 'half' } = {
     method: 'POST',
     headers: { host: 'gate.local', 'content-type': 'application/json' },
     body: never,
