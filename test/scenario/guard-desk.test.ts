@@ -9,7 +9,7 @@ import {
 } from '../../src/wire/index.ts';
 import { until } from '../twins/broker.ts';
 import { unexplained } from '../twins/relay-trace.ts';
-import { GuardTrial, LANE } from './guard-trial.ts';
+import { GuardTrial, LANE, PULSE_MS } from './guard-trial.ts';
 
 /** A guard's shift at a real gate: its process, its journal, its door, over HTTP. J1, A4, P2. */
 
@@ -25,7 +25,6 @@ const FAMILY = [
   },
   { index: 12, household: 5, order: 1, display: '李*', lookups: ['room:8-2-2702'] },
 ];
-const PULSE_MS = 3_000;
 
 describe('a guard at the desk', () => {
   let at: GuardTrial;
@@ -211,7 +210,7 @@ describe('a gate that is killed under a guard’s hands', () => {
     }
     expect(at.rows(/^let-in:/).length).toBeGreaterThan(0);
     expect(await at.trial.verify()).toContain('whole from row 1');
-  }, 90_000);
+  }, 180_000);
 });
 
 /** A desk that has just started may still be reading its journal back. */

@@ -8,6 +8,7 @@ import { GATE, LANE, Trial } from './trial.ts';
 
 export const HEAD = { account: 'h-01', secret: '480592' } as const;
 export const GUARD = { account: 'g-07', secret: '731846' } as const;
+export const PULSE_MS = 700;
 const DISTRICT = 'village';
 const COMMUNITY = 12;
 
@@ -28,7 +29,10 @@ export class GuardTrial {
   }
 
   /** Both guards are signed in, and their shifts have begun. */
-  static async begin(people: readonly Person[]): Promise<GuardTrial> {
+  static async begin(
+    people: readonly Person[],
+    config: Readonly<Record<string, unknown>> = {},
+  ): Promise<GuardTrial> {
     const trial = await Trial.begin();
     const { sealKey, deviceKey } = enrolledKeys(trial.dataDir);
     const paper = await PaperCommunity.of({
@@ -49,7 +53,17 @@ export class GuardTrial {
     trial.configure({
       district: DISTRICT,
       community: COMMUNITY,
-      config: { trust: { root: 'root.json', plainRoster: false } },
+      config: {
+        trust: { root: 'root.json', plainRoster: false },
+        lanes: [
+          {
+            id: LANE,
+            readers: [{ id: 'scanner', type: 'serial', path: trial.file('reader'), baudRate: 115_200 }],
+            door: { driver: 'folder', chip: 'door', relay: { pulseMs: PULSE_MS } },
+          },
+        ],
+        ...config,
+      },
     });
     const said = await menwei(['trust', 'import', bundle, '--config', trial.configFile]);
     if (said.code !== 0) throw new Error(`trust import: ${said.output}${said.error}`);

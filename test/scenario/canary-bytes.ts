@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PersonBody } from '../../src/wire/index.ts';
+import { canariesOf } from './canaries.ts';
+
+/** The same search in files of any kind: every spelling in UTF-8, and the words themselves in UTF-16 as well. */
+
+export function canaryBytes(people: readonly PersonBody[]): Buffer[] {
+  const said = people.flatMap(({ name, document, phone = '' }) =>
+    [name, document.number, phone, phone.replace('+86', '')].filter((text) => text.length > 0),
+  );
+  const wide = said.flatMap((text) => [
+    Buffer.from(text, 'utf16le'),
+    Buffer.from(text, 'utf16le').swap16(),
+    Buffer.from(Buffer.from(text, 'utf16le').toString('hex')),
+  ]);
+  return [...canariesOf(people).map((text) => Buffer.from(text)), ...wide];
+}
+
+/** Names of the files below the folder in which one of them stands. */
+export function filesWith(folder: string, canaries: readonly Buffer[]): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => {
+      const bytes = readFileSync(file);
+      return canaries.some((canary) => bytes.includes(canary));
+    });
+}
