@@ -46,6 +46,10 @@ export class GuardVisit {
     return this.#ask('look-ups', { by: 'room', room, purpose: 'no-phone' });
   }
 
+  lookUpShortCode(code: string): Promise<LookUpAnswer> {
+    return this.#ask('look-ups', { by: 'short-code', code, purpose: 'code-refused' });
+  }
+
   letIn(lane: string, index: number): Promise<DeedAnswer> {
     return this.#ask('deeds', { deed: 'let-in', once: randomUUID(), lane, reason: 'document-seen', index });
   }

@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { fromHex, toHex } from '../../base/index.ts';
 import { ed25519Signer } from '../../crypto/index.ts';
-import { type HolderKey, showCredential, showProof } from '../../holder/index.ts';
-import { type ResidentState, type ResidentView, residentList, residentView } from '../../wire/index.ts';
+import {
+  type HolderKey,
+  makeShortCodeKey,
+  showCredential,
+  showProof,
+  showShortCode,
+} from '../../holder/index.ts';
+import {
+  issuedShortCodeSecret,
+  type ResidentState,
+  type ResidentView,
+  residentList,
+  residentView,
+} from '../../wire/index.ts';
 
 /** The residents of the story, with what they hold in their hands: they reach the district as a phone does, by its `/api`. */
 
@@ -62,6 +74,15 @@ export class DistrictDesk {
     const shown = await showCredential(phone.key, { district: this.district, credential, seconds });
     if (!shown.ok) throw new Error(`the district's credential does not fit: ${shown.error}`);
     return shown.value.canonical;
+  }
+
+  /** The eight digits beneath a resident's code, as their phone makes them. */
+  async shortCode(index: number, seconds: number): Promise<string> {
+    const answer = issuedShortCodeSecret.parse(await this.#ask(`/api/residents/${index}/short-code`, {}));
+    const { subtle } = globalThis.crypto;
+    const key = await makeShortCodeKey(subtle, fromHex(answer.secret) ?? new Uint8Array());
+    if (key === undefined) throw new Error('the district gave no secret of short codes');
+    return (await showShortCode(subtle, key, seconds)).text;
   }
 
   async #ask(path: string, body?: object): Promise<unknown> {

@@ -184,7 +184,7 @@ class Teller {
   /** Somebody without a phone: the guard finds the room, sees who lives there, and lets one of them in. */
   async guard(): Promise<boolean> {
     const title = 'the guard’s desk';
-    const { gate, guards } = this.#town;
+    const { district, gate, guards } = this.#town;
     const [guard] = guards;
     if (guard === undefined) return this.#failed(title, 'there is no guard');
     const visit = await GuardVisit.signedIn(gate.http.url, guard);
@@ -192,6 +192,10 @@ class Teller {
     const { found } = await visit.lookUpRoom(DEMO_ROOM);
     const [person] = found;
     if (person === undefined) return this.#failed(title, `nobody was found in ${DEMO_ROOM}`);
+    const desk = new DistrictDesk(district.httpUrl, 'demo');
+    const digits = await desk.shortCode(person.index, nowSeconds());
+    const told = (await visit.lookUpShortCode(digits)).found.map(({ index }) => index);
+    if (told[0] !== person.index) return this.#failed(title, 'the short code on a phone found nobody');
     const from = this.#rows.length;
     const { row: seq } = await visit.letIn('main', person.index);
     await visit.endShift();
@@ -199,7 +203,7 @@ class Teller {
     const row = this.#rows.find((each) => each.row.seq === seq)?.row;
     if (passed === undefined || row?.actor !== guard.account) return this.#failed(title, 'nobody could pass');
     this.#say(
-      `opened  ${title}: ${guard.account} found ${found.length} people of ${DEMO_ROOM} and let one in without a phone (row ${seq})`,
+      `opened  ${title}: ${guard.account} found ${found.length} people of ${DEMO_ROOM}, one of them again by the short code on a phone, and let that one in (row ${seq})`,
     );
     return true;
   }
