@@ -20,7 +20,7 @@ export const ALARMS = [
   'flood',
   /** Somebody speaks in the name of a gate that was retired, stolen or replaced. */
   'gate-ended',
-  /** PINs are being guessed, or a foreign page speaks to the guard's desk. */
+  /** PINs or short codes are being guessed, or a foreign page speaks to the guard's desk. */
   'desk-abuse',
   /** One guard holds a door open for an ambulance, the fire brigade or the police. */
   'emergency',

@@ -229,7 +229,7 @@ export const alarmWords: Readonly<Record<Alarm, AlarmWords>> = {
     next: text('请在门口看守，结束后按“结束常开”。', 'Watch the door; end it when it is over.'),
   },
   'desk-abuse': {
-    name: text('有人在猜 PIN', 'Somebody is guessing PINs'),
+    name: text('有人在猜 PIN 或短码', 'Somebody is guessing PINs or short codes'),
     next: text('请确认岗亭电脑无人乱动。', 'See that nobody else uses the guard’s computer.'),
     wakes: true,
   },
