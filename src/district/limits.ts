@@ -70,6 +70,9 @@ export const BROKER_RELOAD_WITHIN_MS = 10_000;
 /** Connections to a PostgreSQL server, and how long one may take to come about. */
 export const DATABASE_CONNECTIONS_MAX = 10;
 export const DATABASE_CONNECT_WITHIN_MS = 10_000;
+/** SQLite: a writer of another process, an import for example, is waited for so long, and looked for so often. */
+export const WRITER_WITHIN_MS = 120_000;
+export const WRITER_LOOK_EVERY_MS = 25;
 /** A transaction that others disturbed is tried so often. */
 export const TRANSACTION_ATTEMPTS_MAX = 32;
 
@@ -155,5 +158,7 @@ export const UPTAKE_WARN_MS = 2_000;
 /** Which version carries a change is kept for so long, and not for each place of a change of very many. */
 export const LIST_CHANGE_KEPT_MS = 30 * 24 * 3_600_000;
 export const LIST_CHANGE_PLACES_MAX = 1_000;
+/** A district is to be saved so often. */
+export const BACKUP_OLD_MS = 7 * 24 * 3_600_000;
 /** Rehearsals of one gate that are listed. */
 export const DRILLS_LISTED_MAX = 20;
