@@ -103,9 +103,11 @@ export class ScriptedDesk {
   undoMs = 10_000;
   more = false;
   /** The next request is refused so. */
-  refuseNext: { readonly problem: DeskProblem; readonly status: number; readonly waitSeconds?: number } | undefined;
-  /** The next request is done, and its answer never comes. */
-  loseNext = false;
+  refuseNext:
+    | { readonly problem: DeskProblem; readonly status: number; readonly waitSeconds?: number }
+    | undefined;
+  /** What is asked is done, and its answer never comes. */
+  losesAnswers = false;
   down = false;
   #row = 812;
   readonly #done = new Map<string, Reply>();
@@ -134,7 +136,7 @@ export class ScriptedDesk {
   /** Says it now, and again to whoever comes later. A message that breaks the contract is the test's own fault. */
   tell(message: { readonly type: string }): void {
     guardMessage.parse(message);
-    this.#told.push(message);
+    if (message.type !== 'signed-out') this.#told.push(message);
     this.#write(message);
   }
 
@@ -167,10 +169,7 @@ export class ScriptedDesk {
     const refused = this.refuseNext;
     this.refuseNext = undefined;
     const reply = refused === undefined ? this.#reply(asked, body) : refusal(refused);
-    if (this.loseNext) {
-      this.loseNext = false;
-      return void response.destroy();
-    }
+    if (this.losesAnswers) return void response.destroy();
     response.writeHead(reply.status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     return void response.end(reply.body === undefined ? '' : JSON.stringify(reply.body));
   }
@@ -232,7 +231,10 @@ export class ScriptedDesk {
 
   #session(): Reply {
     if (this.account === undefined)
-      return { status: 401, body: { error: 'session: sign in', problem: 'signed-out', firstAccount: this.firstAccount } };
+      return {
+        status: 401,
+        body: { error: 'session: sign in', problem: 'signed-out', firstAccount: this.firstAccount },
+      };
     const shift = this.hasShift ? { startedAt: NOW } : undefined;
     const handOver = this.hasShift ? undefined : this.handOver;
     const endsAt = new Date(Date.parse(NOW) + 12 * HOUR_MS).toISOString();

@@ -31,13 +31,13 @@ export function LightSwitch() {
   return (
     <Button
       press={() => changePreferences({ light: LIGHTS[light] })}
-      label={say(screen[light])}
+     
       class="light"
     >
       <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
         <path d={LIGHT_SIGNS[light]} />
       </svg>
-      <span class="wide-only">{say(screen[light])}</span>
+      <span class="light-word">{say(screen[light])}</span>
     </Button>
   );
 }

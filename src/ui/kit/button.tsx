@@ -20,11 +20,12 @@ export function Button({ press, children, hint, look = 'plain', ...rest }: Butto
       class={`button button-${look} ${rest.class ?? ''}`}
       disabled={rest.disabled}
       aria-pressed={rest.pressed}
-      aria-label={rest.label}
       aria-keyshortcuts={hint}
       onMouseDown={(event) => event.preventDefault()}
       onClick={press}
     >
+      {/* In the text and not as an aria-label, which would hide the key from those who speak to their computer. */}
+      {rest.label !== undefined && <span class="unseen">{rest.label}</span>}
       {children}
       {hint !== undefined && (
         <span class="key" aria-hidden="true">

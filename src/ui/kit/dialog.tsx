@@ -38,7 +38,8 @@ export function Dialog({ title, closeLabel, close, children, size = 'card', look
     >
       <header>
         <h2 id={heading}>{title}</h2>
-        <button type="button" class="button dialog-close" aria-label={closeLabel} onClick={close}>
+        <button type="button" class="button dialog-close" onClick={close}>
+          <span class="unseen">{closeLabel}</span>
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M6 6l12 12M18 6 6 18" />
           </svg>
