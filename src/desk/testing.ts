@@ -11,6 +11,9 @@ import type { DeskGate } from './gate-port.ts';
 import type { Guard } from './guard.ts';
 import type { DeskWork } from './work.ts';
 
+export { Deeds } from './deeds/deeds.ts';
+export { manualItemOf } from './deeds/manual-item.ts';
+
 /** For tests of the desk: a gate in memory that decides as the real one does, with a journal that has a real chain. */
 export const GUARD: Guard = { account: 'g-07', role: 'guard', duress: false, session: 's1' };
 export const FORCED: Guard = { ...GUARD, duress: true };

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { simulatedRandom } from '../../device/sim/index.ts';
-import { Deeds } from '../../src/desk/deeds/deeds.ts';
-import { manualItemOf } from '../../src/desk/deeds/manual-item.ts';
+import { Deeds, manualItemOf } from '../../src/desk/testing.ts';
 import { deedBody } from '../../src/wire/index.ts';
 import {
   GateSimulator,

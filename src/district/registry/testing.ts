@@ -9,6 +9,8 @@ import { openVault } from './open-vault.ts';
 import { Persons } from './persons.ts';
 import { Registry } from './registry.ts';
 
+export { personTerms } from './person-terms.ts';
+
 /** A registry with persons, and people who do not exist, for tests of both. */
 export const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
 export const LOOKUP_KEY = 'ab'.repeat(32);
