@@ -108,6 +108,18 @@ export function openDeskFile({ file, now }: DeskFileOptions): Result<DeskFile, D
   }
 }
 
+/** For a command beside the gate, which sets nothing aside and begins nothing. */
+export function openKeptDeskFile(file: string): Result<DeskFile, DeskFileProblem | 'missing' | 'damaged'> {
+  if (!existsSync(file)) return err('missing');
+  try {
+    const opened = tryOpen(file);
+    if (typeof opened === 'string') return err(opened);
+    return ok(new DeskFile(opened, { setAside: [], isNewlySetAside: false }));
+  } catch {
+    return err('unreadable');
+  }
+}
+
 /** @throws what SQLite and the file system throw when it is not the file's bytes that are wrong */
 function tryOpen(file: string): DatabaseSync | 'damaged' | 'later' {
   const database = new DatabaseSync(file);

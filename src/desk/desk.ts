@@ -81,16 +81,25 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
   const work = new GuardWork({ ...options, accounts, sessions });
   const app = deskServer({ ...options, accounts, sessions, shifts, abuse, work });
   const careful = carefully(options);
-  let isTold = false;
+  let wasWanted: boolean | undefined;
   const look = (): void => {
     sessions.sweep();
     const isWanted = accounts.isFirstWanted;
-    if (isWanted && !isTold) first.tell();
-    isTold = isWanted;
+    // A command took all accounts away while the gate runs.
+    if (isWanted && wasWanted === false) {
+      sessions.endAll();
+      gate.takeManual({ type: 'manual', verb: 'account', actor: 'machine', reason: 'reset-first' });
+    }
+    if (isWanted && wasWanted !== true) first.tell();
+    wasWanted = isWanted;
   };
   const ends: (() => void)[] = [];
   return {
     app,
+    headGuard: (context) => {
+      const guard = sessions.find(sessionToken(context) ?? '', { touch: true });
+      return guard?.role === 'head' ? guard : undefined;
+    },
     firstCode: () => {
       const isShown = careful(() => file.setAside.length === 0 && accounts.isFirstWanted);
       return isShown === true ? first.code : undefined;

@@ -20,6 +20,13 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/gate-reset.ts'),
   },
   {
+    words: ['gate', 'accounts'],
+    usage: 'gate accounts (list | reset-first [--yes]) --config FILE',
+    about:
+      'List the guards of a gate, or take all their accounts away, so that it shows the figures of a first one.',
+    load: () => import('./commands/gate-accounts.ts'),
+  },
+  {
     words: ['gate'],
     usage: 'gate --config FILE',
     about:

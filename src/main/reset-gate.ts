@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { enrolmentFile } from '../../config/load.ts';
 import { lockJournal } from '../journal/index.ts';
+import { DESK_FILE } from './gate-desk.ts';
 import { JOURNAL_FILE } from './start-gate.ts';
 
 /**
@@ -18,6 +19,7 @@ export function resetGate(place: { readonly dataDir: string; readonly root: stri
   const parts = [
     root,
     enrolmentFile(dataDir),
+    join(dataDir, DESK_FILE),
     ...['keys', 'trust', 'bundles'].map((name) => join(dataDir, name)),
   ];
   for (const part of parts) if (existsSync(part)) renameSync(part, join(folder, basename(part)));

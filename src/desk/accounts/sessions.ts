@@ -85,6 +85,11 @@ export class GuardSessions {
     for (const [key, { guard }] of this.#open) if (guard.account === account) this.#end(key, 'ended');
   }
 
+  /** Of everybody: there are no accounts any more. */
+  endAll(): void {
+    for (const key of this.#open.keys()) this.#end(key, 'ended');
+  }
+
   /** All of one guard but this: the PIN is another one. */
   endOthersOf({ account, session }: Guard): void {
     for (const [key, { guard }] of this.#open)
