@@ -4,6 +4,7 @@ import type { Listening } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
 import type { Random } from '../ports/index.ts';
 import type { Desk } from './accounts/desk.ts';
+import { backupWarnings } from './accounts/last-backup.ts';
 import { registerOrders } from './gates/dangerous-orders.ts';
 import type { BrokerSide } from './broker-side.ts';
 import { Centre } from './centre/centre.ts';
@@ -151,7 +152,10 @@ function warningsOf(
     ...options,
     ...parts,
     others: () => expiriesOf(options, parts.broker),
-    more: async () => parts.uptake.warnings(),
+    more: async () => [
+      ...parts.uptake.warnings(),
+      ...(await backupWarnings(parts.database, options.clock.wall())),
+    ],
   });
 }
 

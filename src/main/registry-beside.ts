@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type DistrictConfig, loadDistrictConfig } from '../../config/district.ts';
-import { describeProblems } from '../../config/load.ts';
+import type { DistrictConfig } from '../../config/district.ts';
 import { systemClock } from '../../device/clock/index.ts';
 import { openRegistryAlone, type RegistryAlone } from '../district/index.ts';
 import { type CommandIo, EXIT, writeTo } from './command.ts';
+import { givenDistrict } from './given-config.ts';
 import { createLog } from './log.ts';
 
 /** What the commands share that work on a district's registry from its machine, whether the district runs or not. */
@@ -12,12 +12,8 @@ export async function besideDistrict(
   io: CommandIo,
   work: (registry: RegistryAlone, config: DistrictConfig) => Promise<number>,
 ): Promise<number> {
-  const loaded = loadDistrictConfig(configFile, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
-  const { config } = loaded.value;
+  const config = await givenDistrict(configFile, io);
+  if (config === undefined) return EXIT.failed;
   try {
     const registry = await openRegistryAlone({
       dataDir: config.dataDir,

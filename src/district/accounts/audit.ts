@@ -1,3 +1,4 @@
+import { type RawBuilder, sql, type SqlBool } from 'kysely';
 import { assert, toHex } from '../../base/index.ts';
 import type { Clock, Random } from '../../ports/index.ts';
 import type { AuditPage } from '../../wire/index.ts';
@@ -17,6 +18,20 @@ export interface Deed {
   readonly subject: string;
   /** A status, or one word */
   readonly outcome: string;
+}
+
+export interface AuditQuery {
+  /** Id of the oldest entry that is there already. */
+  readonly before?: string;
+  readonly limit?: number;
+  readonly account?: string;
+  /** Anywhere within. */
+  readonly action?: string;
+  readonly subject?: string;
+  /** Unix milliseconds: from and with … */
+  readonly from?: number;
+  /** … until and without. */
+  readonly until?: number;
 }
 
 const ID_TIME_DIGITS = 12;
@@ -50,21 +65,23 @@ export class Audit {
     await this.#database.insertInto('audit').values(entry).execute();
   }
 
-  /** Newest first. @param before id of the oldest entry that is there already */
-  async page({
-    before,
-    limit = AUDIT_PAGE_MAX,
-  }: {
-    before?: string;
-    limit?: number;
-  } = {}): Promise<AuditPage> {
+  /** Newest first, of those that fit everything that is asked. */
+  async page(query: AuditQuery = {}): Promise<AuditPage> {
+    const { before, limit = AUDIT_PAGE_MAX, account, action, subject, from, until } = query;
     assert(limit >= 1 && limit <= AUDIT_PAGE_MAX, 'a page of the audit log has its limit');
     const all = this.#database
       .selectFrom('audit')
       .selectAll()
       .orderBy('id', 'desc')
       .limit(limit + 1);
-    const found = await (before === undefined ? all : all.where('id', '<', before)).execute();
+    const found = await all
+      .$if(before !== undefined, (select) => select.where('id', '<', before ?? ''))
+      .$if(account !== undefined, (select) => select.where('account', '=', account ?? ''))
+      .$if(action !== undefined, (select) => select.where(hasWithin('action', action)))
+      .$if(subject !== undefined, (select) => select.where(hasWithin('subject', subject)))
+      .$if(from !== undefined, (select) => select.where('at', '>=', from ?? 0))
+      .$if(until !== undefined, (select) => select.where('at', '<', until ?? 0))
+      .execute();
     const entries = found.slice(0, limit);
     const last = entries.at(-1);
     return { entries, ...(found.length > limit && last !== undefined ? { next: last.id } : {}) };
@@ -87,6 +104,12 @@ export class Audit {
     const count = this.#last.count.toString(16).padStart(4, '0');
     return `${time}${count}${toHex(this.#random.bytes(ID_RANDOM_BYTES))}`;
   }
+}
+
+/** As text, whatever stands in it. */
+function hasWithin(column: 'action' | 'subject', text = ''): RawBuilder<SqlBool> {
+  const pattern = `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return sql<SqlBool>`${sql.ref(column)} like ${pattern} escape ${sql.lit('\\')}`;
 }
 
 function clean(text: string, length: number): string {

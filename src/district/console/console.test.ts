@@ -264,7 +264,10 @@ describe('languages', () => {
   test.each([
     '/gates',
     '/gates/gate-1',
+    '/feed',
     '/entries',
+    '/review',
+    '/system',
     '/enrol',
     '/import',
     '/residents',

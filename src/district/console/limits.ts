@@ -42,6 +42,17 @@ export const CHANGES_TOLD_EVERY_MS = 1_000;
 export const WALL_JUDGED_EVERY_MS = 10_000;
 /** A page of the wall that was made or told longer ago is made anew when its line begins. */
 export const WALL_RESUMED_WITHIN_MS = 20_000;
+/** Rows of the live page. */
+export const FEED_ROWS_SHOWN = 50;
+export const FEED_ALARMS_SHOWN = 50;
+/** A page with a change that gates lack follows them for so long. */
+export const UPTAKE_FOLLOWED_MS = 600_000;
+/** Rows of one export. */
+export const EXPORT_ROWS_MAX = 10_000;
+/** A guard's day is told as far from the usual from so many deeds on, and so many times the usual. */
+export const OUTLIER_FROM = 20;
+export const OUTLIER_TIMES = 3;
+export const REVIEWED_SHOWN = 200;
 /** What is costly to look up and changes slowly is looked up at most so often, and kept of so many. */
 export const LOOKED_EVERY_MS = 60_000;
 export const LOOKS_KEPT_MAX = 128;

@@ -13,7 +13,7 @@ import type { Orders } from '../gates/orders.ts';
 import type { AlarmQuery, StoredAlarm } from '../ingest/alarms.ts';
 import type { ChainChecks } from '../ingest/chain-checks.ts';
 import type { EntryPage, EntryQuery, StoredEntry } from '../ingest/entries.ts';
-import type { DrillRow } from '../ingest/deeds.ts';
+import type { DrillRow, GuardDay } from '../ingest/deeds.ts';
 import type { GateHistory } from '../ingest/gate-history.ts';
 import type { StoredStream } from '../ingest/gate-overview.ts';
 import type { Issuing } from '../issuing/issuing.ts';
@@ -97,6 +97,8 @@ export interface Rows {
   history(gate: string, days: 1 | 7): Promise<GateHistory>;
   /** Troubles that were rehearsed at a gate, newest first. */
   drills(gate: string): Promise<readonly DrillRow[]>;
+  /** What guards did by hand and looked up in the last days; at most a minute old. */
+  guardDays(days: number): Promise<readonly GuardDay[]>;
 }
 
 export interface RowPlace {

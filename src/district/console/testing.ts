@@ -31,7 +31,7 @@ export const TRIAL_PASSWORD = 'vier kleine Kraniche';
 
 export interface ConsoleTrial {
   readonly quiet: QuietDistrict;
-  readonly parts: ConsoleParts;
+  readonly parts: Omit<ConsoleParts, 'uptake'> & { readonly uptake: ListUptake };
   readonly feed: Feed;
   readonly app: DeskApp;
   readonly given: { readonly gate: string; readonly command: NewCommand }[];
@@ -62,7 +62,7 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
   const checks = new ChainChecks({ ...base, clock: realClock, district: 'd-1', verifySignature });
   const given: { gate: string; command: NewCommand }[] = [];
   const feed = new Feed();
-  const parts: ConsoleParts = {
+  const parts: ConsoleTrial['parts'] = {
     ...base,
     ...desk,
     district: 'd-1',
@@ -83,7 +83,7 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     warnings: { list: () => Promise.resolve([]) },
     uptake: new ListUptake(base),
     feed,
-    rows: rowsOf(base),
+    rows: rowsOf({ ...base, timeZone: 'Asia/Shanghai' }),
     access: accessOf(desk.sessions),
   };
   const app = new OpenAPIHono<DeskEnv>();

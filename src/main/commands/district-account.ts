@@ -1,9 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type DistrictConfig, loadDistrictConfig } from '../../../config/district.ts';
-import { describeProblems } from '../../../config/load.ts';
-import { systemClock } from '../../../device/clock/index.ts';
-import { type AccountProblem, type Desk, MACHINE, openDeskAlone } from '../../district/index.ts';
+import { type AccountProblem, type Desk, MACHINE } from '../../district/index.ts';
 import type { Result } from '../../base/index.ts';
 import {
   type AccountView,
@@ -13,8 +9,8 @@ import {
   type InvitationView,
 } from '../../wire/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { districtCrypto } from '../district-service.ts';
-import { createLog } from '../log.ts';
+import { besideDesk } from '../desk-beside.ts';
+import { givenDistrict } from '../given-config.ts';
 
 /**
  * `menwei district account`: opens, renews, bars and lists the accounts of a district's desk in its database, whether the
@@ -43,13 +39,10 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadDistrictConfig(asked.config, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
+  const config = await givenDistrict(asked.config, io);
+  if (config === undefined) return EXIT.failed;
   try {
-    const said = await atDesk(loaded.value.config, io, (desk) => doneAt(desk, asked));
+    const said = await besideDesk(config, io, (desk) => doneAt(desk, asked));
     await writeTo(said.ok ? io.output : io.error, said.ok ? said.value : `menwei: ${said.error}\n`);
     return said.ok ? EXIT.done : EXIT.failed;
   } catch (cause) {
@@ -89,26 +82,6 @@ function optionsOf(args: readonly string[]): Asked | undefined {
     return isOne && roles === undefined ? { verb, config, account } : undefined;
   } catch {
     return undefined;
-  }
-}
-
-async function atDesk<Value>(
-  { dataDir, database }: DistrictConfig,
-  io: CommandIo,
-  work: (desk: Desk) => Promise<Value>,
-): Promise<Value> {
-  const opened = await openDeskAlone({
-    dataDir,
-    ...(database.url === undefined ? {} : { database: database.url }),
-    crypto: districtCrypto(),
-    clock: systemClock(),
-    random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
-    log: createLog('warn', io.error),
-  });
-  try {
-    return await work(opened.desk);
-  } finally {
-    await opened.close();
   }
 }
 

@@ -1,14 +1,16 @@
 import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type DistrictConfig, loadDistrictConfig } from '../../../config/district.ts';
-import { describeProblems } from '../../../config/load.ts';
+import type { DistrictConfig } from '../../../config/district.ts';
 import { COPY_NAMES, copyDatabase, type DatabasePlace } from '../backup/database-copy.ts';
 import { type Part, pack } from '../backup/parts.ts';
 import { seal } from '../backup/sealed.ts';
 import { secretOf } from '../backup/secret.ts';
 import { BUILD } from '../build.ts';
+import { MACHINE } from '../../district/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { besideDesk } from '../desk-beside.ts';
+import { givenDistrict } from '../given-config.ts';
 
 /**
  * `menwei district backup`: database, keys and configuration as one sealed file, while the district runs. The root's keys
@@ -34,19 +36,17 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadDistrictConfig(asked.config, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
+  const config = await givenDistrict(asked.config, io);
+  if (config === undefined) return EXIT.failed;
   const secret = await secretOf(io, { keyFile: asked.keyFile, twice: true });
   if (!secret.ok) {
     await writeTo(io.error, `menwei: ${secret.error}\n`);
     return EXIT.failed;
   }
   try {
-    const bytes = await backup(loaded.value.config, asked, secret.value);
-    await writeTo(io.output, `${asked.out}: ${bytes} bytes, sealed\n${reminder(asked, loaded.value.config)}`);
+    const bytes = await backup(config, asked, secret.value);
+    await note(config, io);
+    await writeTo(io.output, `${asked.out}: ${bytes} bytes, sealed\n${reminder(asked, config)}`);
     return EXIT.done;
   } catch (fault) {
     await writeTo(io.error, `menwei: ${wordsOf(fault)}\n`);
@@ -93,6 +93,16 @@ async function backup(config: DistrictConfig, asked: Asked, secret: Uint8Array):
     return await writeWhole(out, join(folder, 'sealed'), seal(pack(parts), secret));
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** So that the console can say when the last one was. A backup that is whole stays one when this fails. */
+async function note(config: DistrictConfig, io: CommandIo): Promise<void> {
+  try {
+    const deed = { account: MACHINE, action: 'backup', subject: config.district, outcome: 'done' };
+    await besideDesk(config, io, (desk) => desk.audit.note(deed));
+  } catch (fault) {
+    await writeTo(io.error, `menwei: the audit log does not say so: ${wordsOf(fault)}\n`);
   }
 }
 

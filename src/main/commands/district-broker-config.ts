@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadDistrictConfig } from '../../../config/district.ts';
-import { describeProblems } from '../../../config/load.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import { writeBrokerFiles } from '../../district/index.ts';
 import { type CommandModule, EXIT, writeTo } from '../command.ts';
+import { givenDistrict } from '../given-config.ts';
 import { createLog } from '../log.ts';
 
 /**
@@ -21,12 +20,9 @@ export const run: CommandModule['run'] = async (args, io) => {
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadDistrictConfig(options.config, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
-  const { district, dataDir, database, broker } = loaded.value.config;
+  const config = await givenDistrict(options.config, io);
+  if (config === undefined) return EXIT.failed;
+  const { district, dataDir, database, broker } = config;
   const kept = broker.type === 'server' ? broker.mosquitto : undefined;
   const urls = [broker.publicUrl, broker.type === 'server' ? broker.url : undefined];
   await writeBrokerFiles({

@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { type DistrictConfig, loadDistrictConfig } from '../../../config/district.ts';
-import { describeProblems } from '../../../config/load.ts';
+import type { DistrictConfig } from '../../../config/district.ts';
 import { markRestored } from '../../district/index.ts';
 import { COPY_NAMES, type DatabasePlace, requireEmpty, restorePostgres } from '../backup/database-copy.ts';
 import { unpack } from '../backup/parts.ts';
 import { unseal } from '../backup/sealed.ts';
 import { secretOf } from '../backup/secret.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { givenDistrict } from '../given-config.ts';
 import { placeOf, wordsOf } from './district-backup.ts';
 
 /**
@@ -33,13 +33,9 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadDistrictConfig(asked.config, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
+  const config = await givenDistrict(asked.config, io);
+  if (config === undefined) return EXIT.failed;
   try {
-    const { config } = loaded.value;
     const place = placeOf(config);
     await requireNothing(config, place);
     const secret = await secretOf(io, { keyFile: asked.keyFile, twice: false });

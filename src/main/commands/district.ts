@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { loadDistrictConfig } from '../../../config/district.ts';
-import { describeProblems } from '../../../config/load.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { givenDistrict } from '../given-config.ts';
 import { startDistrictService } from '../district-service.ts';
 import { startIngestWorkerService } from '../ingest-worker-service.ts';
 import { createLog } from '../log.ts';
@@ -17,12 +16,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadDistrictConfig(asked.file, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
-  const { config } = loaded.value;
+  const config = await givenDistrict(asked.file, io);
+  if (config === undefined) return EXIT.failed;
   const start = asked.onlyIngest ? startIngestWorkerService : startDistrictService;
   const service = await start(config, createLog(config.log, io.output));
   await untilToldToStop();

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { describeProblems, findGate } from '../../../config/load.ts';
+import { findGate } from '../../../config/load.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import type { CommandModule } from '../command.ts';
+import { usable } from '../given-config.ts';
 import { resetGate } from '../reset-gate.ts';
 
 /** `menwei gate reset --config FILE`: takes a gate's keys and beliefs away, so that it can be enrolled anew. */
@@ -14,12 +15,8 @@ export const run: CommandModule['run'] = async (args, io) => {
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const found = findGate(options.config, process.env);
-  if (!found.ok) {
-    await writeTo(io.error, `${describeProblems(found.error)}\n`);
-    return EXIT.failed;
-  }
-  const gate = found.value;
+  const gate = await usable(findGate(options.config, process.env), io);
+  if (gate === undefined) return EXIT.failed;
   const place = gate.enrolled
     ? { dataDir: gate.config.dataDir, root: gate.config.trust.root }
     : { dataDir: gate.file.dataDir, root: gate.root };
@@ -31,7 +28,7 @@ export const run: CommandModule['run'] = async (args, io) => {
     const folder = resetGate(place, new Date());
     await writeTo(
       io.output,
-      `keys, root, broker credentials and documents were moved to ${folder}\nthe journal stays. Start the gate, and show it the symbol of the district’s console.\nErase ${folder} once the new enrolment is confirmed.\n`,
+      `keys, root, broker credentials, documents and guards’ accounts were moved to ${folder}\nthe journal stays. Start the gate, and show it the symbol of the district’s console.\nErase ${folder} once the new enrolment is confirmed.\n`,
     );
     return EXIT.done;
   } catch (problem) {

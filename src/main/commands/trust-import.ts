@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { describeProblems, loadGateConfig } from '../../../config/load.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import { BUNDLE_TEXT_MAX } from '../../wire/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { givenGate } from '../given-config.ts';
 import { type ImportReport, importBundle } from '../import-bundle.ts';
 
 /** `menwei trust import BUNDLE --config FILE`: takes the documents of a bundle under the same rules as over the network. */
@@ -17,13 +17,10 @@ export async function trustImport(args: readonly string[], io: CommandIo): Promi
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadGateConfig(options.config, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
+  const config = await givenGate(options.config, io);
+  if (config === undefined) return EXIT.failed;
   try {
-    const report = await importBundle(loaded.value.config, readBundle(options.bundle), systemClock());
+    const report = await importBundle(config, readBundle(options.bundle), systemClock());
     await writeTo(io.output, acceptedLines(report));
     await writeTo(io.error, report.refused.map((line) => `menwei: refused: ${line}\n`).join(''));
     return report.refused.length === 0 ? EXIT.done : EXIT.failed;

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { describeProblems, loadGateConfig } from '../../../config/load.ts';
 import type { GateConfig } from '../../../config/schema.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import type { ExpiryWarning, Freshness, TrustProblem } from '../../trust/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { givenGate } from '../given-config.ts';
 import { openGateTrust } from '../gate-trust.ts';
 import { timeOf } from '../import-bundle.ts';
 
@@ -21,13 +21,10 @@ export async function trustShow(args: readonly string[], io: CommandIo): Promise
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const loaded = loadGateConfig(options.config, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
+  const config = await givenGate(options.config, io);
+  if (config === undefined) return EXIT.failed;
   try {
-    const shown = await lookAt(loaded.value.config);
+    const shown = await lookAt(config);
     await writeTo(io.output, options.json ? `${JSON.stringify(shown, undefined, 2)}\n` : tableOf(shown));
     return EXIT.done;
   } catch (cause) {

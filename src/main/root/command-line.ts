@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { type DistrictConfig, loadDistrictConfig } from '../../../config/district.ts';
-import { describeProblems } from '../../../config/load.ts';
+import type { DistrictConfig } from '../../../config/district.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import { type OfflineDistrict, openOffline } from '../../district/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { givenDistrict } from '../given-config.ts';
 
 /** What the commands of a ceremony share: arguments, complaints, and a district's data beside the district. */
 export interface Given {
@@ -58,12 +58,8 @@ export async function withDistrict(
   file: string,
   work: (district: OfflineDistrict, config: DistrictConfig) => Promise<number>,
 ): Promise<number> {
-  const loaded = loadDistrictConfig(file, process.env);
-  if (!loaded.ok) {
-    await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
-    return EXIT.failed;
-  }
-  const { config } = loaded.value;
+  const config = await givenDistrict(file, io);
+  if (config === undefined) return EXIT.failed;
   const { dataDir, district: name, database } = config;
   const district = await openOffline({
     dataDir,

@@ -16,6 +16,8 @@ const address = main?.getAttribute('data-live') ?? undefined;
 const mark = document.querySelector('[data-mark="connection"]');
 let isBehind = false;
 let lastSeen = '';
+/** Nothing more is expected on this page. */
+let close = () => {};
 
 /** The page asks for itself, and exchanges the parts that differ. */
 const renew = async () => {
@@ -26,8 +28,10 @@ const renew = async () => {
   // Nothing of the district stays on a screen whose session is over.
   if (answer?.redirected === true && answer.url.includes(SIGN_IN)) return location.assign(SIGN_IN);
   if (answer?.ok !== true) return;
-  swapParts(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  swapParts(fresh);
   readPlots();
+  if (fresh.querySelector('main[data-live]') === null) close();
 };
 
 const follow = () => {
@@ -35,6 +39,10 @@ const follow = () => {
   const url = new URL(address, location.href);
   if (lastSeen !== '') url.searchParams.set('since', lastSeen);
   const source = new EventSource(url);
+  close = () => {
+    source.close();
+    mark?.removeAttribute('data-connection');
+  };
   const hears = (name = '', then = () => {}) =>
     source.addEventListener(name, (event) => {
       if (event instanceof MessageEvent && event.lastEventId !== '') lastSeen = event.lastEventId;

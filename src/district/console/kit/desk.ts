@@ -87,7 +87,8 @@ export async function fieldsOf(
   const body = await context.req.formData().catch(() => new FormData());
   for (const [name, value] of body) {
     if (typeof value !== 'string') file = value;
-    else fields.set(name, value.slice(0, FIELD_LENGTH_MAX));
+    // No text of PostgreSQL holds U+0000, and nobody types it.
+    else fields.set(name, value.slice(0, FIELD_LENGTH_MAX).replaceAll('\0', ''));
   }
   return { fields, file };
 }

@@ -28,6 +28,7 @@ const READS: readonly DeskRole[] = ['operator', 'administrator', 'auditor'];
 /** The roles are those of the pages themselves: nobody is shown a way that is closed to them. */
 export const MENU: readonly MenuEntry[] = [
   { path: '/console/gates', name: menu.wall, roles: READS },
+  { path: '/console/feed', name: menu.feed, roles: READS },
   { path: '/console/entries', name: menu.entries, roles: READS },
   {
     path: '/console/residents',
@@ -39,7 +40,9 @@ export const MENU: readonly MenuEntry[] = [
   { path: '/console/trust', name: menu.trust, roles: READS },
   { path: '/console/approvals', name: menu.approvals, roles: ['operator', 'administrator', 'auditor'] },
   { path: '/console/accounts', name: menu.accounts, roles: ['administrator'] },
+  { path: '/console/review', name: menu.review, roles: ['auditor', 'administrator'] },
   { path: '/console/audit', name: menu.audit, roles: ['auditor', 'administrator'] },
+  { path: '/console/system', name: menu.system, roles: READS },
 ];
 
 const REFRESH_SECONDS = 20;
@@ -88,12 +91,14 @@ ${
 
 function navigation(page: Page): Html {
   const open = MENU.filter((entry) => may(page, ...entry.roles));
-  return html`<nav aria-label="${say(page, common.menu)}"><ul>${open.map(({ path, name, also = [] }) => {
-    const isHere = [path, ...also].some((each) => page.path === each || page.path.startsWith(`${each}/`));
-    const count =
-      path === '/console/approvals' && page.waiting > 0 ? html` <b class="count">${page.waiting}</b>` : '';
-    return html`<li><a href="${path}"${isHere ? html` aria-current="page"` : ''}>${say(page, name)}${count}</a></li>`;
-  })}</ul></nav>`;
+  return html`<nav aria-label="${say(page, common.menu)}" data-part="menu"><ul>${open.map(
+    ({ path, name, also = [] }) => {
+      const isHere = [path, ...also].some((each) => page.path === each || page.path.startsWith(`${each}/`));
+      const count =
+        path === '/console/approvals' && page.waiting > 0 ? html` <b class="count">${page.waiting}</b>` : '';
+      return html`<li><a href="${path}"${isHere ? html` aria-current="page"` : ''}>${say(page, name)}${count}</a></li>`;
+    },
+  )}</ul></nav>`;
 }
 
 function who({ principal, ...page }: Page): Html | string {

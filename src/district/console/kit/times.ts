@@ -28,6 +28,12 @@ export function instantText(page: Page, at: number): string {
   return parts.format(at);
 }
 
+/** How far the zone is ahead of UTC then. */
+export function zoneOffsetMs(timeZone: string, at: number): number {
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return Date.parse(`${parts.format(at).replace(' ', 'T')}Z`) - Math.floor(at / SECOND) * SECOND;
+}
+
 export function dateText(page: Page, at: number): string {
   return instantText(page, at).slice(0, 10);
 }

@@ -13,14 +13,13 @@ import { mark, type Tone } from '../kit/marks.ts';
 import { type Html, type Page, say } from '../kit/page.ts';
 import type { Outcome, Screen, Shown, Visit } from '../kit/screen.ts';
 import { table } from '../kit/table.ts';
-import { distance, instant, instantText } from '../kit/times.ts';
+import { distance, instantText } from '../kit/times.ts';
 import { common, roles as roleNames } from '../words/common.ts';
-import { accountStates, accounts as words, audit as auditWords } from '../words/desk.ts';
+import { accountStates, accounts as words } from '../words/desk.ts';
 import { problemText } from '../words/problems.ts';
-import { outcomeParts } from '../words/reasons.ts';
 import { fill } from '../words/text.ts';
 
-/** Accounts, for the administrator, and the log of what was done, for the auditor. */
+/** Accounts: one for each person, opened by the administrator. */
 const ADMINISTERS: readonly DeskRole[] = ['administrator'];
 
 export const accounts: Screen = {
@@ -144,43 +143,4 @@ function showInvitation(
     };
   };
   return { go: `/console/shown/${tickets.keep(session, shown)}` };
-}
-
-export const audit: Screen = {
-  path: '/audit',
-  may: ['auditor', 'administrator'],
-  async show({ page, parts, query }) {
-    const before = /^[0-9a-f]{1,32}$/.exec(query('before') ?? '')?.[0];
-    const { entries, next } = await parts.audit.page(before === undefined ? {} : { before });
-    const rows = table(page, {
-      caption: auditWords.title,
-      empty: auditWords.none,
-      columns: [
-        { head: common.time },
-        { head: auditWords.account },
-        { head: auditWords.action, kind: 'wide' },
-        { head: auditWords.subject },
-        { head: auditWords.outcome },
-      ],
-      rows: entries.map(({ at, account, action, subject, outcome }) => [
-        instant(page, at),
-        account,
-        action,
-        subject,
-        outcomeCell(page, outcome),
-      ]),
-    });
-    const pager = html`<p class="pager">${before === undefined ? '' : html`<a class="button" href="/console/audit">${say(page, common.newest)}</a>`}${
-      next === undefined
-        ? ''
-        : html`<a class="button" href="/console/audit?before=${next}">${say(page, common.older)}</a>`
-    }</p>`;
-    const body = html`${heading(page, { title: auditWords.title, about: auditWords.about })}<section class="sheet">${rows}${pager}</section>`;
-    return { title: auditWords.title, body };
-  },
-};
-
-function outcomeCell(page: Page, text: string): Html {
-  const { outcome, reason } = outcomeParts(text);
-  return html`${outcome}${reason === undefined ? '' : html`<small>${say(page, reason)}</small>`}`;
 }

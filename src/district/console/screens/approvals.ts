@@ -9,6 +9,7 @@ import { type Html, may, type Page, say } from '../kit/page.ts';
 import type { Outcome, Screen, Visit } from '../kit/screen.ts';
 import { facts, table } from '../kit/table.ts';
 import { distance, instant } from '../kit/times.ts';
+import { connection, part } from '../views/parts-of-pages.ts';
 import { common } from '../words/common.ts';
 import { approvalStates, approvals as words, dangerous } from '../words/desk.ts';
 import { problemText } from '../words/problems.ts';
@@ -22,16 +23,19 @@ export const approvals: Screen = {
   async show({ page, parts }) {
     const all = await parts.approvals.list();
     const open = all.filter(({ state }) => state === 'open');
-    const body = html`${heading(page, { title: words.title, about: words.about })}
-${sheet(page, { title: words.open, body: open.length === 0 ? html`<p class="empty">${say(page, words.none)}</p>` : html`<div class="list">${open.map((each) => waiting(page, each))}</div>` })}
+    const body = html`${heading(page, { title: words.title, about: words.about, end: connection(page) })}
+${sheet(page, { title: words.open, body: part('open', open.length === 0 ? html`<p class="empty">${say(page, words.none)}</p>` : html`<div class="list">${open.map((each) => waiting(page, each))}</div>`) })}
 ${sheet(page, {
   title: words.decided,
-  body: decided(
-    page,
-    all.filter(({ state }) => state !== 'open'),
+  body: part(
+    'decided',
+    decided(
+      page,
+      all.filter(({ state }) => state !== 'open'),
+    ),
   ),
 })}`;
-    return { title: words.title, body };
+    return { title: words.title, body, live: '/console/live/changes?types=desk&idle=1' };
   },
   forms: {
     approve: { may: DESK_ROLES, act: approve },

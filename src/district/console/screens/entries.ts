@@ -1,10 +1,13 @@
+import { z } from 'zod';
 import { DECISIONS, gateId } from '../../../wire/index.ts';
 import { REFUSALS } from '../../../code/index.ts';
 import type { EntryQuery, StoredEntry } from '../../ingest/entries.ts';
 import type { Fields } from '../kit/page.ts';
-import type { Screen, Visit } from '../kit/screen.ts';
-import { zonedInstant } from '../kit/times.ts';
-import { ENTRIES_SHOWN } from '../limits.ts';
+import type { Outcome, Screen, Visit } from '../kit/screen.ts';
+import { dateText, zonedInstant } from '../kit/times.ts';
+import { ENTRIES_SHOWN, EXPORT_ROWS_MAX } from '../limits.ts';
+import { LISTED_ROWS_MAX } from '../../limits.ts';
+import { entriesFile } from '../views/entries-file.ts';
 import { entriesView } from '../views/entries-view.ts';
 import { entryView } from '../views/entry-view.ts';
 import { problemText } from '../words/problems.ts';
@@ -19,28 +22,42 @@ export const entries: Screen = {
     const { parts, page } = visit;
     const asked = gateId.safeParse(visit.query('gate'));
     const gate = asked.success ? asked.data : undefined;
-    const query = queryOf(visit, gate);
+    const day = z.iso.date().safeParse(visit.query('day')).data;
+    const query = queryOf(visit, { gate, day });
     const found = 'problem' in query ? undefined : await parts.rows.find({ ...query, limit: ENTRIES_SHOWN });
     const shown = found?.ok === true ? found.value : { entries: [] };
     const [gates, names] = await Promise.all([parts.registry.gates(), namesOf(visit, shown.entries)]);
     const next = 'next' in shown ? shown.next : undefined;
-    return entriesView(page, { entries: shown.entries, next, gates: gates.map(({ id }) => id), names, gate });
+    return entriesView(page, {
+      entries: shown.entries,
+      next,
+      gates: gates.map(({ id }) => id),
+      names,
+      gate,
+      day,
+    });
   },
   forms: {
     search: {
       may: READS_GATES,
       act: async (visit) => {
-        const query = queryOf(visit, undefined);
+        const query = queryOf(visit, {});
         return 'problem' in query ? query : { again: true };
       },
     },
+    export: { may: READS_GATES, act: exportRows },
   },
 };
 
 /** The page before any search has the newest of all. */
-function queryOf(visit: Visit, gate: string | undefined): EntryQuery | { readonly problem: Text } {
+interface Chosen {
+  readonly gate?: string | undefined;
+  readonly day?: string | undefined;
+}
+
+function queryOf(visit: Visit, { gate, day }: Chosen): EntryQuery | { readonly problem: Text } {
   const fields = visit.page.posted?.fields;
-  if (fields === undefined) return gate === undefined ? {} : { gates: [gate] };
+  if (fields === undefined) return { ...(gate !== undefined && { gates: [gate] }), ...daySpan(visit, day) };
   const [index, pass] = [numberOf(fields, 'index'), numberOf(fields, 'pass')];
   const [from, until] = [instantOf(visit, fields, 'from'), instantOf(visit, fields, 'until')];
   if (index === 'bad' || pass === 'bad') return { problem: problemText('number') };
@@ -59,6 +76,36 @@ function queryOf(visit: Visit, gate: string | undefined): EntryQuery | { readonl
     ...(until === undefined ? {} : { until }),
     ...(after === '' ? {} : { after }),
   };
+}
+
+/** The whole of a day in the district's zone. */
+function daySpan({ page }: Visit, day: string | undefined): Pick<EntryQuery, 'from' | 'until'> {
+  const from = day === undefined ? undefined : zonedInstant(page, `${day}T00:00`);
+  if (from === undefined) return {};
+  return { from: new Date(from).toISOString(), until: new Date(from + DAY_MS).toISOString() };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Who took how many rows of which gate is in the audit log before the file is out. */
+async function exportRows(visit: Visit): Promise<Outcome> {
+  const { parts, principal, page, context } = visit;
+  const query = queryOf(visit, {});
+  if ('problem' in query) return query;
+  const rows: StoredEntry[] = [];
+  for (let after: string | undefined = ''; after !== undefined && rows.length < EXPORT_ROWS_MAX; ) {
+    const limit = Math.min(LISTED_ROWS_MAX, EXPORT_ROWS_MAX - rows.length);
+    const found = await parts.rows.find({ ...query, limit, ...(after !== '' && { after }) });
+    if (!found.ok) return { problem: problemText(found.error) };
+    rows.push(...found.value.entries);
+    after = found.value.next;
+  }
+  const [subject = '-'] = query.gates ?? [];
+  const outcome = `${rows.length} rows`;
+  await parts.audit.note({ account: principal.account, action: 'export entries', subject, outcome });
+  const file = entriesFile(page, rows, await namesOf(visit, rows));
+  context.header('content-disposition', `attachment; filename="entries-${dateText(page, page.now)}.csv"`);
+  return { answer: context.body(file, 200, { 'content-type': 'text/csv; charset=utf-8' }) };
 }
 
 function numberOf(fields: Fields, name: string): number | undefined | 'bad' {

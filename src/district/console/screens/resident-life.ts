@@ -46,7 +46,7 @@ function forPerson(work: (asked: AskedOfPerson) => Promise<Outcome>): FormHandle
   });
 }
 
-async function move({ visit, fields, view: { index } }: Asked): Promise<Outcome> {
+async function move({ visit, fields, view: { index, community: before } }: Asked): Promise<Outcome> {
   const { parts } = visit;
   const community = communityOf(visit, fields);
   if (community === undefined) return { problem: problemText('no-such-community') };
@@ -55,18 +55,18 @@ async function move({ visit, fields, view: { index } }: Asked): Promise<Outcome>
   const moved = await parts.registry.move(index, { community, room: room.value.text });
   await note(visit, { action: 'move resident', subject: index, outcome: moved.ok ? 'done' : moved.error });
   if (!moved.ok) return { problem: problemText(moved.error) };
-  await parts.publisher.registryChanged();
+  await parts.publisher.registryChanged({ what: 'people', communities: [...new Set([before, community])] });
   return { go: here(index), notice: 'moved' };
 }
 
-async function leave({ visit, fields, view: { index } }: Asked): Promise<Outcome> {
+async function leave({ visit, fields, view: { index, community } }: Asked): Promise<Outcome> {
   const { parts } = visit;
   if (fields.get('sure') !== 'on') return { problem: problemText('not-sure') };
   const left = await parts.registry.leave(index);
   await note(visit, { action: 'resident leaves', subject: index, outcome: left.ok ? 'done' : left.error });
   if (!left.ok) return { problem: problemText(left.error) };
   await parts.publisher.statusChanged('residents', [index]);
-  await parts.publisher.registryChanged();
+  await parts.publisher.registryChanged({ what: 'people', communities: [community] });
   return { go: here(index), notice: 'left' };
 }
 
@@ -98,8 +98,9 @@ async function changeDocument(
       ? { problem: problemText(done.error) }
       : wrong([['document.number', saidOf(DOCUMENT_PROBLEM_WORDS[done.error.document])]]);
   if (done.value.places.length > 0) await parts.publisher.statusChanged('residents', done.value.places);
-  await parts.publisher.registryChanged();
   const now = await parts.persons.view(person);
+  const communities = await parts.registry.communitiesOf(person);
+  await parts.publisher.registryChanged({ what: 'people', communities });
   const home = now?.residences.find(
     ({ community, room }) => community === view.community && room === view.room,
   );

@@ -20,7 +20,9 @@ export const resident: Screen = {
     if (view === undefined) return undefined;
     const household = await parts.registry.household(view.community, view.room);
     const found = await parts.rows.find({ place: view.index, limit: ENTRIES_OF_GATE });
+    const uptake = await parts.uptake.of('residents', view.index);
     return residentPage(page, {
+      uptake,
       view,
       household: household.filter(({ index }) => index !== view.index),
       communities: parts.communities,

@@ -1,14 +1,18 @@
 import type { Screen } from '../kit/screen.ts';
-import { accounts, audit } from './accounts.ts';
+import { accounts } from './accounts.ts';
 import { approvals } from './approvals.ts';
+import { audit } from './audit.ts';
 import { enrol } from './enrol.ts';
 import { entries, entry } from './entries.ts';
+import { feed } from './feed.ts';
 import { gate } from './gate.ts';
 import { chooseList, keptList } from './import-list.ts';
 import { newResident } from './new-resident.ts';
 import { resident } from './resident.ts';
 import { residents } from './residents.ts';
+import { review } from './review.ts';
 import { shown } from './shown.ts';
+import { system } from './system.ts';
 import { trust } from './trust.ts';
 import { wall } from './wall.ts';
 
@@ -16,6 +20,7 @@ import { wall } from './wall.ts';
 export const SCREENS: readonly Screen[] = [
   wall,
   gate,
+  feed,
   entries,
   entry,
   residents,
@@ -28,5 +33,7 @@ export const SCREENS: readonly Screen[] = [
   approvals,
   accounts,
   audit,
+  review,
+  system,
   shown,
 ];

@@ -8,6 +8,7 @@ import {
   type ResidentView,
 } from '../../../wire/index.ts';
 import type { StoredEntry } from '../../ingest/entries.ts';
+import type { Uptake } from '../../publishing/list-uptake.ts';
 import type { StoredPass } from '../../registry/passes-of.ts';
 import { choice, field, form, reasonChoice } from '../kit/forms.ts';
 import { heading, sheet, type View } from '../kit/layout.ts';
@@ -25,6 +26,7 @@ import { residents as words } from '../words/residents.ts';
 import { fill, type Text } from '../words/text.ts';
 import { type Communities, lifeSheet } from './person-forms.ts';
 import { entriesTable } from './entries-view.ts';
+import { uptakeLine, uptakeSheet } from './uptake-view.ts';
 
 /** A resident's page: masked, and with what this person's role may do. */
 export interface ResidentPage {
@@ -35,6 +37,8 @@ export interface ResidentPage {
   readonly person: PersonView | undefined;
   readonly community: string;
   readonly communities: Communities;
+  /** Of its last change; undefined: nothing is known of one. */
+  readonly uptake: Uptake | undefined;
 }
 
 export function residentPage(page: Page, given: ResidentPage): View {
@@ -50,6 +54,7 @@ export function residentPage(page: Page, given: ResidentPage): View {
 <div class="sheets"><div class="stack">
 ${sheet(page, { title: common.details, body: facts(page, factsOf(page, given)) })}
 ${changes ? stateSheet(page, view) : ''}
+${given.uptake === undefined ? '' : uptakeSheet(page, given.uptake)}
 ${given.person !== undefined && may(page, 'registrar', 'reviewer') ? revealSheet(page) : ''}
 </div><div class="stack">
 ${registers ? cardSheet(page, given) : ''}
@@ -59,7 +64,7 @@ ${sheet(page, { title: words.household, isWide: true, body: given.household.leng
 ${sheet(page, { title: words.passes, isWide: true, body: passesTable(page, given.passes) })}
 ${sheet(page, { title: words.entries, isWide: true, body: entriesTable(page, given.entries) })}
 </div>`;
-  return { title: { 'zh-CN': title, en: title }, body };
+  return { title: { 'zh-CN': title, en: title }, body, ...uptakeLine(page, given.uptake) };
 }
 
 function factsOf(page: Page, { view, person, community }: ResidentPage): (readonly [Text, Cell])[] {

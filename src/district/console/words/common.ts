@@ -45,13 +45,16 @@ export const common = {
 
 export const menu = {
   wall: text('门禁', 'Gates'),
+  feed: text('实时动态', 'Live'),
   entries: text('通行记录', 'Entries'),
   residents: text('住户', 'Residents'),
   enrol: text('新门禁', 'Enrol a gate'),
   trust: text('密钥与文件', 'Keys and trust'),
   approvals: text('待复核', 'Approvals'),
   accounts: text('账号', 'Accounts'),
+  review: text('门卫复核', 'Guards'),
   audit: text('操作日志', 'Audit log'),
+  system: text('系统', 'System'),
 } as const satisfies Readonly<Record<string, Text>>;
 
 export const decisions: Readonly<Record<Decision, Text>> = {

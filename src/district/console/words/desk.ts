@@ -166,5 +166,10 @@ export const audit = {
   action: text('操作', 'Action'),
   subject: text('对象', 'Subject'),
   outcome: text('结果', 'Outcome'),
-  none: text('还没有操作。', 'Nothing has been done yet.'),
+  found: text('记录', 'Entries'),
+  searchAbout: text(
+    '操作按日志里的英文查，例如 export；操作和对象填一部分即可。',
+    'Actions and subjects are found by a part of them, for example export or a gate’s name.',
+  ),
+  none: text('没有符合条件的操作。', 'Nothing fits.'),
 } as const satisfies Readonly<Record<string, Text>>;

@@ -30,6 +30,7 @@ export const notices = {
     '账号已停用，它的登录已全部结束。',
     'The account is disabled and its sessions are over.',
   ),
+  'review-noted': text('已记下，您看过了。', 'Noted that you have looked at it.'),
   imported: text('导入完成。', 'The import is done.'),
   'list-dropped': text('名单已丢弃，没有登记任何人。', 'The list is dropped. Nobody was entered.'),
   'check-started': text('核对已开始，结果会出现在下方。', 'The check has begun. Its result appears below.'),

@@ -1,0 +1,25 @@
+import { type DistrictConfig, loadDistrictConfig } from '../../config/district.ts';
+import { describeProblems, loadGateConfig } from '../../config/load.ts';
+import { type CommandIo, writeTo } from './command.ts';
+
+/** The configuration that a command was given: as it was loaded, or nothing, and then whoever gave it was told what to correct. */
+
+export async function givenDistrict(file: string, io: CommandIo): Promise<DistrictConfig | undefined> {
+  return (await usable(loadDistrictConfig(file, process.env), io))?.config;
+}
+
+export async function givenGate(file: string, io: CommandIo) {
+  return (await usable(loadGateConfig(file, process.env), io))?.config;
+}
+
+/** Of any loader: its value, or its problems written out. */
+export async function usable<Value>(
+  loaded:
+    | { readonly ok: true; readonly value: Value }
+    | { readonly ok: false; readonly error: Parameters<typeof describeProblems>[0] },
+  io: CommandIo,
+): Promise<Value | undefined> {
+  if (loaded.ok) return loaded.value;
+  await writeTo(io.error, `${describeProblems(loaded.error)}\n`);
+  return undefined;
+}
