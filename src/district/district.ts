@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PasswordCrypto } from '../access/index.ts';
 import { type Listening, listen, type ServerCertificate } from '../http/index.ts';
@@ -23,6 +22,7 @@ import { type Trial, trialOf } from './trial.ts';
 import { districtApi } from './server/server.ts';
 import { assemble, type Running, stopAll } from './assemble.ts';
 import { startTimers } from './timers.ts';
+import { openOwnFolder } from './own-folder.ts';
 
 /**
  * The district centre on one machine: registry, issuing desk, documents, ingest, its broker and its `/api`. It opens no
@@ -116,7 +116,7 @@ export interface District {
 export async function startDistrict(options: DistrictOptions): Promise<District> {
   const { dataDir, log } = options;
   refuseStrangers(options);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await openOwnFolder(dataDir, log);
   const database = await openDatabase(options.database ?? join(dataDir, 'district.sqlite'), log);
   const desk = openDesk({ ...options, database });
   const ring: { keys?: KeyRing } = {};

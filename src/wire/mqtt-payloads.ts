@@ -88,9 +88,14 @@ export const entriesPayload = z.strictObject({
 /** `gates/<gate>/live`: one row as it happens; never replayed. */
 export const livePayload = z.strictObject({ journal: journalId, row: chainedRow });
 
+/** PostgreSQL keeps no zero byte in a text (its documentation, 8.3), so none that stands by itself may have one. */
+export const keepableText = z
+  .string()
+  .refine((text) => !text.includes('\0'), 'has a zero byte; leave it out');
+
 /** `gates/<gate>/alarms`. The same `id` comes again when the broker delivers twice, and when the alarm clears. */
 export const alarmPayload = z.strictObject({
-  id: z.string().min(1).max(64),
+  id: keepableText.min(1).max(64),
   at: instant,
   alarm: z.enum(ALARMS),
   cleared: z.boolean().default(false),

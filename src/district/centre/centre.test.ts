@@ -17,12 +17,14 @@ const key = keyPair();
 let broker: TestBroker;
 let database: Database;
 let centre: Centre;
+let feed: Feed;
 let gates: Link;
 let release: () => void;
 const answered: string[] = [];
 
 beforeEach(async () => {
   answered.length = 0;
+  feed = new Feed();
   broker = await startTestBroker();
   database = await openDatabase(':memory:');
   const enrolled = Array.from({ length: GATES }, (_, gate) => gateOf(`gate-${gate}`, key));
@@ -34,13 +36,16 @@ beforeEach(async () => {
     district: 'd-1',
     settings: { url: broker.url, protocolVersion: 4 },
     database,
-    feed: new Feed(),
+    feed,
     publisher: () => ({
       publishAll: () => Promise.resolve(),
       timeFor: (gate) => released.then(() => `time for ${gate}`),
       listFor: () => Promise.resolve([]),
     }),
-    life: () => ({ isHeard: () => Promise.resolve(true), unbelieved: () => Promise.resolve() }),
+    life: () => ({
+      isHeard: ({ ended }) => Promise.resolve(ended === null),
+      unbelieved: () => Promise.resolve(),
+    }),
     group: 'g',
     clock: realClock,
     random: { bytes: (length) => new Uint8Array(length) },
@@ -85,5 +90,39 @@ describe('the centre', () => {
     await until(() => answered.length === GATES * EACH, 'all are answered');
     expect(new Set(answered).size).toBe(GATES);
     expect(centre.counts).toMatchObject({ full: 0, gateFull: 0, failed: 0 });
+  });
+
+  test('from the moment a gate is marked stolen, nothing that it says is kept or told: alarms neither', async () => {
+    const told: string[] = [];
+    feed.watch({ heard: (event) => void told.push(`${event.type} ${event.gate}`), ended: () => undefined });
+    const life = { gate: 'gate-1', state: 'stolen', since: 1, reason: 'gone', broker_hash: null } as const;
+    await database.insertInto('gate_life').values(life).execute();
+    const alarm = { id: 'a-1', at: '2026-01-01T00:00:00.000Z', alarm: 'forced', cleared: false };
+    for (const gate of ['gate-1', 'gate-2'])
+      await gates.publish({
+        topic: `menwei/1/d-1/gates/${gate}/alarms`,
+        payload: JSON.stringify(alarm),
+        qos: 1,
+        retain: false,
+      });
+    const kept = () => database.selectFrom('alarm').select('gate').execute();
+    await until(async () => (await kept()).length > 0, 'the living one is heard');
+    expect(await kept()).toEqual([{ gate: 'gate-2' }]);
+    expect(told).toEqual(['alarm gate-2']);
+  });
+
+  test('a zero byte in an alarm is malformed, and stands in nobody’s way', async () => {
+    const send = (id: string) =>
+      gates.publish({
+        topic: 'menwei/1/d-1/gates/gate-2/alarms',
+        payload: JSON.stringify({ id, at: '2026-01-01T00:00:00.000Z', alarm: 'forced', cleared: false }),
+        qos: 1,
+        retain: false,
+      });
+    await send('a\0b');
+    await send('a-2');
+    await until(async () => (await database.selectFrom('alarm').select('id').execute()).length > 0, 'kept');
+    expect(await database.selectFrom('alarm').select('id').execute()).toEqual([{ id: 'a-2' }]);
+    expect(centre.counts).toMatchObject({ malformed: 1, failed: 0 });
   });
 });

@@ -1,7 +1,7 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import { z } from 'zod';
 import { assert, err, ok, type Result } from '../../base/index.ts';
-import { type ChainedRow, chainedRow, type Decision } from '../../wire/index.ts';
+import { type ChainedRow, chainedRow, type Decision, keepableText } from '../../wire/index.ts';
 import type { Database, Tables } from '../database/database.ts';
 import { LISTED_ROWS_MAX } from '../limits.ts';
 
@@ -83,11 +83,11 @@ export async function entryStory(
 
 /** Place in the order of pages; two rows under one number differ in their hash. */
 const cursor = z.tuple([
-  z.string().max(32),
-  z.string().max(32),
-  z.string().max(32),
+  keepableText.max(32),
+  keepableText.max(32),
+  keepableText.max(32),
   z.int().min(0),
-  z.string().max(64),
+  keepableText.max(64),
 ]);
 type Cursor = z.infer<typeof cursor>;
 

@@ -72,10 +72,19 @@ test.each([
   'from=yesterday',
   'index=-1',
   'index=one',
+  'refusal=%00',
+  `after=${Buffer.from(JSON.stringify(['2026-01-01T00:00:00.000Z', 'gate\0', 'j', 1, 'h'])).toString('base64url')}`,
 ])('a search by %s is refused with the field’s name', async (query) => {
   const { status, body } = await ask(`/api/entries/search?${query}`);
   expect(status).toBe(400);
   expect(String(body['error'])).toMatch(new RegExp(`^${query.split('=')[0]}: `));
+});
+
+test('an alarm whose id has a zero byte is refused with the field’s name, whatever the database is', async () => {
+  const { status, body } = await send('/api/alarms/acknowledge', { gate: 'gate-1', id: 'a\0b' });
+  expect(status).toBe(400);
+  expect(String(body['error'])).toMatch(/^id: /);
+  expect(JSON.stringify(body)).not.toContain('a\\u0000b');
 });
 
 test('the story of an entry', async () => {

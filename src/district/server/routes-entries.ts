@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ALARMS, alarmPayload, chainedRow, DECISIONS, gateId } from '../../wire/index.ts';
+import { ALARMS, alarmPayload, chainedRow, DECISIONS, gateId, keepableText } from '../../wire/index.ts';
 import { acknowledgeAlarm, listAlarms } from '../ingest/alarms.ts';
 import { entryStory, findEntries } from '../ingest/entries.ts';
 import { LISTED_ROWS_MAX } from '../limits.ts';
@@ -29,7 +29,7 @@ const search = deskRoute({
     query: z.object({
       gate: gateId.optional(),
       decision: z.enum(DECISIONS).optional(),
-      refusal: z.string().max(32).optional(),
+      refusal: keepableText.max(32).optional(),
       from: instant.optional(),
       until: instant.optional(),
       index: count.optional(),
@@ -96,7 +96,7 @@ const acknowledge = deskRoute({
   path: '/api/alarms/acknowledge',
   may: ['operator'],
   summary: 'Somebody has seen this alarm.',
-  request: { body: jsonBody(z.strictObject({ gate: gateId, id: z.string().min(1).max(64) })) },
+  request: { body: jsonBody(z.strictObject({ gate: gateId, id: keepableText.min(1).max(64) })) },
   responses: {
     200: json(z.object({ outcome: z.enum(['acknowledged', 'already']) }), 'The first one stays named.'),
   },
