@@ -2,7 +2,7 @@ import { isoTime, type WallMs } from '../../base/index.ts';
 import type { ChainedRow, Direction, InsideAnswer } from '../../wire/index.ts';
 import { eachRow, spanOf } from '../rows/read-rows.ts';
 import type { DeskWork } from '../work.ts';
-import { INSIDE_MS } from './limits.ts';
+import { INSIDE_MS, PASSAGES_PER_SLICE } from './limits.ts';
 
 /**
  * Who came in and did not go out, for a fire, by this gate's own rows of a day. It errs on the side of naming one too many:
@@ -17,7 +17,7 @@ export async function insideNow(
   const directions = new Map(work.lanes.map(({ lane, direction }) => [lane, direction]));
   const passages = new Passages(directions);
   await eachRow(work, spanOf(work, { since }), (row) => passages.see(row));
-  const { people, unnamed } = passages.inside();
+  const { people, unnamed } = await passages.inside(work.pause);
   const { roster } = work.trust();
   return {
     at: isoTime(now),
@@ -46,12 +46,34 @@ interface Present {
   readonly unsure: boolean;
 }
 
+class Inside {
+  readonly #people = new Map<number, Present>();
+  readonly #passes = new Set<number>();
+  #unnamed = 0;
+
+  pass({ direction, indices, pass, at, unnamed }: Passage): void {
+    const isOut = direction === 'out';
+    for (const index of indices) {
+      this.#people.delete(index);
+      if (!isOut) this.#people.set(index, { at, unsure: direction === 'both' });
+    }
+    if (pass !== undefined && isOut) this.#passes.delete(pass);
+    if (pass !== undefined && !isOut) this.#passes.add(pass);
+    if (!isOut) this.#unnamed += unnamed;
+  }
+
+  told() {
+    const people = [...this.#people].map(([index, present]) => ({ index, ...present }));
+    return { people, unnamed: this.#unnamed + this.#passes.size };
+  }
+}
+
 class Passages {
   readonly #directions: ReadonlyMap<string, Direction>;
   /** By the entry's sequence number, in its order. */
-  readonly #stands = new Map<number, Passage>();
-  /** Taken back, for one that somebody passes after all. */
-  readonly #takenBack = new Map<number, Passage>();
+  readonly #all = new Map<number, Passage>();
+  /** Nobody passed, or the guard says so. */
+  readonly #takenBack = new Set<number>();
 
   constructor(directions: ReadonlyMap<string, Direction>) {
     this.#directions = directions;
@@ -59,38 +81,22 @@ class Passages {
 
   see(row: ChainedRow): void {
     const passage = this.#passageOf(row);
-    if (passage !== undefined) this.#stands.set(row.seq, passage);
-    else if (row.decision === 'door' && row.entry !== undefined) this.#tellMore(row.entry, row.door);
+    if (passage !== undefined) this.#all.set(row.seq, passage);
+    if (row.decision !== 'door' || row.entry === undefined) return;
+    if (row.door === 'annulled' || row.door === 'undone') this.#takenBack.add(row.entry);
+    if (row.door === 'passed') this.#takenBack.delete(row.entry);
   }
 
-  inside() {
-    const people = new Map<number, Present>();
-    const passes = new Set<number>();
-    let unnamed = 0;
-    const inOrder = [...this.#stands].sort(([left], [right]) => left - right);
-    for (const [, { direction, indices, pass, at, unnamed: more }] of inOrder) {
-      const isOut = direction === 'out';
-      for (const index of indices) {
-        people.delete(index);
-        if (!isOut) people.set(index, { at, unsure: direction === 'both' });
-      }
-      if (pass !== undefined && isOut) passes.delete(pass);
-      if (pass !== undefined && !isOut) passes.add(pass);
-      if (!isOut) unnamed += more;
+  /** In slices, like the reading before. */
+  async inside(pause: () => Promise<void>) {
+    const found = new Inside();
+    let done = 0;
+    for (const [entry, passage] of this.#all) {
+      if (!this.#takenBack.has(entry)) found.pass(passage);
+      done += 1;
+      if (done % PASSAGES_PER_SLICE === 0) await pause();
     }
-    return {
-      people: [...people].map(([index, present]) => ({ index, ...present })),
-      unnamed: unnamed + passes.size,
-    };
-  }
-
-  #tellMore(entry: number, event: ChainedRow['door']): void {
-    const [from, to] = event === 'passed' ? [this.#takenBack, this.#stands] : [this.#stands, this.#takenBack];
-    if (event !== 'passed' && event !== 'annulled' && event !== 'undone') return;
-    const passage = from.get(entry);
-    if (passage === undefined) return;
-    from.delete(entry);
-    to.set(entry, passage);
+    return found.told();
   }
 
   #passageOf(row: ChainedRow): Passage | undefined {
