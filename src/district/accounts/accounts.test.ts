@@ -3,13 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { memoryLog } from '../../../test/twins/broker.ts';
 import { SteppedClock } from '../../../test/twins/clock.ts';
 import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
-import {
-  PASSWORDS_HASHED_MAX,
-  PASSWORDS_WAITING_MAX,
-  SIGN_IN_LOCK_MAX_MS,
-  SIGN_IN_TRIES_MAX,
-  SIGN_IN_WINDOW_MS,
-} from '../../access/index.ts';
+import * as access from '../../access/index.ts';
 import { argon2id } from '../../crypto/index.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import {
@@ -176,36 +170,36 @@ describe.each([
       hashed = 0;
       const guesses = await Promise.all(Array.from({ length: 40 }, (_, at) => signIn(name, `guess ${at}`)));
       expect(guesses.filter((each) => !each.ok && each.error === 'wrong-password')).toHaveLength(
-        SIGN_IN_TRIES_MAX,
+        access.SIGN_IN_TRIES_MAX,
       );
-      expect(hashed).toBe(SIGN_IN_TRIES_MAX);
+      expect(hashed).toBe(access.SIGN_IN_TRIES_MAX);
     }
     desk = openAgain();
     expect(await signIn('li-1')).toEqual({ ok: false, error: 'too-many-tries' });
-    clock.step(SIGN_IN_WINDOW_MS);
+    clock.step(access.SIGN_IN_WINDOW_MS);
     expect(await signIn('li-1')).toMatchObject({ ok: true });
   });
 
   test('each lock is twice as long as the one before, up to an hour, and a day of quiet forgets them', async () => {
     const lockedFor = async () => {
-      for (let at = 0; at < SIGN_IN_TRIES_MAX; at += 1) await signIn('li-1', 'wrong');
+      for (let at = 0; at < access.SIGN_IN_TRIES_MAX; at += 1) await signIn('li-1', 'wrong');
       let waited = 0;
       for (
         ;
         !(await desk.accounts
           .signIn({ account: 'li-1', password: 'wrong' })
           .then(({ ok: _ok, ...said }) => 'error' in said && said.error === 'wrong-password'));
-        waited += SIGN_IN_WINDOW_MS
+        waited += access.SIGN_IN_WINDOW_MS
       )
-        clock.step(SIGN_IN_WINDOW_MS);
+        clock.step(access.SIGN_IN_WINDOW_MS);
       return waited;
     };
-    expect(await lockedFor()).toBe(SIGN_IN_WINDOW_MS);
-    expect(await lockedFor()).toBe(SIGN_IN_WINDOW_MS * 2);
-    expect(await lockedFor()).toBe(SIGN_IN_LOCK_MAX_MS);
-    expect(await lockedFor()).toBe(SIGN_IN_LOCK_MAX_MS);
+    expect(await lockedFor()).toBe(access.SIGN_IN_WINDOW_MS);
+    expect(await lockedFor()).toBe(access.SIGN_IN_WINDOW_MS * 2);
+    expect(await lockedFor()).toBe(access.SIGN_IN_LOCK_MAX_MS);
+    expect(await lockedFor()).toBe(access.SIGN_IN_LOCK_MAX_MS);
     clock.step(2 * 24 * 3_600_000);
-    expect(await lockedFor()).toBe(SIGN_IN_WINDOW_MS);
+    expect(await lockedFor()).toBe(access.SIGN_IN_WINDOW_MS);
   });
 
   test('an address is locked too, whatever names it tries; a right password does not clear it', async () => {
@@ -221,7 +215,7 @@ describe.each([
   test('an invitation opens a locked account and ends its password and sessions', async () => {
     await account('li-1');
     const session = await token('li-1');
-    for (let at = 0; at < SIGN_IN_TRIES_MAX; at += 1) await signIn('li-1', 'wrong');
+    for (let at = 0; at < access.SIGN_IN_TRIES_MAX; at += 1) await signIn('li-1', 'wrong');
     const invited = await desk.accounts.invite('li-1', MACHINE);
     expect(await find(session)).toBeUndefined();
     expect(await signIn('li-1')).toMatchObject({ error: 'wrong-password' });
@@ -306,7 +300,7 @@ describe.each([
     await account('li-1');
     const waiting: (() => void)[] = [];
     duringWork = () => new Promise((resolve) => waiting.push(resolve));
-    const held = PASSWORDS_HASHED_MAX + PASSWORDS_WAITING_MAX;
+    const held = access.PASSWORDS_HASHED_MAX + access.PASSWORDS_WAITING_MAX;
     let turnedAway = 0;
     const flooding = Array.from({ length: held + 3 }, async (_, at) => {
       const said = await signIn(`name-${at}`, 'wrong');
@@ -314,7 +308,7 @@ describe.each([
     });
     // Whoever is turned away proves that every place is taken.
     await expect.poll(() => turnedAway, { timeout: 20_000 }).toBe(3);
-    for (let at = 0; at < 2 * SIGN_IN_TRIES_MAX; at += 1)
+    for (let at = 0; at < 2 * access.SIGN_IN_TRIES_MAX; at += 1)
       expect(await signIn('li-1')).toMatchObject({ error: 'busy-with-passwords' });
     duringWork = undefined;
     for (const resolve of waiting) resolve();
