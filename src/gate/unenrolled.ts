@@ -14,6 +14,8 @@ export interface UnenrolledParts {
   readonly timeZone: string;
   /** @returns why not, or undefined when the gate is enrolled */
   readonly enrol: (text: string) => Promise<EnrolmentRefusal | undefined>;
+  /** Of this gate's device key: shown once it is enrolled, while its set-up goes on. */
+  readonly fingerprint?: () => string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -36,6 +38,7 @@ export class UnenrolledGate {
   #cancel: (() => void) | undefined;
   #cancelRefresh: (() => void) | undefined;
   #stopped = false;
+  #isEnrolled = false;
 
   constructor(parts: UnenrolledParts) {
     this.#parts = parts;
@@ -65,14 +68,29 @@ export class UnenrolledGate {
     for (const { readers } of this.#parts.lanes) await Promise.all(readers.map((reader) => reader.stop()));
   }
 
+  /** What the displays show of it. */
+  get enrolment(): DisplayEnrolment {
+    return this.#enrolment;
+  }
+
   /** The root has come another way: by `menwei enrol`, or as a file. */
   foundEnrolled(): void {
+    if (this.#isEnrolled) return;
+    this.#isEnrolled = true;
+    const fingerprint = this.#parts.fingerprint?.();
+    if (fingerprint !== undefined) this.#show({ step: 'confirm', fingerprint });
     this.#tellEnrolled();
+  }
+
+  /** The text of the symbol, from the set-up page. @returns why it was not taken */
+  async enrol(text: string): Promise<EnrolmentRefusal | undefined> {
+    if (this.#stopped || this.#isEnrolled || this.#enrolment.step === 'working') return 'busy';
+    return this.#take(text);
   }
 
   /** One at a time: while one symbol is being taken to its district, another is not looked at. */
   #read({ text }: Scan): boolean {
-    if (this.#stopped || this.#enrolment.step === 'working') return true;
+    if (this.#stopped || this.#isEnrolled || this.#enrolment.step === 'working') return true;
     const now = this.#parts.clock.monotonic();
     const isSame = this.#last?.text === text && now - this.#last.at < SAME_AGAIN_MS;
     if (isSame) return true;
@@ -82,16 +100,17 @@ export class UnenrolledGate {
     return true;
   }
 
-  async #take(text: string): Promise<void> {
+  async #take(text: string): Promise<EnrolmentRefusal | undefined> {
     const { enrol, log } = this.#parts;
     this.#show({ step: 'working' });
     const refusal = await enrol(text).catch((fault: unknown): EnrolmentRefusal => {
       log.error({ fault: fault instanceof Error ? fault.message : 'unknown' }, 'the enrolment failed');
       return 'fault';
     });
-    if (this.#stopped) return;
-    if (refusal === undefined) this.#tellEnrolled();
+    if (this.#stopped) return refusal;
+    if (refusal === undefined) this.foundEnrolled();
     else this.#refuse(refusal);
+    return refusal;
   }
 
   #refuse(refusal: EnrolmentRefusal): void {

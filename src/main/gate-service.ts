@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,10 @@ import type { Desk } from '../desk/index.ts';
 import type { Log, Reader, Supervisor } from '../ports/index.ts';
 import { controlledOf } from './control/controlled.ts';
 import { serveControl } from './control/server.ts';
+import { SetupEntrance, setupServer } from '../setup/index.ts';
 import { openGateDesk } from './gate-desk.ts';
 import { writeSecret } from './gate-keys.ts';
+import { runningMachine } from './setup/running-machine.ts';
 import { type RunningGate, startGate } from './start-gate.ts';
 
 /** A gate as a service: with its pages and probes, and told to whoever supervises it. */
@@ -30,14 +33,24 @@ export interface GateService extends RunningGate {
 const PAGES = join(import.meta.dirname, '../../dist/ui');
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-export async function startGateService(config: GateConfig, log: Log): Promise<GateService> {
+/** What the set-up page of a gate needs; a demonstration has none. */
+export interface SettingUp {
+  readonly configFile: string;
+  readonly askRestart: () => void;
+}
+
+export async function startGateService(
+  config: GateConfig,
+  log: Log,
+  settingUp?: SettingUp,
+): Promise<GateService> {
   const certificate = await certificateOf(config);
   let desk: Desk | undefined;
   const running = await startGate(config, log, { firstAccount: () => desk?.firstCode() });
   try {
     const pages = readPages();
     desk = openGateDesk({ dataDir: config.dataDir, running, log, hosts: hostsOf(config.http), pages });
-    const http = await listen(appOf(config, { running, log, pages, desk }), {
+    const http = await listen(appOf(config, { running, log, pages, desk, settingUp }), {
       host: config.http.host,
       port: config.http.port,
       ...certificate,
@@ -130,10 +143,13 @@ interface Served {
   readonly log: Log;
   readonly pages: StaticFiles;
   readonly desk: Desk;
+  readonly settingUp: SettingUp | undefined;
 }
 
-function appOf(config: GateConfig, { running, log, pages, desk }: Served) {
+function appOf(config: GateConfig, served: Served) {
+  const { running, log, pages, desk } = served;
   const { display, metrics, lanes } = running.gate;
+  const setup = setupOf(config, served);
   return pagesOf(config.http, {
     log,
     display,
@@ -141,7 +157,31 @@ function appOf(config: GateConfig, { running, log, pages, desk }: Served) {
     health: () => healthOf(running),
     lanes: [...lanes.values()],
     pages,
-    desk: (app) => app.route('/', desk.app),
+    desk: (app) => {
+      app.route('/', desk.app);
+      if (setup !== undefined) app.route('/', setup);
+    },
+  });
+}
+
+/** At the gate itself, and for a head guard: figures on a console let nobody into a gate at work. */
+function setupOf(config: GateConfig, { running, log, pages, desk, settingUp }: Served) {
+  if (settingUp === undefined) return undefined;
+  const { configFile: file, askRestart } = settingUp;
+  const isSupervised = process.env['NOTIFY_SOCKET'] !== undefined;
+  return setupServer({
+    hosts: hostsOf(config.http),
+    log,
+    pages,
+    entrance: new SetupEntrance({
+      clock: running.clock,
+      random: { bytes: (length) => new Uint8Array(randomBytes(length)) },
+    }),
+    machine: runningMachine({ file, running, ...(isSupervised ? { askRestart } : {}) }),
+    headGuard: (context) => {
+      const guard = desk.headGuard(context);
+      return guard && { actor: guard.account, ...(guard.duress ? { duress: true as const } : {}) };
+    },
   });
 }
 
@@ -160,7 +200,7 @@ export function pagesOf(http: GateConfig['http'], { lanes, pages = readPages(), 
   });
 }
 
-function hostsOf({ host, names }: GateConfig['http']): string[] {
+export function hostsOf({ host, names }: GateConfig['http']): string[] {
   return [...LOOPBACK, ...ownNames(), host, ...names];
 }
 
@@ -185,7 +225,7 @@ function ownNames(): string[] {
   return [hostname(), `${hostname()}.local`, ...bare];
 }
 
-function readPages() {
+export function readPages() {
   if (!existsSync(PAGES)) throw new Error('the pages are not built; run scripts/build-ui');
   return readStaticFiles(PAGES);
 }

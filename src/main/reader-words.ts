@@ -2,11 +2,12 @@ import type { Finding } from '../../device/scanner/index.ts';
 
 /** What the reader test found, in both languages, with what to do about it. */
 export function findingInWords(finding: Finding): string {
-  const [chinese, english] = words(finding);
+  const [chinese, english] = wordsOfFinding(finding);
   return `${chinese} / ${english}`;
 }
 
-function words(finding: Finding): readonly [chinese: string, english: string] {
+/** The same, each language by itself. */
+export function wordsOfFinding(finding: Finding): readonly [chinese: string, english: string] {
   switch (finding.fault) {
     case 'nothing-read':
       return ['没有收到任何内容：请检查接线和路径', 'Nothing arrived: check the cable and the path.'];

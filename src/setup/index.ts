@@ -11,7 +11,11 @@ export {
   type Looked,
   sorted,
 } from './finding.ts';
+export { type EntranceOptions, type EntranceRefusal, SetupEntrance, type Visitor } from './entrance.ts';
 export { judge } from './judge.ts';
+export { LISTEN_MS_MAX } from './limits.ts';
+export type { Network, SetupMachine } from './ports.ts';
+export { setupServer, type SetupServerParts } from './server.ts';
 export { isGood, type RelayResult, relayInWords } from './relay-result.ts';
 export {
   checkName,

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { describeProblems, findGate, type FoundGate } from '../../../config/load.ts';
+import type { SetupEntrance } from '../../setup/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { startGateService } from '../gate-service.ts';
 import { createLog } from '../log.ts';
-import { startUnenrolledService } from '../unenrolled-service.ts';
+import { newEntrance, startUnenrolledService } from '../unenrolled-service.ts';
 import { untilToldToStop } from '../until-told-to-stop.ts';
 
 /** `menwei gate --config FILE`: runs a gate until it is told to stop; one that is not enrolled yet waits for its symbol first. */
@@ -17,31 +18,56 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     return EXIT.usage;
   }
   const toldToStop = untilToldToStop();
+  const setUp: SettingUp = { file };
   for (;;) {
     const found = findGate(file, process.env);
     if (!found.ok) {
       await writeTo(io.error, `${describeProblems(found.error)}\n`);
       return EXIT.failed;
     }
-    if ((await serve(found.value, toldToStop, io)) === 'stopped') return EXIT.done;
+    const outcome = await serve(found.value, { toldToStop, io, setUp });
+    if (outcome === 'stopped') return EXIT.done;
+    if (outcome === 'restart') return EXIT_RESTART;
   }
+}
+
+/** EX_TEMPFAIL of sysexits.h: whoever supervises this process starts it again, also with Restart=on-failure. */
+const EXIT_RESTART = 75;
+
+/** What lasts from one start of an unenrolled gate to the next. */
+interface SettingUp {
+  readonly file: string;
+  entrance?: SetupEntrance;
+}
+
+interface Serving {
+  readonly toldToStop: Promise<void>;
+  readonly io: CommandIo;
+  readonly setUp: SettingUp;
 }
 
 async function serve(
   found: FoundGate,
-  toldToStop: Promise<void>,
-  io: CommandIo,
-): Promise<'stopped' | 'enrolled'> {
+  { toldToStop, io, setUp }: Serving,
+): Promise<'stopped' | 'restart' | 'again'> {
   if (found.enrolled) {
-    const gate = await startGateService(found.config, createLog(found.config.log, io.output));
-    await toldToStop;
+    const log = createLog(found.config.log, io.output);
+    const { promise: restart, resolve: askRestart } = Promise.withResolvers<void>();
+    const gate = await startGateService(found.config, log, { configFile: setUp.file, askRestart });
+    const why = await Promise.race([
+      toldToStop.then(() => 'stopped' as const),
+      restart.then(() => 'restart' as const),
+    ]);
     await gate.stop();
-    return 'stopped';
+    return why;
   }
-  const waiting = await startUnenrolledService(found, createLog(found.file.log, io.output));
+  const log = createLog(found.file.log, io.output);
+  setUp.entrance ??= newEntrance(log);
+  const { file: configFile, entrance } = setUp;
+  const waiting = await startUnenrolledService({ found, log, settingUp: { configFile, entrance } });
   const outcome = await Promise.race([
     toldToStop.then(() => 'stopped' as const),
-    waiting.enrolled.then(() => 'enrolled' as const),
+    waiting.over.then(() => 'again' as const),
   ]);
   await waiting.stop();
   return outcome;

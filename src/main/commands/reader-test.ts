@@ -3,20 +3,16 @@ import { correction, generate } from 'lean-qr';
 import { systemClock } from '../../../device/clock/index.ts';
 import {
   type Finding,
-  hidPosReader,
-  isKeystroke,
-  isLineEnd,
   judgeReader,
-  keyboardReader,
   LAYOUTS,
   type Layout,
   SETUP_TEXT,
-  serialReader,
   type Typed,
   type Verdict,
 } from '../../../device/scanner/index.ts';
-import type { Clock, Reader } from '../../ports/index.ts';
+import type { Clock } from '../../ports/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { listenToReader, silenceAfter, TEXTS_MAX } from '../reader-listen.ts';
 import { findingInWords } from '../reader-words.ts';
 
 /**
@@ -31,9 +27,6 @@ const USAGE =
 const WAIT_SECONDS = 60;
 const WAIT_SECONDS_MAX = 3_600;
 const BAUD_MAX = 4_000_000;
-/** A doubled text comes within this; a text without a line end is over after it. */
-const SILENCE_MS = 1_000;
-const TEXTS_MAX = 4;
 const CHARACTERS_MAX = 4_096;
 
 interface Wanted {
@@ -55,7 +48,7 @@ export async function readerTest(args: readonly string[], io: CommandIo): Promis
   await writeTo(io.error, `${symbolForTerminal(SETUP_TEXT)}\n扫描上面的图案 / Scan the symbol above.\n`);
   const clock = systemClock();
   const typed =
-    wanted.source === 'stdin' ? await listenToInput(io, wanted, clock) : await listen(wanted, clock);
+    wanted.source === 'stdin' ? await listenToInput(io, wanted, clock) : await listenToReader(wanted, clock);
   const verdict = judgeReader(typed, wanted.layout);
   await writeTo(io.output, wanted.json ? `${JSON.stringify(verdict)}\n` : inWords(verdict));
   return verdict.usable ? EXIT.done : EXIT.failed;
@@ -114,51 +107,6 @@ export function symbolForTerminal(text: string): string {
 
 const HALF_BLOCKS = [' ', '▄', '▀', '█'] as const;
 
-/** What one reader typed. Times are those of its keys, where it has keys. */
-async function listen(wanted: Wanted, clock: Clock): Promise<Typed> {
-  const texts: string[] = [];
-  const keys = { firstMs: 0, lastMs: 0, count: 0, ended: wanted.source !== 'keyboard', done: false };
-  const quiet = silenceAfter(wanted.waitMs, clock);
-  const watch = (event: Parameters<typeof isKeystroke>[0]) => {
-    if (!isKeystroke(event)) return;
-    keys.ended = isLineEnd(event);
-    if (keys.done || keys.ended) {
-      keys.done ||= keys.count > 0;
-      return;
-    }
-    if (keys.count === 0) keys.firstMs = event.atMs;
-    keys.lastMs = event.atMs;
-    keys.count += 1;
-  };
-  const reader = readerFor(wanted, { clock, watch });
-  await reader.start({
-    offer: (scan) => {
-      if (texts.length < TEXTS_MAX) texts.push(scan.text);
-      quiet.heard();
-      return true;
-    },
-    room: () => Promise.resolve(),
-    dropped: () => quiet.heard(),
-    changed: () => undefined,
-  });
-  await quiet.over;
-  await reader.stop();
-  const durationMs = keys.count > 1 ? { durationMs: keys.lastMs - keys.firstMs } : {};
-  return { texts, ended: keys.ended, ...durationMs };
-}
-
-function readerFor(wanted: Wanted, deps: Parameters<typeof keyboardReader>[1]): Reader {
-  const { path, baudRate, layout } = wanted;
-  switch (wanted.source) {
-    case 'serial':
-      return serialReader({ id: 'test', path, baudRate }, deps);
-    case 'hid':
-      return hidPosReader({ id: 'test', path }, deps);
-    default:
-      return keyboardReader({ id: 'test', path, layout, unfinished: 'take' }, deps);
-  }
-}
-
 /** A reader that types into this terminal. Ctrl-C ends it, as ever. */
 async function listenToInput(io: CommandIo, wanted: Wanted, clock: Clock): Promise<Typed> {
   const heard = { texts: [] as string[], text: '', firstMs: 0, lastMs: 0, isFirst: true };
@@ -215,26 +163,6 @@ function rawMode(input: CommandIo['input']): { restore(): void } {
       if (!isTerminal) return;
       process.stdin.setRawMode(false);
       process.stdin.destroy();
-    },
-  };
-}
-
-/** Over when nothing came for the whole wait, or when silence followed what came. */
-function silenceAfter(
-  waitMs: number,
-  clock: Clock,
-): { readonly over: Promise<void>; heard(): void; end(): void } {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let cancel = clock.after(waitMs, resolve);
-  return {
-    over: promise,
-    heard() {
-      cancel();
-      cancel = clock.after(SILENCE_MS, resolve);
-    },
-    end() {
-      cancel();
-      resolve();
     },
   };
 }

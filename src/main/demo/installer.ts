@@ -52,7 +52,7 @@ export async function installGate(installation: Installation): Promise<Installed
 async function showSymbol({ file, pictures = '', log }: Installation, text: string): Promise<void> {
   const found = foundGate(file);
   if (found.enrolled) return;
-  const waiting = await startUnenrolledService(found, log);
+  const waiting = await startUnenrolledService({ found, log });
   try {
     showPicture(pictures, 'enrolment', text);
     const late = Promise.withResolvers<never>();
@@ -60,7 +60,7 @@ async function showSymbol({ file, pictures = '', log }: Installation, text: stri
       () => late.reject(new Error('the gate did not read the enrolment symbol')),
       ENROLLED_WITHIN_MS,
     );
-    await Promise.race([waiting.enrolled, late.promise]).finally(() => clearTimeout(timer));
+    await Promise.race([waiting.over, late.promise]).finally(() => clearTimeout(timer));
   } finally {
     await waiting.stop();
   }

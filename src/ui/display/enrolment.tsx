@@ -1,8 +1,8 @@
 import type { DisplayEnrolment, DisplayProblem, DisplayState, Language } from '../../wire/index.ts';
-import { Both, type Preferences } from '../kit/index.ts';
+import { Both, enrolmentRefusals, type Preferences } from '../kit/index.ts';
 import { Reader } from './reader.tsx';
 import { Notices } from './waiting.tsx';
-import { enrolment as steps, enrolmentRefusals, notEnrolled, type ProblemWords } from './words.ts';
+import { enrolment as steps, notEnrolled, type ProblemWords } from './words.ts';
 
 interface EnrolmentProps {
   readonly state: DisplayState;

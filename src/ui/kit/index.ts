@@ -5,6 +5,7 @@ export { Button } from './button.tsx';
 export { ConnectionMark } from './connection-mark.tsx';
 export { Countdown } from './countdown.tsx';
 export { Dialog } from './dialog.tsx';
+export { enrolmentRefusals } from './enrolment-refusals.ts';
 export { Field } from './field.tsx';
 export { clockText, dateText, otherLanguage, type Text, text } from './language.ts';
 export { keepAwake } from './keep-awake.ts';

@@ -19,10 +19,22 @@ const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]+$/;
 /** Throws when the text holds a character that alphanumeric mode does not have: our codes have none. */
 export function qrMatrix(text: string): QrMatrix {
   if (!ALPHANUMERIC.test(text)) throw new Error('this text does not fit a symbol in alphanumeric mode');
-  const symbol = generate(mode.alphaNumeric(text), {
-    minCorrectionLevel: correction.M,
-    maxCorrectionLevel: correction.M,
-  });
+  return withQuietZone(
+    generate(mode.alphaNumeric(text), {
+      minCorrectionLevel: correction.M,
+      maxCorrectionLevel: correction.M,
+    }),
+  );
+}
+
+/** Of a text that is no code: small letters and other characters make its symbol bigger. */
+export function mixedQrMatrix(text: string): QrMatrix {
+  return withQuietZone(
+    generate(text, { minCorrectionLevel: correction.M, maxCorrectionLevel: correction.M }),
+  );
+}
+
+function withQuietZone(symbol: ReturnType<typeof generate>): QrMatrix {
   return {
     side: symbol.size + 2 * QUIET_ZONE,
     dark: (column, row) => symbol.get(column - QUIET_ZONE, row - QUIET_ZONE),

@@ -1,21 +1,28 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { type QrMatrix, qrMatrix } from './qr-matrix.ts';
+import { mixedQrMatrix, type QrMatrix, qrMatrix } from './qr-matrix.ts';
+
+interface QrProps {
+  readonly value: string;
+  readonly label: string;
+  /** No code of ours, and in characters of all kinds. */
+  readonly mixed?: boolean | undefined;
+}
 
 /** A QR symbol as large as its box, black on white at any time of day, every module a whole number of pixels. */
-export function Qr({ value, label }: { readonly value: string; readonly label: string }) {
+export function Qr({ value, label, mixed = false }: QrProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const around = box.current;
     const drawn = canvas.current;
     if (around === null || drawn === null) return undefined;
-    const matrix = qrMatrix(value);
+    const matrix = mixed ? mixedQrMatrix(value) : qrMatrix(value);
     const fit = () => draw(drawn, matrix, Math.min(around.clientWidth, around.clientHeight));
     const watch = new ResizeObserver(fit);
     watch.observe(around);
     fit();
     return () => watch.disconnect();
-  }, [value]);
+  }, [value, mixed]);
   return (
     <div class="qr" ref={box}>
       <canvas ref={canvas} role="img" aria-label={label} />
