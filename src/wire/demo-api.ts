@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REFUSALS } from '../code/index.ts';
-import { residentView } from './district-http.ts';
+import { residentView } from './resident-answers.ts';
 import { districtId, gateId, laneId, residentIndex } from './fields.ts';
 import { DECISIONS, DOOR_EVENTS } from './row.ts';
 

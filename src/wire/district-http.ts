@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { GATE_STATES } from './enrolment.ts';
-import { communityId, gateId, laneId, publicKeyHex, residentIndex } from './fields.ts';
+import { communityId, gateId, laneId, publicKeyHex } from './fields.ts';
 import { COMMAND_VERBS } from './inbox.ts';
 import { personBody } from './persons-http.ts';
+import { issuedCode, RESIDENT_STATES } from './resident-answers.ts';
+
+export * from './resident-answers.ts';
 
 /** Bodies of the district’s `/api`. An error is `{ error: "FIELD: what is wrong; what to do" }`. */
-
-export const RESIDENT_STATES = ['valid', 'revoked', 'suspended', 'ask-guard'] as const;
-export type ResidentState = (typeof RESIDENT_STATES)[number];
 
 /** POST /api/residents */
 export const newResidentBody = z
@@ -90,20 +90,8 @@ export const newGateBody = z.strictObject({
     .optional(),
 });
 
-export const issuedCode = z.object({
-  code: z.string(),
-  kind: z.int(),
-  /** Unix seconds. */
-  expiresAt: z.int(),
-});
-
 /** Kind 2, the district's part in hex, and its last day (days since 2020-01-01). */
 export const issuedCredential = z.object({ credential: z.string(), lastDay: z.int() });
-
-/** POST /api/residents/:index/short-code: what the phone makes its short codes of (docs/code-format.md). It stays on the phone. */
-export const issuedShortCodeSecret = z.object({
-  secret: z.string().regex(/^[0-9a-f]{64}$/),
-});
 
 /** Kind 4, with its place in the visitors' list. */
 export const issuedPass = issuedCode.extend({ passId: z.int() });
@@ -126,22 +114,6 @@ export const gateList = z.object({
   ),
 });
 
-export const residentView = z.object({
-  index: residentIndex,
-  community: communityId,
-  household: z.int(),
-  order: z.int(),
-  room: z.string(),
-  display: z.string().optional(),
-  state: z.enum(RESIDENT_STATES),
-  /** Slots of registered phones. */
-  slots: z.array(z.int()),
-  /** Slot that the next phone's proof must name; absent when there is no place for one. */
-  nextSlot: z.int().optional(),
-});
-
-export type IssuedCode = z.infer<typeof issuedCode>;
-export type ResidentView = z.infer<typeof residentView>;
 export type NewResident = z.infer<typeof newResidentBody>;
 export type NewPass = z.infer<typeof newPassBody>;
 export type NewCommand = z.infer<typeof newCommandBody>;
