@@ -5,7 +5,8 @@ import { type communityId, laneId, residentIndex } from './fields.ts';
  * Bodies of the guard's desk at a gate, `/guard/api`. What names a person comes in a body, never in an address, and no
  * answer holds more than a mask of it. 200 with what the comment names, or 204 where nothing is named.
  *
- *     GET    session            GuardSession; 401 otherwise
+ *     GET    session            GuardSession; 401 otherwise. This and `events` keep no session alive, nor does a GET with
+ *                               the header `x-menwei-idle`, which a page sends when nobody has done anything
  *     POST   session            guardSignIn → GuardSession
  *     DELETE session            signs out, the shift goes on
  *     POST   accounts/begin     guardBegin → GuardSession
@@ -71,6 +72,16 @@ export const DESK_PROBLEMS = [
   'no-short-code',
   /** 409: these eight digits were shown here before; the next ones come within a minute. */
   'short-code-used',
+  /** 409: a head guard's own account. */
+  'own-account',
+  /** 409: somebody must stay who can give accounts. */
+  'last-head',
+  /** 409 */
+  'too-many-accounts',
+  /** 400: a note with what looks like somebody's number. */
+  'personal-note',
+  /** 503: the desk's file cannot be used; the gate itself goes on. */
+  'closed',
   /** 503: the desk is busy, or still starting. */
   'busy',
 ] as const;
