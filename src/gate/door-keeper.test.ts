@@ -87,6 +87,44 @@ describe('a door that is kept', () => {
     expect(events()).toEqual([]);
   });
 
+  it('says when a hold has been taken, or thrown away, and not before', async () => {
+    const { keeper, door } = await kept();
+    const receipt = mintReceipt('a'.repeat(32), 1, 'b'.repeat(64));
+    await keeper.start();
+    let take: () => void = () => undefined;
+    door.hold = () =>
+      new Promise((resolve) => {
+        take = () => resolve({ ok: true });
+      });
+    const held = keeper.hold(receipt, true);
+    let told = false;
+    const waiting = keeper.told().then(() => {
+      told = true;
+    });
+    await Promise.resolve();
+    expect(told).toBe(false);
+    take();
+    await Promise.all([held, waiting]);
+    door.hold = () => Promise.reject(new Error('simulated'));
+    await expect(keeper.hold(receipt, false)).rejects.toThrow('simulated');
+    await expect(keeper.told()).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['works', true],
+    ['relay-fault', false],
+  ] as const)('that %s has obeyed its last order: %s', async (mode, obeyed) => {
+    const { keeper, door, open } = await kept();
+    await keeper.start();
+    door.mode = mode;
+    await open(1);
+    expect(await keeper.obeyed()).toBe(obeyed);
+    const refuse = { ok: false, fault: 'simulated' } as const;
+    door.hold = () => Promise.resolve(mode === 'works' ? { ok: true } : refuse);
+    await keeper.hold(mintReceipt('a'.repeat(32), 2, 'b'.repeat(64)), true);
+    expect(await keeper.obeyed()).toBe(obeyed);
+  });
+
   it('looks no more once it is stopped', async () => {
     const { keeper, clock, door, items } = await kept();
     await keeper.start();

@@ -29,7 +29,7 @@ export class DoorKeeper {
   #state: DoorState;
   #cancelWake: (() => void) | undefined;
   #cancelLook: (() => void) | undefined;
-  #told: Promise<unknown> = Promise.resolve();
+  #told: Promise<PulseOutcome | undefined> = Promise.resolve(undefined);
   #stopped = false;
 
   constructor(
@@ -99,6 +99,12 @@ export class DoorKeeper {
     await this.#told;
   }
 
+  /** Whether the relay did its last order. */
+  async obeyed(): Promise<boolean> {
+    const outcome = await this.#told;
+    return outcome?.ok === true && this.healthy;
+  }
+
   /** @returns when the relay has been told, not when the pulse is over */
   async open(receipt: Receipt, pulse: Pulse): Promise<PulseOutcome> {
     const told = this.#door.open(receipt, pulse.pulseMs);
@@ -115,6 +121,7 @@ export class DoorKeeper {
 
   async hold(receipt: Receipt, open: boolean): Promise<PulseOutcome> {
     const told = this.#door.hold(receipt, open);
+    this.#told = told.catch(() => undefined);
     this.#hear({ type: 'hold', open });
     return told;
   }

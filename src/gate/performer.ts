@@ -108,11 +108,15 @@ export class Performer {
     );
   }
 
-  #hold(effect: HoldEffect, receipt: Receipt): void {
-    this.#lane(effect.lane)
-      .door.hold(receipt, effect.open)
-      .catch((cause: unknown) =>
-        this.#outlets.log.error({ lane: effect.lane, fault: String(cause) }, 'the door driver failed'),
+  #hold({ lane, open }: HoldEffect, receipt: Receipt): void {
+    const { log } = this.#outlets;
+    const failed = (fault: string) =>
+      log.error({ lane, seq: receipt.seq, fault }, 'the relay did not take a hold');
+    this.#lane(lane)
+      .door.hold(receipt, open)
+      .then(
+        (outcome) => !outcome.ok && failed(outcome.fault),
+        (cause: unknown) => failed(String(cause)),
       );
   }
 

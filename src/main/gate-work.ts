@@ -57,9 +57,9 @@ async function doorAfter({ gate, clock }: RunningGate, lane: string): ReturnType
   const late = new Promise<'late'>((resolve) => {
     cancel = clock.after(DOOR_WITHIN_MS, () => resolve('late'));
   });
-  const told = await Promise.race([door.told(), late]);
+  const obeyed = await Promise.race([door.obeyed(), late]);
   cancel?.();
-  return told !== 'late' && door.healthy ? 'works' : 'faulty';
+  return obeyed === true ? 'works' : 'faulty';
 }
 
 /** When the district was last heard: now, while it is; before the first time, when it signed the time that is held. */
