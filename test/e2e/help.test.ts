@@ -1,6 +1,14 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
+import {
+  openPage,
+  pictureFolder,
+  type Seen,
+  SIZES,
+  type Size,
+  seriousFindings,
+  startBrowser,
+} from './browser.ts';
 import { type PageServer, servePages } from './page-server.ts';
 
 /** The guard's one page, as the gate serves it from docs/help. */
@@ -37,23 +45,20 @@ async function printed(): Promise<number> {
   return [...file.matchAll(/\/Type\s*\/Page\b/g)].length;
 }
 
-test.each(['phone', 'desktop'] as const)('on a %s it says what to do, in both languages', async (size) => {
-  await open(size);
+test('it says what to do in both languages, and prints on one side of A4 in either', async () => {
+  await open('phone');
   expect(await seen.page.locator('main').innerText()).toContain('有人过不去');
-  await seen.page.screenshot({ path: pictures.path(`help-${size}`), fullPage: true });
+  await seen.page.screenshot({ path: pictures.path('help-phone'), fullPage: true });
   expect(await seriousFindings(seen.page)).toEqual([]);
   const width = await seen.page.locator('html').evaluate((html) => html.scrollWidth);
   expect(width).toBe(seen.page.viewportSize()?.width);
+  expect(await printed()).toBe(1);
+
   await seen.page.getByRole('button', { name: 'English' }).click();
   await expect.poll(() => seen.page.locator('main').innerText()).toContain('Somebody cannot get through');
   expect(await seen.page.locator('main').innerText()).not.toMatch(/[\u4E00-\u9FFF]/u);
-});
-
-test('it prints on one side of A4 in either language, without its buttons', async () => {
-  await open('desktop');
-  expect(await printed()).toBe(1);
-  await seen.page.getByRole('button', { name: 'English' }).click();
-  await expect.poll(() => seen.page.locator('main').innerText()).toContain('Your shift');
+  await seen.page.setViewportSize(SIZES.desktop);
+  await seen.page.screenshot({ path: pictures.path('help-english-desktop'), fullPage: true });
   expect(await printed()).toBe(1);
   await seen.page.emulateMedia({ media: 'print' });
   expect(await seen.page.locator('nav').isVisible()).toBe(false);
