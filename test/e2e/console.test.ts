@@ -20,8 +20,6 @@ const COMMUNITY = 1001;
 const DISTRICT = 'lianhu';
 /** A picture in the documents loads at once. */
 const PICTURE_BYTES_MAX = 150_000;
-const GATES = 1_000;
-const WALL_WITHIN_MS = 5_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'menwei-console-'));
 const pictures = pictureFolder();
@@ -97,6 +95,9 @@ async function storeGates(): Promise<void> {
       { at: at(24.8), decision: 'door', door: 'passed', entry: 2, lane: 'main' },
       { at: at(12), decision: 'refused', refusal: 'already-used', kind: 1, ...person },
       { at: at(8), decision: 'guard', refusal: 'needs-guard', kind: 5, ...person },
+      { at: at(7), decision: 'manual', actor: 'g-07', reason: 'let-in:no-phone', lane: 'main' },
+      { at: at(6), decision: 'system', actor: 'g-07', index: resident, reason: 'look-up:visitor' },
+      { at: at(5), decision: 'system', reason: 'drill:journal:passed' },
     ],
   });
   const alarm = {
@@ -200,7 +201,7 @@ test('a chain is verified, an alarm acknowledged, and an order to a gate that he
   expect(await page.getByRole('status').first().innerText()).toContain('核对已开始');
   await within(async () => {
     await go('/gates/north-1');
-    return (await page.locator('[data-part="chain"]').innerText()).includes('第 1 条到第 6 条完整');
+    return (await page.locator('[data-part="chain"]').innerText()).includes('第 1 条到第 9 条完整');
   });
   await go('/gates/south-2');
   await button('acknowledge').click();
@@ -274,6 +275,7 @@ const PAGES = [
   '/gates/north-1',
   '/gates/south-2',
   '/gates/new-gate',
+  '/feed',
   '/entries',
   '/residents',
   '/residents/new',
@@ -282,7 +284,9 @@ const PAGES = [
   '/trust',
   '/approvals',
   '/accounts',
+  '/review',
   '/audit',
+  '/system',
 ] as const;
 
 /** As if every gate had just spoken: pictures take longer than a gate may be silent. */
@@ -361,32 +365,6 @@ test('without script everything is there, and pages of what happens renew themse
   await bare.locator('.language button').click();
   expect(await bare.locator('html').getAttribute('lang')).toBe('en');
   await context.close();
-});
-
-test(`${GATES} gates are one page, which is there within ${WALL_WITHIN_MS} ms`, {
-  timeout: 120_000,
-}, async () => {
-  const database = await openDatabase(join(folder, 'district.sqlite'));
-  const place = {
-    ...base,
-    district: DISTRICT,
-    database,
-    registry: new Registry({ ...base, database, places: 65_536 }),
-  };
-  for (let at = 0; at < GATES; at += 1)
-    await addTrialGate(place, { name: `many-${at}`, community: 1002, status: {} });
-  await database.destroy();
-  const times: number[] = [];
-  for (let tries = 0; tries < 3; tries += 1) {
-    const before = performance.now();
-    await go('/gates?state=all');
-    times.push(performance.now() - before);
-  }
-  // The best of three: the page's own time, not what else the machine does.
-  const took = Math.min(...times);
-  process.stdout.write(`a wall of ${GATES} gates: ${took.toFixed(0)} ms\n`);
-  expect(await page.locator('.tile').count()).toBeGreaterThanOrEqual(GATES);
-  expect(took).toBeLessThan(WALL_WITHIN_MS);
 });
 
 test('signing out ends it: going back shows nothing', async () => {

@@ -261,6 +261,7 @@ export class Centre {
 
   async #status(gate: Gate, body: unknown): Promise<void> {
     const status = statusPayload.parse(body);
+    this.#options.uptake?.heard(gate.id, status);
     const { id: journal, seq } = status.journal;
     const head = status.state === 'online' ? { head: { journal, seq } } : {};
     await this.#gates.saw({ gate: gate.id, status: JSON.stringify(status), ...head });

@@ -47,6 +47,9 @@ export const FEED_ROWS_SHOWN = 50;
 export const FEED_ALARMS_SHOWN = 50;
 /** A page with a change that gates lack follows them for so long. */
 export const UPTAKE_FOLLOWED_MS = 600_000;
+/** Gates that lack a change and are named, and gates that are listed with their time. */
+export const LACKING_NAMED_MAX = 20;
+export const UPTAKES_LISTED_MAX = 100;
 /** Rows of one export. */
 export const EXPORT_ROWS_MAX = 10_000;
 /** A guard's day is told as far from the usual from so many deeds on, and so many times the usual. */

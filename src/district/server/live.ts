@@ -35,9 +35,14 @@ export interface Line {
   /** Makes `tell` come to its end. */
   readonly end: () => void;
   readonly tell: (stream: SSEStreamingApi) => Promise<void>;
+  /** What says that it is alive; a comment, when left out, which an `EventSource` keeps to itself. */
+  readonly beat?: string;
 }
 
-export function openLine(context: Context, { clock, end, tell }: Line): Response {
+export function openLine(
+  context: Context,
+  { clock, end, tell, beat: alive = ': alive\n\n' }: Line,
+): Response {
   const asked = context.get('isStillThere') as DeskEnv['Variables']['isStillThere'];
   const isStillThere = asked ?? (() => Promise.resolve(false));
   return streamSSE(context, async (stream) => {
@@ -45,7 +50,7 @@ export function openLine(context: Context, { clock, end, tell }: Line): Response
     let cancelBeat: (() => void) | undefined;
     const beat = () => {
       cancelBeat = clock.after(FEED_BEAT_MS, beat);
-      void stream.write(': alive\n\n');
+      void stream.write(alive);
       // A session that is over, or that cannot be looked up, hears nothing more.
       void isStillThere()
         .catch(() => false)

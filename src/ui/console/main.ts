@@ -9,6 +9,8 @@ import { readPlots } from './plots.ts';
  * are plain JavaScript.
  */
 const RETRY_MS = 5_000;
+/** A line says every 10 s that it is alive; a pulled cable says nothing. */
+const SILENCE_MAX_MS = 25_000;
 const SIGN_IN = '/console/sign-in';
 
 const main = document.querySelector('main');
@@ -39,24 +41,40 @@ const follow = () => {
   const url = new URL(address, location.href);
   if (lastSeen !== '') url.searchParams.set('since', lastSeen);
   const source = new EventSource(url);
+  let silence = setTimeout(() => {}, 0);
+  const alive = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      mark?.setAttribute('data-connection', 'lost');
+      source.close();
+      follow();
+    }, SILENCE_MAX_MS);
+  };
   close = () => {
+    clearTimeout(silence);
     source.close();
     mark?.removeAttribute('data-connection');
   };
   const hears = (name = '', then = () => {}) =>
     source.addEventListener(name, (event) => {
+      alive();
       if (event instanceof MessageEvent && event.lastEventId !== '') lastSeen = event.lastEventId;
       then();
     });
-  source.onopen = () => mark?.setAttribute('data-connection', 'live');
+  source.onopen = () => {
+    alive();
+    mark?.setAttribute('data-connection', 'live');
+  };
   source.onerror = () => {
     mark?.setAttribute('data-connection', 'lost');
     if (source.readyState !== EventSource.CLOSED) return;
+    clearTimeout(silence);
     setTimeout(follow, RETRY_MS);
     void renew();
   };
   source.addEventListener('gates', (event) => patchWall(String(event.data)));
   hears('gates');
+  hears('beat');
   hears('changed', () => void renew());
   hears('renew', () => void renew());
 };

@@ -63,6 +63,8 @@ const changesQuery = z.object({
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(FEED_TYPES)).max(FEED_TYPES.length)),
 });
+/** Seen by the page, so that it notices a line that went silent. */
+const BEAT = 'event: beat\ndata: 1\n\n';
 const sinceText = z.string().regex(/^[0-9a-f]{8}\.\d{1,15}\.\d{1,15}$/);
 
 export function addLiveRoutes(app: Hono, desk: Desk): void {
@@ -96,6 +98,7 @@ function changes({ parts, lines }: Desk, context: Context): Response {
   if (line === undefined) return context.text('503', 503);
   return openLine(context, {
     clock: parts.clock,
+    beat: BEAT,
     end: () => line.end(),
     tell: async (stream) => {
       while ((await line.told.take()) !== undefined) {
@@ -130,7 +133,7 @@ function gates(desk: Desk, context: Context): Response {
       page,
       filter,
     });
-  return openLine(context, { clock: parts.clock, end, tell });
+  return openLine(context, { clock: parts.clock, beat: BEAT, end, tell });
 }
 
 interface WallLine {

@@ -154,7 +154,7 @@ describe('the lines', () => {
     for (;;) {
       const { value } = await reader.read();
       const text = new TextDecoder().decode(value);
-      if (!text.startsWith(':')) return text;
+      if (!text.startsWith('event: beat')) return text;
     }
   }
 

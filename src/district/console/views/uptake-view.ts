@@ -9,7 +9,7 @@ import { instantText } from '../kit/times.ts';
 import { common } from '../words/common.ts';
 import { uptake as words } from '../words/oversight.ts';
 import { fill } from '../words/text.ts';
-import { UPTAKE_FOLLOWED_MS } from '../limits.ts';
+import { LACKING_NAMED_MAX, UPTAKE_FOLLOWED_MS, UPTAKES_LISTED_MAX } from '../limits.ts';
 import { part } from './parts-of-pages.ts';
 
 /** Which gates have taken the last change of a resident, and how long each needed. */
@@ -18,6 +18,7 @@ export function uptakeSheet(page: Page, uptake: Uptake): Html {
   const lacking = gates.filter(({ hasIt }) => !hasIt);
   const about = fill(words.about, { time: instantText(page, changedAt), version });
   const taken = gates.length - lacking.length;
+  const more = Math.max(0, lacking.length - LACKING_NAMED_MAX);
   const told =
     gates.length === 0
       ? mark(page, 'none', words.none)
@@ -31,10 +32,12 @@ export function uptakeSheet(page: Page, uptake: Uptake): Html {
   const missing =
     lacking.length === 0
       ? ''
-      : html`<p>${say(page, words.missing)} ${lacking.map(
-          ({ gate, isOnline }, at) =>
-            html`${at === 0 ? '' : page.language === 'en' ? ', ' : '、'}<a href="/console/gates/${gate}">${gate}</a>${isOnline ? '' : say(page, words.offline)}`,
-        )}</p>`;
+      : html`<p>${say(page, words.missing)} ${lacking
+          .slice(0, LACKING_NAMED_MAX)
+          .map(
+            ({ gate, isOnline }, at) =>
+              html`${at === 0 ? '' : page.language === 'en' ? ', ' : '、'}<a href="/console/gates/${gate}">${gate}</a>${isOnline ? '' : say(page, words.offline)}`,
+          )}${more === 0 ? '' : html` ${say(page, fill(words.more, { n: more }))}`}</p>`;
   const body = html`<p class="soft">${say(page, about)}</p><p>${told}${speed}</p>${missing}${
     gates.length === 0
       ? ''
@@ -56,15 +59,17 @@ function eachTable(page: Page, { gates }: Uptake): Html {
     caption: words.each,
     empty: words.none,
     columns: [{ head: common.gate, kind: 'wide' }, { head: words.after }],
-    rows: sorted.map(({ gate, hasIt, afterMs }) => [
-      html`<a href="/console/gates/${gate}">${gate}</a>`,
-      hasIt
-        ? say(
-            page,
-            afterMs === undefined ? words.unmeasured : fill(words.seconds, { n: figure(afterMs / 1_000) }),
-          )
-        : mark(page, 'warn', words.lacking),
-    ]),
+    rows: sorted
+      .slice(0, UPTAKES_LISTED_MAX)
+      .map(({ gate, hasIt, afterMs }) => [
+        html`<a href="/console/gates/${gate}">${gate}</a>`,
+        hasIt
+          ? say(
+              page,
+              afterMs === undefined ? words.unmeasured : fill(words.seconds, { n: figure(afterMs / 1_000) }),
+            )
+          : mark(page, 'warn', words.lacking),
+      ]),
   });
 }
 
