@@ -3,6 +3,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ClockQuality, monotonicMs } from '../../base/index.ts';
+import { makeShortCodeKey, showShortCode } from '../../holder/index.ts';
 import { shortCodeMessage, shortCodeSecretMessage, shortCodeText, truncated } from '../../code/index.ts';
 import { USED_MAX, WAITING_MAX, WRONG_IN_A_ROW_MAX } from './limits.ts';
 import { ShortCodes } from './short-codes.ts';
@@ -59,7 +60,7 @@ describe('a short code', () => {
     expect(await codes.find(shownBy(index, NOW))).toEqual({ outcome: 'member', index, clockSure: true });
   });
 
-  test('finds whoever the district gave the secret to, at any second', async () => {
+  test('as a phone makes it of what the district gave, finds its resident at any second', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.nat(0xffff_ffff), { minLength: 1, maxLength: 8 }),
@@ -68,7 +69,12 @@ describe('a short code', () => {
           const place = new Place(members);
           place.now = { ...place.now, seconds };
           const index = members[0] ?? 0;
-          const found = await place.codes.find(shownBy(index, seconds));
+          const secret = hmac(KEY, shortCodeSecretMessage(DISTRICT, index));
+          const phone = await makeShortCodeKey(crypto.subtle, secret);
+          if (phone === undefined) throw new Error('32 bytes make a key');
+          const { text } = await showShortCode(crypto.subtle, phone, seconds);
+          expect(text).toBe(shownBy(index, seconds));
+          const found = await place.codes.find(text);
           // Of eight members, two share eight digits within three steps once in a million times.
           expect(['member', 'several']).toContain(found.outcome);
           if (found.outcome === 'member') expect(found.index).toBe(index);
