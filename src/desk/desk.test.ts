@@ -52,7 +52,7 @@ describe('a file of the desk that was damaged', () => {
       'the file of the guard’s desk is of a later version; install that version again',
     ]);
     for (const asked of [{}, { cookie: head }, { body: HEAD }])
-      expect(await at.answer('session', asked)).toMatchObject({ status: 503, body: { problem: 'busy' } });
+      expect(await at.answer('session', asked)).toMatchObject({ status: 503, body: { problem: 'closed' } });
     const begun = await at.answer('accounts/begin', { body: { ...HEAD, code: '00000000' } });
     expect(begun.status).toBe(503);
   });

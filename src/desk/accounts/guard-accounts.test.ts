@@ -253,7 +253,7 @@ describe('a head guard', () => {
     expect((await answer('session', { cookie: guard })).status).toBe(401);
     expect((await signIn('g-07', GUARD.secret)).body['problem']).toBe('wrong-secret');
     const last = await answer('accounts/disable', { body: { account: HEAD.account }, cookie: head });
-    expect(last).toMatchObject({ status: 409, body: { problem: 'invalid' } });
+    expect(last).toMatchObject({ status: 409, body: { problem: 'last-head' } });
     const other = await newGuard(at, head, { account: 'h-02', secret: '906274', role: 'head' });
     const first = await answer('accounts/disable', { body: { account: HEAD.account }, cookie: other });
     expect(first.status).toBe(204);

@@ -10,15 +10,7 @@ export interface Remedy {
 
 /** What a page never meets unless it is not ours. */
 export type RequestProblem = 'not-json' | 'slow-body' | 'large-body' | 'foreign-site';
-export type Refusal =
-  | DeskProblem
-  | RequestProblem
-  | 'own-account'
-  | 'last-head'
-  | 'too-many-accounts'
-  | 'personal-note'
-  | 'closed'
-  | 'once-taken';
+export type Refusal = DeskProblem | RequestProblem | 'once-taken';
 
 export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   'signed-out': { status: 401, text: 'session: nobody is signed in; sign in first' },
@@ -57,27 +49,22 @@ export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   'own-account': {
     status: 409,
     text: 'account: your own; change its PIN, or ask another head guard',
-    problem: 'invalid',
   },
   'last-head': {
     status: 409,
     text: 'account: the last head guard; make another one first',
-    problem: 'invalid',
   },
   'too-many-accounts': {
     status: 409,
     text: 'account: too many; unlock a disabled one for the next guard',
-    problem: 'invalid',
   },
   'personal-note': {
     status: 400,
     text: 'note: it holds what looks like somebody’s number; write about the gate, not about people',
-    problem: 'invalid',
   },
   closed: {
     status: 503,
     text: 'desk: its file cannot be used, so nobody is let in; the log says why',
-    problem: 'busy',
   },
   'once-taken': {
     status: 409,
