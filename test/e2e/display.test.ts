@@ -309,6 +309,9 @@ test('late in the evening the screen is dark by the gate’s own time', async ()
       .locator('html')
       .evaluate((html) => html.ownerDocument.defaultView.getComputedStyle(html).backgroundColor);
   await expect.poll(ground).toBe('rgb(11, 21, 19)');
+  await seen.page.getByRole('button', { name: 'English' }).click();
+  expect(await seen.page.locator('h1 .first').innerText()).toBe('Show your code');
+  expect(await ground()).toBe('rgb(11, 21, 19)');
   gate.state({ ...STATE, at: '2026-11-20T23:30:00.000Z' });
   await expect.poll(ground).toBe('rgb(238, 243, 241)');
 });

@@ -19,7 +19,7 @@ export function Display({ lane }: { readonly lane: string }) {
   const screen = useDisplay(lane);
   const announcer = useAnnouncer(screen, preferences.sound, preferences.language);
   const rests = useKiosk(screen);
-  useNight(screen, preferences.light);
+  useNight(screen, preferences);
   const face = faceOf(screen);
   const verdict = verdictOf(screen);
   const { language } = preferences;

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { DisplayState } from '../../wire/index.ts';
 import type { Preferences } from '../kit/index.ts';
 
@@ -25,9 +25,10 @@ interface Shown {
   readonly stateAtMs: number;
 }
 
-export function useNight({ state, stateAtMs }: Shown, light: Preferences['light']): void {
-  useEffect(() => {
-    if (state === undefined || light !== 'auto') return undefined;
+export function useNight({ state, stateAtMs }: Shown, preferences: Preferences): void {
+  // After every change of a preference, which puts the class of the chosen light on the page anew.
+  useLayoutEffect(() => {
+    if (state === undefined || preferences.light !== 'auto') return undefined;
     const look = () => {
       const at = Date.parse(state.at) + Math.max(0, performance.now() - stateAtMs);
       document.documentElement.classList.toggle('night', isNight(at, state.timeZone));
@@ -35,5 +36,5 @@ export function useNight({ state, stateAtMs }: Shown, light: Preferences['light'
     look();
     const timer = setInterval(look, LOOK_EVERY_MS);
     return () => clearInterval(timer);
-  }, [state, stateAtMs, light]);
+  }, [state, stateAtMs, preferences]);
 }
