@@ -44,6 +44,7 @@ export const lookUpAnswer = z.object({
   found: z.array(foundMember),
   pass: z.object({ pass: z.number(), state: memberState, gate: z.string().optional() }).optional(),
   more: z.boolean(),
+  /** Found by a short code while the gate does not know the time well. */
   clockUnsure: z.literal(true).optional(),
   showMs: z.number(),
   leftThisHour: z.number(),

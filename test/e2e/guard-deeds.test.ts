@@ -106,7 +106,7 @@ describe('by keyboard alone', () => {
       entry: 41,
       actor: 'g-07',
       refusal: undefined,
-    } as never);
+    });
     await soon(() => seen.page.locator('.waiting').count()).toBe(0);
   });
 
@@ -189,7 +189,7 @@ describe('by keyboard alone', () => {
   });
 
   test('every alarm is acknowledged with one key, and says who has seen it', async () => {
-    desk.tell({ type: 'alarm', id: 'a1', alarm: 'held-open', at: NOW, lane: 'side' } as { type: string });
+    desk.tell({ type: 'alarm', id: 'a1', alarm: 'held-open', at: NOW, lane: 'side' });
     await seen.page.locator('.alarms').waitFor();
     expect(await seen.page.locator('.alarms').innerText()).toContain('请去关门');
     await press(seen, 'F7');

@@ -160,7 +160,7 @@ test('somebody whose scan asked for the guard is looked up with one key', async 
     index: 4711,
     display: '测*',
     people: 1,
-  } as { type: string });
+  });
   await seen.page.locator('.waiting').waitFor();
   await press(seen, 'F6');
   await seen.page.locator('.member').waitFor();

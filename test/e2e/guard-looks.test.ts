@@ -80,7 +80,7 @@ async function looksRight(name: string): Promise<void> {
 
 async function busyNight(): Promise<void> {
   for (const row of ROWS) desk.tell({ ...ENTRY, ...row });
-  desk.tell({ type: 'alarm', id: 'a1', alarm: 'forced', at: NOW, lane: 'side' } as { type: string });
+  desk.tell({ type: 'alarm', id: 'a1', alarm: 'forced', at: NOW, lane: 'side' });
   desk.state(TROUBLE);
   await seen.page.locator('.waiting').waitFor();
   await seen.page.locator('.banner').first().waitFor();
@@ -121,7 +121,7 @@ test('in English no Chinese is left but the names', async () => {
 test.each(['desktop', 'phone'] as const)('every sheet of the menu, by keyboard, on a %s', async (size) => {
   desk.role = 'head';
   seen = await onDuty({ browser, server, desk }, { size });
-  desk.tell({ type: 'alarm', id: 'a1', alarm: 'fire', at: NOW } as { type: string });
+  desk.tell({ type: 'alarm', id: 'a1', alarm: 'fire', at: NOW });
   for (const [key, shown] of VIEWS) {
     await openDialog(seen, '/');
     await press(seen, key);

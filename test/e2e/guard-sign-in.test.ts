@@ -2,11 +2,12 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
 import { focused, onDuty, openDialog, overflowing, PIN, press, storedTexts, soon } from './guard-seat.ts';
-import { type PageServer, servePages } from './page-server.ts';
+import { type PageServer, ScriptedGate, servePages } from './page-server.ts';
 import { ScriptedDesk } from './scripted-desk.ts';
 
 let browser: Browser;
 let desk: ScriptedDesk;
+let gate: ScriptedGate;
 let server: PageServer;
 let seen: Seen;
 const pictures = pictureFolder();
@@ -20,7 +21,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   desk = new ScriptedDesk();
-  server = await servePages(desk.handle);
+  gate = new ScriptedGate();
+  server = await servePages((...asked) => desk.handle(...asked) || gate.handle(...asked));
 });
 afterEach(async () => {
   await seen.page.context().close();
@@ -101,7 +103,7 @@ test('the first account is begun with the digits that the gate shows', async () 
 
 test('after a pause the page asks the PIN again, of the same account', async () => {
   seen = await onDuty({ browser, server, desk });
-  desk.tell({ type: 'signed-out', why: 'idle' } as { type: string });
+  desk.tell({ type: 'signed-out', why: 'idle' });
   await seen.page.locator('.entrance-again').waitFor();
   expect(await said()).toContain('g-07');
   expect(await seen.page.locator('.lane').count()).toBe(0);
@@ -110,9 +112,26 @@ test('after a pause the page asks the PIN again, of the same account', async () 
   await seen.page.locator('.lane').first().waitFor();
 });
 
+test('a locked desk still calls when a lane sends somebody to the guard, and names nobody', async () => {
+  seen = await onDuty({ browser, server, desk });
+  desk.tell({ type: 'signed-out', why: 'idle' });
+  await seen.page.locator('.entrance-again').waitFor();
+  await soon(() => gate.listeners).toBe(2);
+  const verdict = { type: 'verdict', seq: 9, refusal: 'needs-guard', name: '测*', people: 1, showMs: 5_000 };
+  gate.verdict({ ...verdict, tone: 'pass' });
+  gate.verdict({ ...verdict, tone: 'guard' });
+  await soon(() => seen.page.locator('[role=alert]').allInnerTexts()).toContainEqual(
+    expect.stringContaining('有人等您'),
+  );
+  expect(await said()).not.toContain('测*');
+  await press(seen, PIN, 'Enter');
+  await seen.page.locator('.lane').first().waitFor();
+  await soon(() => gate.listeners).toBe(0);
+});
+
 test('a session that ended elsewhere names nobody', async () => {
   seen = await onDuty({ browser, server, desk });
-  desk.tell({ type: 'signed-out', why: 'elsewhere' } as { type: string });
+  desk.tell({ type: 'signed-out', why: 'elsewhere' });
   await soon(said).toContain('已在另一处登录');
   expect(await seen.page.locator('input').first().inputValue()).toBe('');
 });

@@ -79,6 +79,12 @@ interface Asked {
   readonly body: unknown;
 }
 
+/** Held against the contract when it is told. */
+interface Message {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
 interface Reply {
   readonly status: number;
   readonly body?: object;
@@ -99,8 +105,9 @@ export class ScriptedDesk {
     note: '侧门读码器有时慢，已报修。',
   };
   found: readonly FoundMember[] = FAMILY.slice(0, 1);
-  showMs = 30_000;
-  undoMs = 10_000;
+  /** Longer than a gate's, so that a slow machine has time for what a test does meanwhile. */
+  showMs = 120_000;
+  undoMs = 120_000;
   more = false;
   /** The next request is refused so. */
   refuseNext:
@@ -113,7 +120,7 @@ export class ScriptedDesk {
   readonly #done = new Map<string, Reply>();
   readonly #lines = new Set<ServerResponse>();
   #state: object = STATE;
-  readonly #told: { readonly type: string }[] = [];
+  readonly #told: Message[] = [];
 
   readonly handle: Handler = (request, response) => {
     const path = pathOf(request);
@@ -134,7 +141,7 @@ export class ScriptedDesk {
   }
 
   /** Says it now, and again to whoever comes later. A message that breaks the contract is the test's own fault. */
-  tell(message: { readonly type: string }): void {
+  tell(message: Message): void {
     guardMessage.parse(message);
     if (message.type !== 'signed-out') this.#told.push(message);
     this.#write(message);
@@ -271,9 +278,9 @@ export class ScriptedDesk {
   }
 
   #acknowledge(id: string): Reply {
-    const alarm = this.#told.find((each) => (each as { id?: string }).id === id);
+    const alarm = this.#told.find((each) => each['id'] === id);
     if (alarm === undefined) return refusal({ status: 409, problem: 'alarm-unknown' });
-    this.tell({ ...alarm, acknowledged: { by: this.account ?? '', at: NOW } } as { type: string });
+    this.tell({ ...alarm, acknowledged: { by: this.account ?? '', at: NOW } });
     return { status: 204 };
   }
 

@@ -2,7 +2,7 @@ import { batch, computed, signal } from '@preact/signals';
 import { type GuardAlarm, type GuardState, guardMessage } from '../../wire/index.ts';
 import { type Connection, openLine, parseMessage, type ServerEvent } from '../kit/index.ts';
 import { EVENTS_URL } from './api.ts';
-import { onLeave } from './session.ts';
+import { onLeave, rememberLanes } from './session.ts';
 import { lastVerdict, type Shown, waitingOf, withAlarm, withEntry } from './entries.ts';
 
 /** What the gate tells of itself while somebody is at the desk. A message that breaks the contract is passed over. */
@@ -81,6 +81,7 @@ function take({ event, data }: ServerEvent, listener: Listener): void {
     case 'state':
       stateAtMs = performance.now();
       gate.value = message;
+      rememberLanes(message.lanes.map(({ lane }) => lane));
       return;
     case 'entry':
       entries.value = withEntry(entries.value, message);

@@ -29,15 +29,15 @@ function FoundPeople({ result }: { readonly result: Found }) {
       {answer.found.length === 0 && answer.pass === undefined && (
         <Banner look="info" title={say(search.nobody)} next={say(search.nobodyNext)} />
       )}
+      {answer.clockUnsure === true && (
+        <Banner look="warn" title={say(search.clockUnsure)} next={say(search.clockUnsureNext)} />
+      )}
       {answer.pass !== undefined && <Pass {...answer.pass} />}
       <ul>
         {answer.found.map((member, at) => (
           <Member key={member.index} member={member} at={at} result={result} />
         ))}
       </ul>
-      {answer.clockUnsure === true && (
-        <Banner look="info" title={say(search.clockUnsure)} next={say(search.clockUnsureNext)} />
-      )}
       {answer.more && <Banner look="info" title={say(search.more)} next={say(search.moreNext)} />}
       <footer>
         <Countdown

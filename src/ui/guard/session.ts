@@ -18,6 +18,13 @@ export const entrance = signal<Entrance>({ type: 'opening' });
 /** Whoever was here last, for asking the PIN alone after a pause. In memory only. */
 export const lastAccount = signal('');
 
+/** Lanes of the gate, for a desk that is locked after a pause. */
+export let lastLanes: readonly string[] = [];
+
+export function rememberLanes(lanes: readonly string[]): void {
+  lastLanes = lanes;
+}
+
 const forgetters = new Set<() => void>();
 
 /** What holds anything of the gate or of people says how to let go of it. */
@@ -44,7 +51,10 @@ export function enter(answer: Answer<GuardSessionAnswer>): void {
 }
 
 export function leave(why?: 'ended' | 'idle' | 'elsewhere', firstAccount = false): void {
-  if (why !== 'idle') lastAccount.value = '';
+  if (why !== 'idle') {
+    lastAccount.value = '';
+    lastLanes = [];
+  }
   for (const forget of forgetters) forget();
   entrance.value = { type: 'out', why, firstAccount };
 }

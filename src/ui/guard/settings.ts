@@ -1,18 +1,9 @@
 import { effect, signal } from '@preact/signals';
+import { type Loudness, VOLUME_MAX } from './quiet.ts';
 import { applyPreferences, loadPreferences, type Preferences, type Text } from '../kit/index.ts';
 
 /** What this screen remembers about itself: language, light, how loud by day and in quiet hours. Nothing about anybody. */
 
-export interface Loudness {
-  /** 0 (silent) to VOLUME_MAX. */
-  readonly day: number;
-  readonly night: number;
-  /** Hours of the gate's day, 0 to 23: quiet from the first until the second. */
-  readonly quietFrom: number;
-  readonly quietUntil: number;
-}
-
-export const VOLUME_MAX = 4;
 const FIRST_LOUDNESS: Loudness = { day: 3, night: 1, quietFrom: 22, quietUntil: 6 };
 const KEY = 'menwei-guard-sound';
 
@@ -30,22 +21,6 @@ export function changePreferences(change: Partial<Preferences>): void {
 export function say(text: Text): string {
   return text[preferences.value.language];
 }
-
-/** @param hour of the gate's day */
-export function isQuiet({ quietFrom, quietUntil }: Loudness, hour: number): boolean {
-  if (quietFrom === quietUntil) return false;
-  if (quietFrom < quietUntil) return hour >= quietFrom && hour < quietUntil;
-  return hour >= quietFrom || hour < quietUntil;
-}
-
-/** @returns 0 to 1; what wakes is heard also when everything else is silent */
-export function volumeAt(loud: Loudness, hour: number, wakes: boolean): number {
-  const step = isQuiet(loud, hour) ? loud.night : loud.day;
-  const heard = wakes ? Math.max(step, WAKING_STEP) : step;
-  return (heard / VOLUME_MAX) ** 2;
-}
-
-const WAKING_STEP = 2;
 
 function loadLoudness(): Loudness {
   try {

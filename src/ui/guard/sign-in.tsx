@@ -4,6 +4,7 @@ import type { Failure } from './call.ts';
 import { Begin } from './begin.tsx';
 import { signIn as send } from './entrance-api.ts';
 import { Failed } from './failed.tsx';
+import { IdleCall } from './idle-call.tsx';
 import { PinPad } from './pin-pad.tsx';
 import { enter, lastAccount } from './session.ts';
 import { say } from './settings.ts';
@@ -32,6 +33,7 @@ function Enter({ why, begin: toBegin }: Pick<SignInProps, 'why'> & { readonly be
   return (
     <main class="entrance-card">
       <h1>{say(again ? words.again : words.title)}</h1>
+      {again && <IdleCall />}
       {why !== undefined && <p class="entrance-why">{say(WHY[why])}</p>}
       <form onSubmit={(event) => void entering.submit(event)} autocomplete="off">
         {again ? (
@@ -68,6 +70,9 @@ function Enter({ why, begin: toBegin }: Pick<SignInProps, 'why'> & { readonly be
       <div class="entrance-more">
         <Button press={entering.otherWay}>{say(byPassword ? words.usePin : words.usePassword)}</Button>
         <Button press={toBegin}>{say(words.invited)}</Button>
+        <a class="button" href="/help" target="_blank" rel="noreferrer">
+          {say(words.help)}
+        </a>
       </div>
     </main>
   );

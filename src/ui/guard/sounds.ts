@@ -1,5 +1,6 @@
 import { gate, gateNow } from './live.ts';
-import { loudness, preferences, volumeAt } from './settings.ts';
+import { volumeAt } from './quiet.ts';
+import { loudness, preferences } from './settings.ts';
 import { play } from './speaker.ts';
 
 /** What is heard: once for somebody who waits, again and again for an alarm until it is seen to. */

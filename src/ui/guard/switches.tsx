@@ -29,11 +29,7 @@ const LIGHTS = { auto: 'day', day: 'night', night: 'auto' } as const;
 export function LightSwitch() {
   const { light } = preferences.value;
   return (
-    <Button
-      press={() => changePreferences({ light: LIGHTS[light] })}
-     
-      class="light"
-    >
+    <Button press={() => changePreferences({ light: LIGHTS[light] })} class="light">
       <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
         <path d={LIGHT_SIGNS[light]} />
       </svg>

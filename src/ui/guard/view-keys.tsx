@@ -4,6 +4,7 @@ import { say } from './settings.ts';
 import { deeds } from './words/deeds.ts';
 import { keySheet as words, page as pageWords } from './words/page.ts';
 import { search } from './words/search.ts';
+import { signIn } from './words/sign-in.ts';
 
 const LIST: readonly (readonly [string, readonly Text[]])[] = [
   ['Enter', [words.search]],
@@ -30,7 +31,12 @@ const LIST: readonly (readonly [string, readonly Text[]])[] = [
 export function KeysView() {
   return (
     <>
-      <p class="sheet-about">{say(words.next)}</p>
+      <p class="sheet-about">
+        {say(words.next)}{' '}
+        <a href="/help" target="_blank" rel="noreferrer">
+          {say(signIn.help)}
+        </a>
+      </p>
       <dl class="key-list">
         {LIST.map(([key, names]) => (
           <div key={key}>

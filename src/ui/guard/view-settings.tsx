@@ -1,5 +1,6 @@
 import { Button } from '../kit/index.ts';
-import { changePreferences, loudness, type Loudness, preferences, say, VOLUME_MAX } from './settings.ts';
+import { type Loudness, VOLUME_MAX } from './quiet.ts';
+import { changePreferences, loudness, preferences, say } from './settings.ts';
 import { tryVolume, unlockSound } from './speaker.ts';
 import { LanguageSwitch } from './switches.tsx';
 import { settings as words } from './words/page.ts';

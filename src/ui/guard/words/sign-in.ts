@@ -20,6 +20,8 @@ export const signIn = {
   other: text('换一个人', 'Somebody else'),
   invited: text('第一次使用？用八位数字开始', 'New here? Begin with eight digits'),
   back: text('返回登录', 'Back to sign-in'),
+  help: text('一页说明', 'Help on one page'),
+  called: text('有人等您，请输 PIN', 'Somebody waits for you: your PIN, please'),
   firstTitle: text('设置第一个门卫账号', 'Set up the first guard’s account'),
   firstNext: text(
     '请输入门禁显示屏或机器终端上的八位数字，再设自己的 PIN。',
@@ -175,6 +177,32 @@ export const problems: Readonly<Record<PageProblem, Said>> = {
   'short-code-used': {
     title: text('这个短码刚才用过', 'This short code was shown before'),
     next: text('一分钟内会换新的，请对方再念一次。', 'A new one comes within a minute: ask for it.'),
+  },
+  'own-account': {
+    title: text('这是您自己的账号', 'This is your own account'),
+    next: text(
+      '请用“我的 PIN”换 PIN，或请另一名班长操作。',
+      'Change your PIN in “My PIN”, or ask another head guard.',
+    ),
+  },
+  'last-head': {
+    title: text('这是最后一名班长', 'This is the last head guard'),
+    next: text('请先邀请另一名班长。', 'Invite another head guard first.'),
+  },
+  'too-many-accounts': {
+    title: text('账号太多了', 'There are too many accounts'),
+    next: text('请给停用的账号解锁，交给新门卫用。', 'Unlock a disabled one for the next guard.'),
+  },
+  'personal-note': {
+    title: text('留言里好像有住户的号码', 'The note seems to hold somebody’s number'),
+    next: text('请删去号码和姓名，只写门的事。', 'Take it out: write about the gate, not about people.'),
+  },
+  closed: {
+    title: text('门卫台打不开', 'The desk cannot be opened'),
+    next: text(
+      '门禁照常工作。请用墙上的开门按钮，在纸上登记，并报修。',
+      'The gate goes on. Use the door button, write on paper, call for repair.',
+    ),
   },
   busy: {
     title: text('门禁正忙', 'The gate is busy'),
