@@ -9,11 +9,12 @@ import {
   clockFacts,
   districtFacts,
   folderFacts,
+  guardFacts,
   journalFacts,
   type SeenTrust,
   trustFacts,
 } from './look-at-gate.ts';
-import { brokerFacts, guardFacts, pagesFacts } from './look-at-network.ts';
+import { brokerFacts, pagesFacts } from './look-at-network.ts';
 import { lookAt, type MachineView, memoryOf } from './machine-view.ts';
 
 /** All that the doctor looks at, of one gate. Each thing that cannot be seen is said to be unseen; none stops the others. */
@@ -61,7 +62,7 @@ async function restOf(found: FoundGate, { view, lines }: Around): Promise<RestOf
     broker: found.enrolled ? await brokerFacts(found.config) : {},
     district: districtFacts(dataDir, told, trust.keeper),
     pages: await pagesFacts(config, isRunning),
-    guards: found.enrolled ? await guardFacts(config, isRunning) : { unseen: 'not enrolled' },
+    guards: guardFacts(dataDir),
     machine: {
       temperatureC: view.temperatureC(),
       memoryFreeBytes: memory.free,

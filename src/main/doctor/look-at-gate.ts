@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GateConfig, GateFile } from '../../../config/schema.ts';
 import { synchronisation, systemClock } from '../../../device/clock/index.ts';
+import { countAccounts } from '../../desk/index.ts';
 import { lockJournal } from '../../journal/index.ts';
 import { Damage, listSetAside, openJournalReader } from '../../journal/reading.ts';
 import type {
@@ -17,6 +18,7 @@ import type { TrustKeeper, TrustNow } from '../../trust/index.ts';
 import { BUILD } from '../build.ts';
 import { askState } from '../control/client.ts';
 import type { ControlState } from '../control/protocol.ts';
+import { DESK_FILE } from '../gate-desk.ts';
 import { openGateTrust } from '../gate-trust.ts';
 import { timeOf } from '../import-bundle.ts';
 import { hasBatteryClock } from '../machine.ts';
@@ -186,5 +188,13 @@ function unsentIn(file: string): number {
     return reader.head().seq - (reader.cursor('district') ?? 0);
   } finally {
     reader.close();
+  }
+}
+
+export function guardFacts(dataDir: string): Looked<'some' | 'none'> {
+  try {
+    return { seen: countAccounts(join(dataDir, DESK_FILE)) === 0 ? 'none' : 'some' };
+  } catch (cause) {
+    return { unseen: codeOf(cause) };
   }
 }

@@ -115,31 +115,12 @@ function untilOf(certificate: Looked<{ until: number }>): Looked<number> {
 
 async function askPages(http: GateConfig['http'], isTls: boolean): Promise<PagesFacts['state']> {
   if (http.port === 0) return 'unseen';
-  const answer = await ask(http, isTls, '/healthz');
-  return answer?.status === 200 || answer?.status === 503 ? 'answers' : 'silent';
+  const status = await ask(http, isTls, '/healthz');
+  return status === 200 || status === 503 ? 'answers' : 'silent';
 }
-
-/** The desk tells whoever is not signed in whether there is a first account yet (src/wire/desk-http.ts). */
-export async function guardFacts(
-  { http }: Pick<GateConfig, 'http'>,
-  isRunning: boolean,
-): Promise<Looked<'some' | 'none'>> {
-  if (!isRunning) return { unseen: 'gate stopped' };
-  if (http.port === 0) return { unseen: 'http.port' };
-  const isTls = http.tls !== undefined || !isLoopback(http.host);
-  const answer = await ask(http, isTls, '/guard/api/session');
-  if (answer?.status !== 401) return { unseen: answer === undefined ? 'no answer' : `HTTP ${answer.status}` };
-  return { seen: /"firstAccount":\s*true/.test(answer.body) ? 'none' : 'some' };
-}
-
-const BODY_BYTES_MAX = 65_536;
 
 /** Its certificate is our own: that is not what is asked here. */
-function ask(
-  { host, port }: GateConfig['http'],
-  isTls: boolean,
-  path: string,
-): Promise<{ status: number; body: string } | undefined> {
+function ask({ host, port }: GateConfig['http'], isTls: boolean, path: string): Promise<number | undefined> {
   const where = { host: anyAddress(host) ? '127.0.0.1' : host, port, path, timeout: ASK_WITHIN_MS };
   const headers = { host: `127.0.0.1:${port}` };
   return new Promise((resolve) => {
@@ -147,12 +128,8 @@ function ask(
       ? requestTls({ ...where, headers, rejectUnauthorized: false })
       : requestPlain({ ...where, headers });
     call.on('response', (answer) => {
-      let body = '';
-      answer.setEncoding('utf8').on('data', (part: string) => {
-        if (body.length < BODY_BYTES_MAX) body += part;
-      });
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body }));
-      answer.on('error', () => resolve(undefined));
+      answer.resume();
+      resolve(answer.statusCode);
     });
     call.on('timeout', () => call.destroy(new Error('late')));
     call.on('error', () => resolve(undefined));

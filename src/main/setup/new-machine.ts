@@ -3,7 +3,7 @@ import type { GateFile, LaneConfig } from '../../../config/schema.ts';
 import { SETUP_TEXT } from '../../../device/scanner/index.ts';
 import { ok, type Result } from '../../base/index.ts';
 import type { UnenrolledGate } from '../../gate/index.ts';
-import type { Clock } from '../../ports/index.ts';
+import type { Clock, Reader } from '../../ports/index.ts';
 import { judge, type SetupMachine } from '../../setup/index.ts';
 import type { SetupState } from '../../wire/index.ts';
 import { gather } from '../doctor/gather.ts';
@@ -18,7 +18,9 @@ export interface NewGateParts {
   readonly file: string;
   readonly clock: Clock;
   readonly gate: UnenrolledGate;
-  readonly readers: readonly PausableReader[];
+  readonly readers: readonly Reader[];
+  /** Those that can be let go for a test. */
+  readonly pausable: readonly PausableReader[];
   readonly isEnrolled: () => boolean;
   /** The file has changed: readers begin anew. */
   readonly changed: () => void;
@@ -26,7 +28,7 @@ export interface NewGateParts {
 }
 
 export function newMachine(parts: NewGateParts): SetupMachine {
-  const { file, clock, gate, readers, changed } = parts;
+  const { file, clock, gate, readers, pausable, changed } = parts;
   const editor = new ConfigEditor(file, process.env);
   const holding = (outcome: Result<void, string>): Result<'now', string> => {
     if (!outcome.ok) return outcome;
@@ -45,7 +47,7 @@ export function newMachine(parts: NewGateParts): SetupMachine {
     devices: () => listDevices(configOf(file).lanes),
     listen: (reader) => {
       const held = 'path' in reader ? readerAt(configOf(file).lanes, reader.path) : undefined;
-      const holder = readers.find(({ id }) => id === held);
+      const holder = pausable.find(({ id }) => id === held);
       const test = () => testReader(reader, clock);
       return holder === undefined ? test() : holder.while(test);
     },
@@ -54,7 +56,8 @@ export function newMachine(parts: NewGateParts): SetupMachine {
     setDoor: (lane, door) => holding(editor.setDoor(lane, door)),
     testRelay: (lane, { actor }) => testRelay({ config: configOf(file), lane, actor, clock }),
     network: thisNetwork(),
-    findings: async () => judge(await gather(file)),
+    // That it does not run yet is no news to whoever sets it up.
+    findings: async () => judge(await gather(file)).filter(({ code }) => code !== 'gate-stopped'),
     finish: () => {
       if (!parts.isEnrolled()) return 'waits';
       parts.finished();

@@ -33,7 +33,7 @@ export function RelayTest({ lane, language }: { readonly lane: string; readonly 
           {door.test[language]}
         </Button>
       </p>
-      <div role="status">
+      <div class="told" role="status">
         {stage === 'opening' && <p class="live">{door.opening[language]}…</p>}
         {verdict !== undefined && <Told verdict={verdict} language={language} />}
       </div>
