@@ -213,7 +213,7 @@ function passesTable(page: Page, passes: readonly StoredPass[]): Html {
 function passForm(page: Page, pass: number, state: ResidentState): Html {
   const next = state === 'valid' ? 'revoked' : 'valid';
   const label = fill(
-    { 'zh-CN': '{what}访客码 {pass}', en: '{what} pass {pass}' },
+    { 'zh-CN': '{what}来访码 {pass}', en: '{what} pass {pass}' },
     { what: VERBS[next][page.language], pass },
   );
   return form(page, {

@@ -146,7 +146,7 @@ export const kinds: Readonly<Record<1 | 2 | 3 | 4 | 5, Text>> = {
   1: text('在线码', 'online code'),
   2: text('凭证码', 'credential code'),
   3: text('离线码', 'offline code'),
-  4: text('访客码', 'visitor code'),
+  4: text('来访码', 'visitor code'),
   5: text('打印卡', 'printed card'),
 };
 

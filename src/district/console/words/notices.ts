@@ -23,7 +23,7 @@ export const notices = {
   'alarm-seen': text('报警已确认。', 'The alarm is acknowledged.'),
   'resident-added': text('住户已登记。', 'The resident is registered.'),
   'state-changed': text('状态已改，正在发往各门禁。', 'The state is changed and on its way to the gates.'),
-  'pass-changed': text('访客码状态已改。', 'The visitor pass is changed.'),
+  'pass-changed': text('来访码状态已改。', 'The visitor pass is changed.'),
   approved: text('已批准并执行。', 'Approved and done.'),
   'approval-refused': text('已驳回。', 'Turned down.'),
   'account-disabled': text(

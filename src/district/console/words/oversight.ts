@@ -105,7 +105,7 @@ export const exporting = {
   kind: text('码的种类', 'Kind of code'),
   journal: text('日志', 'Journal'),
   index: text('住户编号', 'Index'),
-  pass: text('访客码号', 'Pass'),
+  pass: text('来访码号', 'Pass'),
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** What the console writes into the audit log, in words; what is not here is shown as it stands. */
@@ -114,7 +114,7 @@ const actions: Readonly<Record<string, Text>> = {
   'sign out': text('退出', 'sign out'),
   'add resident': text('登记住户', 'register a resident'),
   'issue card': text('签发打印卡', 'issue a card'),
-  'issue pass': text('签发访客码', 'issue a pass'),
+  'issue pass': text('签发来访码', 'issue a pass'),
   'replace index': text('更换编号', 'replace an index'),
   'move resident': text('迁居', 'move a resident'),
   'resident leaves': text('办理离开', 'resident leaves'),
@@ -156,9 +156,9 @@ const actions: Readonly<Record<string, Text>> = {
   'set resident suspended': text('暂停住户', 'suspend a resident'),
   'set resident revoked': text('注销住户', 'revoke a resident'),
   'set resident ask-guard': text('住户设为需门卫确认', 'resident: guard to confirm'),
-  'set pass valid': text('恢复访客码', 'restore a pass'),
-  'set pass suspended': text('暂停访客码', 'suspend a pass'),
-  'set pass revoked': text('注销访客码', 'revoke a pass'),
+  'set pass valid': text('恢复来访码', 'restore a pass'),
+  'set pass suspended': text('暂停来访码', 'suspend a pass'),
+  'set pass revoked': text('注销来访码', 'revoke a pass'),
   'command open': text('指令：开门', 'order: open'),
   'command lock-down': text('指令：封闭', 'order: lock down'),
   'command reload': text('指令：重新取文件', 'order: fetch documents again'),
