@@ -196,6 +196,10 @@ export const gateConfig = z.strictObject({
   http: http.prefault({}),
   clock: clock.prefault({}),
   mqtt: mqtt.optional().meta({ description: 'Absent: the gate stands alone and says so.' }),
+  guardDesk: z.boolean().default(true).meta({
+    description:
+      'false: nobody guards this gate. It has no page for guards, and shows no figures of a first account.',
+  }),
   lanes: z.array(lane).min(1, 'name at least one lane').max(16),
   log: logLevel,
 });

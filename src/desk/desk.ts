@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import { type Argon2id, Passwords } from '../access/index.ts';
 import type { StaticFiles } from '../http/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
@@ -60,6 +60,17 @@ export function openDesk(options: DeskOptions): Desk {
   if (opened.value.setAside.length > 0)
     log.error({ files: opened.value.setAside.length }, 'a damaged file of the guard’s desk lies beside it');
   return runningDesk(options, opened.value);
+}
+
+/** Of a gate that nobody guards. */
+export function noDesk(): Desk {
+  return {
+    app: new Hono(),
+    firstCode: () => undefined,
+    headGuard: () => undefined,
+    start: () => undefined,
+    stop: () => undefined,
+  };
 }
 
 function runningDesk(options: DeskOptions, file: DeskFile): Desk {

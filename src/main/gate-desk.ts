@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { argon2id } from '../crypto/index.ts';
-import { type Desk, openDesk } from '../desk/index.ts';
+import { type Desk, noDesk, openDesk } from '../desk/index.ts';
 import type { StaticFiles } from '../http/index.ts';
 import type { Log } from '../ports/index.ts';
 import { gateWork } from './gate-work.ts';
@@ -16,9 +16,12 @@ export interface GateDesk {
   readonly log: Log;
   readonly hosts: readonly string[];
   readonly pages: StaticFiles;
+  /** false: nobody guards this gate. */
+  readonly isWanted: boolean;
 }
 
-export function openGateDesk({ dataDir, running, log, hosts, pages }: GateDesk): Desk {
+export function openGateDesk({ dataDir, running, log, hosts, pages, isWanted }: GateDesk): Desk {
+  if (!isWanted) return noDesk();
   const { gate, clock } = running;
   return openDesk({
     file: join(dataDir, DESK_FILE),

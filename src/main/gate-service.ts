@@ -49,7 +49,9 @@ export async function startGateService(
   const running = await startGate(config, log, { firstAccount: () => desk?.firstCode() });
   try {
     const pages = readPages();
-    desk = openGateDesk({ dataDir: config.dataDir, running, log, hosts: hostsOf(config.http), pages });
+    const { dataDir, guardDesk } = config;
+    const hosts = hostsOf(config.http);
+    desk = openGateDesk({ dataDir, running, log, hosts, pages, isWanted: guardDesk });
     const http = await listen(appOf(config, { running, log, pages, desk, settingUp }), {
       host: config.http.host,
       port: config.http.port,

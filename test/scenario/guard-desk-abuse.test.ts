@@ -24,6 +24,8 @@ let host: string;
 let head: string;
 let guard: string;
 let ended: string;
+/** On the display at first, in the log, and on the display once there was an account. */
+let shown: (string | undefined)[];
 
 const client = rawClient(() => url, 8);
 beforeAll(async () => {
@@ -36,9 +38,11 @@ beforeAll(async () => {
   host = new URL(url).host;
   await until(() => /"code":"\d{8}"/.test(gate.log), 'it shows the figures of its first account');
   const code = /"code":"(\d{8})"/.exec(gate.log)?.[1] ?? '';
+  shown = [await display(), code];
   head = cookieOf(await post('accounts/begin', { ...HEAD, code }));
   guard = await begun(GUARD);
   await post('shift/start', {}, head);
+  shown.push(await display());
   ended = cookieOf(await post('session', HEAD));
   await client.send({ method: 'DELETE', path: '/guard/api/session', headers: { cookie: ended } });
 }, 60_000);
@@ -50,6 +54,16 @@ afterAll(async () => {
 function post(path: string, body: unknown, cookie?: string): Promise<Got> {
   const headers = cookie === undefined ? {} : { cookie };
   return client.send({ path: `/guard/api/${path}`, body, headers });
+}
+
+/** The figures that a display of the gate's own machine is told. */
+async function display(): Promise<string | undefined> {
+  const told = await exchange(rawRequest({ line: `GET /display/${LANE}/events`, host }), host);
+  const states = [...told.text.matchAll(/^data: (\{"type":"state".*\})$/gm)].map(
+    ([, data = '']) => JSON.parse(data) as { firstAccount?: string },
+  );
+  if (states.length === 0) throw new Error('the display was told nothing');
+  return states.at(-1)?.firstAccount;
 }
 
 async function begun(who: typeof GUARD): Promise<string> {
@@ -269,6 +283,11 @@ function damaged(): Attempt[] {
 }
 
 describe('the guard’s desk of a gate', () => {
+  test('was opened by the figures on its display, which shows none any more', () => {
+    const [before, logged, after] = shown;
+    expect([before, after]).toEqual([logged, undefined]);
+  });
+
   test('is asked ninety hostile things, and does none of them', async () => {
     const all = [...ofOtherPages(), ...ofThieves(), ...inDisguise(), ...damaged()];
     expect(all.length).toBeGreaterThanOrEqual(90);
@@ -348,5 +367,15 @@ describe('the guard’s desk of a gate', () => {
     const barred = await client.send({ path: '/guard/api/accounts/disable', headers: own, body: BAR });
     expect(barred.status).toBe(204);
     expect((await post('session', GUARD)).status).toBe(401);
+  });
+
+  test('is not there at a gate that nobody guards', async () => {
+    await trial.stopGates();
+    trial.configure({ district: DISTRICT, community: COMMUNITY, config: { guardDesk: false } });
+    const alone = await trial.open();
+    url = await alone.open();
+    expect((await client.send({ method: 'GET', path: '/guard' })).status).toBe(404);
+    expect((await post('session', HEAD)).status).toBe(404);
+    expect(alone.log).not.toMatch(/no guard has an account/);
   });
 });
