@@ -28,7 +28,8 @@ export interface RestOfFacts {
   readonly broker: BrokerFacts;
   readonly district: Looked<DistrictFacts>;
   readonly pages: PagesFacts;
-  readonly guards: Looked<'some' | 'none'>;
+  /** `unwanted`: this gate has no guard's desk, by its configuration. */
+  readonly guards: Looked<'some' | 'none' | 'unwanted'>;
   readonly machine: MachineFacts;
 }
 

@@ -209,6 +209,7 @@ const CASES: readonly (readonly [code: string, level: Level, facts: GateFacts])[
   ['page-certificate-due', 'hurts', pages({ certificateUntil: { seen: NOW + DAY_MS } })],
   ['page-certificate-unreadable', 'hurts', pages({ certificateUntil: { unseen: 'ENOENT' } })],
   ['guards-none', 'hurts', facts({ guards: { seen: 'none' } })],
+  ['guards-unwanted', 'note', facts({ guards: { seen: 'unwanted' } })],
   ['guards-unchecked', 'unchecked', facts({ guards: { unseen: 'gate stopped' } })],
 ];
 

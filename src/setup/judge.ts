@@ -175,7 +175,8 @@ function judgePages({ pages, now }: RestOfFacts): Finding[] {
 
 function judgeGuards({ guards }: RestOfFacts): Finding[] {
   if ('unseen' in guards) return [unchecked('guards', guards.unseen)];
-  return [found('guards', guards.seen === 'some' ? 'well' : 'hurts', { code: `guards-${guards.seen}` })];
+  const level = { some: 'well', none: 'hurts', unwanted: 'note' } as const;
+  return [found('guards', level[guards.seen], { code: `guards-${guards.seen}` })];
 }
 
 const MINUTE_MS = 60_000;

@@ -97,7 +97,7 @@ describe('readers', () => {
       'reader-no-rights front',
     ],
     ['a port that is right', SCANNER, { real: '/dev/ttyACM0' }, 'reader-good front'],
-  ])('%s', async (_, reader, seen, code) => {
+  ])('%s', async (...[, reader, seen, code]) => {
     configure({ readers: [reader] });
     const isThere = seen !== undefined && Object.keys(seen).length > 0;
     expect(await codes(machine(isThere ? { paths: { [SCANNER.path]: seen } } : {}))).toContain(code);

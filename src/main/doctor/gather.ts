@@ -62,7 +62,7 @@ async function restOf(found: FoundGate, { view, lines }: Around): Promise<RestOf
     broker: found.enrolled ? await brokerFacts(found.config) : {},
     district: districtFacts(dataDir, told, trust.keeper),
     pages: await pagesFacts(config, isRunning),
-    guards: guardFacts(dataDir),
+    guards: config.guardDesk ? guardFacts(dataDir) : { seen: 'unwanted' },
     machine: {
       temperatureC: view.temperatureC(),
       memoryFreeBytes: memory.free,

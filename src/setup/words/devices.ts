@@ -143,6 +143,7 @@ export const DEVICE_WORDS = {
     why: ['出故障时没有人能在门卫台放行', 'When something fails, nobody can let people in at the desk'],
     todo: ['请打开 /guard 建立第一个账号', 'Open /guard and make the first one'],
   },
+  'guards-unwanted': { what: ['按配置不设门卫台', 'There is no guard’s desk, by the configuration'] },
   'guards-unchecked': {
     what: ['没能检查门卫账号（{why}）', 'Guard accounts could not be looked at ({why})'],
     todo: ['请打开 /guard 查看', 'Look at /guard'],

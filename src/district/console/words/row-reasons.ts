@@ -167,6 +167,7 @@ const rejections: Readonly<Record<string, Text>> = {
 
 /** Of a drill: `drill:journal:passed`. */
 const outcomes: Readonly<Record<string, Text>> = {
+  begun: text('开始', 'begun'),
   passed: text('通过', 'passed'),
   failed: text('未通过', 'failed'),
   skipped: text('未做', 'not done'),
