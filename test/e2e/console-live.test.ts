@@ -138,6 +138,20 @@ const isLive = async () =>
 const setMark = () => page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
 const hasMark = () => page.evaluate(() => 'isSamePage' in globalThis);
 
+/** In the page: how far apart its frames are, and which tasks held them up. */
+const MEASURE = `
+  globalThis.told = { frames: [], tasks: [] };
+  new PerformanceObserver((list) => told.tasks.push(...list.getEntries().map((entry) => entry.duration)))
+    .observe({ type: 'longtask' });
+  let last = performance.now();
+  const frame = (now) => {
+    told.frames.push(now - last);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+`;
+
 test('a thousand gates are one page, and what changes moves alone', { timeout: 120_000 }, async () => {
   const before = performance.now();
   await go('/gates');
@@ -150,22 +164,7 @@ test('a thousand gates are one page, and what changes moves alone', { timeout: 1
   const devtools = await page.context().newCDPSession(page);
   // Of this thread alone: what other programs take of the machine is not counted.
   await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-  await page.evaluate(() => {
-    const told = { frames: [] as number[], tasks: [] as number[] };
-    Object.assign(globalThis, { told });
-    new PerformanceObserver((list) =>
-      told.tasks.push(...list.getEntries().map(({ duration }) => duration)),
-    ).observe({
-      type: 'longtask',
-    });
-    let last = performance.now();
-    const frame = (now: number) => {
-      told.frames.push(now - last);
-      last = now;
-      requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
-  });
+  await page.evaluate(MEASURE);
   const first = await busySeconds(devtools);
   const names = [...speaking.keys()];
   const start = performance.now();
