@@ -188,8 +188,9 @@ export class Publisher {
   }
 
   /** The district's time for a gate's own nonce. */
-  timeFor(gate: string, nonce: string): Promise<string> {
-    return this.#signedTime({ aud: gate, nonce });
+  async timeFor(gate: string, nonce: string): Promise<string> {
+    const { community } = (await this.#options.registry.gate(gate)) ?? {};
+    return this.#signedTime({ aud: gate, nonce }, (name) => isOf(name, community));
   }
 
   /** A whole list, and the delta on top of it. */
@@ -343,12 +344,18 @@ export class Publisher {
   }
 
   async #publishTime(): Promise<void> {
-    if (!this.#mayNot('time')) await this.#options.publish('time', await this.#signedTime({}));
+    if (!this.#mayNot('time'))
+      await this.#options.publish('time', await this.#signedTime({}, (name) => isOf(name)));
   }
 
-  async #signedTime(asked: { aud?: string; nonce?: string }): Promise<string> {
+  /** @param names which documents it names; all, when left out */
+  async #signedTime(
+    asked: { aud?: string; nonce?: string },
+    names: (name: string) => boolean = () => true,
+  ): Promise<string> {
     const { district, clock, keys } = this.#options;
-    const documents = await this.#shelf.named();
+    const all = Object.entries(await this.#shelf.named());
+    const documents = Object.fromEntries(all.filter(([name]) => names(name)));
     // Its time is a time document's version: two of one millisecond would contradict each other.
     const time = wallMs(Math.max(clock.wall(), this.#lastTimeMs + 1));
     this.#lastTimeMs = time;
@@ -369,4 +376,10 @@ export class Publisher {
     this.#tail = done.catch(() => undefined);
     return done;
   }
+}
+
+/** Whether a document is the district's, or this community's: `policy/7`, `roster/7`. */
+function isOf(name: string, community?: number): boolean {
+  const [, scope] = name.split('/');
+  return scope === undefined || scope === String(community);
 }

@@ -41,6 +41,25 @@ describe.each(['SQLite', 'PostgreSQL'])('documents on %s', (server) => {
     newPlace = server === 'SQLite' ? undefined : () => postgres.newDatabase();
   });
 
+  test('the time that all hear names what is the district’s; an answer names the gate’s own community besides', async () => {
+    const [district, gate] = await start({ communities: [7, 8] });
+    await district.gate('south-1', 8);
+    await district.publisher.publishAll();
+    const namesIn = (token: string): string[] => {
+      const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+      const { documents } = JSON.parse(text) as { documents: Record<string, unknown> };
+      return Object.keys(documents).sort();
+    };
+    const ofDistrict = ['keyset', 'operators', 'residents', 'root', 'visitors'];
+    const heard = district.sent.findLast(({ channel }) => channel === 'time')?.payload ?? '';
+    const answer = await district.publisher.timeFor('north-1', '0'.repeat(32));
+    const shared = namesIn(heard);
+    expect(ofDistrict).toEqual(expect.arrayContaining(shared));
+    expect(shared).toEqual(expect.arrayContaining(['keyset', 'residents']));
+    expect(namesIn(answer)).toEqual([...shared, 'policy/7', 'roster/7'].sort());
+    expect((await gate.trust.accept(answer, gate.now)).ok).toBe(true);
+  });
+
   test('rules of a community that are set while it runs are out in the next policy, and outlive a start', async () => {
     const [district, gate] = await start();
     const rules = communityRules.parse({ skewSeconds: 5, lane: { lockdown: true } });
