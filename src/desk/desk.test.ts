@@ -58,6 +58,13 @@ describe('a file of the desk that was damaged', () => {
   });
 });
 
+test('a desk that has stopped is asked nothing more, and that is no fault', () => {
+  const stopped = at.desk;
+  at.restart();
+  expect(stopped.firstCode()).toBeUndefined();
+  expect(storage()).toEqual([]);
+});
+
 describe('whoever tries what no page of ours does', () => {
   const abuses = () => at.system.filter(({ event }) => event === 'desk-abuse').map(({ detail }) => detail);
   const foreign = { headers: { origin: 'https://evil.example' }, body: HEAD };

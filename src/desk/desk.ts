@@ -105,6 +105,7 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
     wasWanted = isWanted;
   };
   const ends: (() => void)[] = [];
+  let isStopped = false;
   return {
     app,
     headGuard: (context) => {
@@ -112,6 +113,7 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
       return guard?.role === 'head' ? guard : undefined;
     },
     firstCode: () => {
+      if (isStopped) return undefined;
       const isShown = careful(() => file.setAside.length === 0 && accounts.isFirstWanted);
       return isShown === true ? first.code : undefined;
     },
@@ -126,6 +128,7 @@ function runningDesk(options: DeskOptions, file: DeskFile): Desk {
       work.start();
     },
     stop: () => {
+      isStopped = true;
       for (const end of ends) end();
       file.close();
     },

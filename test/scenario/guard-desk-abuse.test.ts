@@ -371,6 +371,7 @@ describe('the guard’s desk of a gate', () => {
 
   test('is not there at a gate that nobody guards', async () => {
     await trial.stopGates();
+    expect(gate.log).not.toMatch(/cannot be used|a request failed/);
     trial.configure({ district: DISTRICT, community: COMMUNITY, config: { guardDesk: false } });
     const alone = await trial.open();
     url = await alone.open();
