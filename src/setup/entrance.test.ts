@@ -62,7 +62,7 @@ it('has other figures after many wrong tries of whomever', () => {
 
 it('at a gate at work no figures let anybody in, and a head guard acts under their own account', () => {
   const { made, codes, from } = entrance({ isNew: false });
-  expect([codes, from('a', '12345678')]).toEqual([[], 'code-wanted']);
+  expect([codes, from('a', '12345678')]).toEqual([[], 'closed']);
   const guard = { actor: 'g-01', duress: true } as const;
   const entered = made.enter({ isHere: false, headGuard: guard, code: undefined, caller: 'a' });
   expect(made.visitor(tokenOf(entered), true)).toEqual(guard);

@@ -22,7 +22,8 @@ export interface EntranceOptions {
   readonly tellCode?: (code: string) => void;
 }
 
-export type EntranceRefusal = 'code-wanted' | 'wrong-code' | { readonly waitSeconds: number };
+/** `closed`: no figures let anybody in here. */
+export type EntranceRefusal = 'closed' | 'code-wanted' | 'wrong-code' | { readonly waitSeconds: number };
 
 export interface Visitor {
   /** Stands in rows: who answers for what is done. */
@@ -63,7 +64,8 @@ export class SetupEntrance {
   }): { readonly token: string } | EntranceRefusal {
     if (who.isHere) return this.#begin({ actor: INSTALLER });
     if (who.headGuard !== undefined) return this.#begin(who.headGuard);
-    if (this.#options.tellCode === undefined || who.code === undefined) return 'code-wanted';
+    if (this.#options.tellCode === undefined) return 'closed';
+    if (who.code === undefined) return 'code-wanted';
     const waitMs = this.#tries.take(who.caller);
     if (waitMs > 0) return { waitSeconds: Math.ceil(waitMs / 1_000) };
     if (isSame(who.code, this.#code)) return this.#begin({ actor: INSTALLER });

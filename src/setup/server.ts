@@ -98,6 +98,11 @@ async function enter(context: Context, { entrance, headGuard, log }: SetupServer
     caller: callerAddress(context, { behindProxy: false }) ?? 'unknown',
   });
   if (typeof entered === 'object' && 'token' in entered) return context.json(entered);
+  if (entered === 'closed')
+    return refused(context, 401, [
+      'not-here',
+      'session: open this page at the gate itself, or sign in at /guard as head guard',
+    ]);
   if (entered === 'code-wanted')
     return refused(context, 401, ['not-allowed', 'code: type the eight figures of the gate’s console']);
   log.warn({}, 'somebody typed wrong figures at the set-up page');

@@ -96,6 +96,9 @@ export const setupRelayTest = z.strictObject({ lane: laneId, confirmed: z.litera
 /** POST /setup/api/enrol: the text of the district's symbol. */
 export const setupEnrol = z.strictObject({ text: z.string().min(1).max(2_048) });
 
+/** Its answer; `refusal` is one of a symbol (src/wire/display.ts). */
+export const setupEnrolled = z.object({ enrolled: z.boolean() });
+
 /** POST /setup/api/network/wifi */
 export const setupWifi = z.strictObject({
   device: z.string().regex(/^[\w.-]{1,15}$/),

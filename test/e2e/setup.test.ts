@@ -150,6 +150,37 @@ describe('the set-up page', () => {
     await close(seen);
   });
 
+  test('joins a Wi-Fi and sets an address where the machine can, and keeps no password', async () => {
+    const seen = await open('desktop');
+    const { page } = seen;
+    const link = { device: 'wlan0', wireless: true, up: true, addresses: [] };
+    const network = { canChange: true, hostname: 'gate', links: [link], nameServers: ['192.0.2.1'] };
+    await page.route('**/setup/api/network', (route) =>
+      route.fulfill(json({ ...network, timeServer: { synchronised: true, name: 'time.example' } })),
+    );
+    const asked: unknown[] = [];
+    await page.route('**/setup/api/network/*', (route) => {
+      asked.push(route.request().postDataJSON());
+      return route.fulfill(json({ done: true }));
+    });
+    await step(page, '网络').click();
+    await page.getByLabel('网络名称').fill('north');
+    await page.getByLabel('密码').fill('canary-wifi-1');
+    await page.getByRole('button', { name: '加入' }).click();
+    await page.getByText('已加入').waitFor();
+    expect(await page.getByLabel('密码').inputValue()).toBe('');
+    await page.getByLabel('固定地址').check();
+    await page.getByLabel('IPv4 地址').fill('192.0.2.20');
+    await looksRight(page, 'setup-network');
+    await page.getByRole('button', { name: '应用' }).click();
+    await page.getByText('已保存').waitFor();
+    expect(asked).toEqual([
+      { device: 'wlan0', ssid: 'north', password: 'canary-wifi-1' },
+      { method: 'fixed', device: 'wlan0', address: '192.0.2.20', prefix: 24 },
+    ]);
+    await close(seen);
+  });
+
   test('shows the network, and at the end what is left to do', async () => {
     const seen = await open('phone');
     const { page } = seen;

@@ -31,7 +31,8 @@ export const thisMachine = (): Around => ({
 });
 
 export async function gather(file: string, around: Around = thisMachine()): Promise<GateFacts> {
-  const found = findGate(file, around.environment);
+  const found = lookFor(file, around);
+  if (typeof found === 'string') return { configuration: { file, problems: [found], enrolled: false } };
   if (!found.ok) {
     const problems = found.error.map((problem) => describeProblems([problem]));
     return { configuration: { file, problems, enrolled: false } };
@@ -76,5 +77,14 @@ function attempt<Seen>(look: () => Seen): Looked<Seen> {
     return { seen: look() };
   } catch {
     return { unseen: 'unknown' };
+  }
+}
+
+/** @returns a sentence where what the enrolment has left is damaged */
+function lookFor(file: string, { environment }: Around): ReturnType<typeof findGate> | string {
+  try {
+    return findGate(file, environment);
+  } catch (problem) {
+    return problem instanceof Error ? problem.message : 'unknown';
   }
 }

@@ -2,18 +2,31 @@ import { useState } from 'preact/hooks';
 import type { Language } from '../../wire/index.ts';
 import { Field } from '../kit/index.ts';
 import { enter, type Failure } from './call.ts';
-import { entrance, problems } from './words.ts';
+import { entrance, finish, problems } from './words.ts';
 
-/** For whoever is not at the gate itself: the eight figures that its console shows. */
-export function Entrance({
-  language,
-  entered,
-}: {
+interface EntranceProps {
   readonly language: Language;
   readonly entered: () => void;
-}) {
+  /** A gate at work: figures let nobody in. */
+  readonly isClosed: boolean;
+}
+
+/** For whoever is not at the gate itself: the eight figures that its console shows. */
+export function Entrance({ language, entered, isClosed }: EntranceProps) {
   const [code, setCode] = useState('');
   const [failure, setFailure] = useState<Failure>();
+  if (isClosed)
+    return (
+      <main class="setup-entrance card">
+        <h2>{entrance.closed[language]}</h2>
+        <p>{entrance.closedNext[language]}</p>
+        <p class="row">
+          <a class="button button-main" href="/guard">
+            {finish.guard[language]}
+          </a>
+        </p>
+      </main>
+    );
   const send = async (event: Event) => {
     event.preventDefault();
     const problem = await enter(code);

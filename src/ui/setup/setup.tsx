@@ -26,6 +26,7 @@ type Inside = 'opening' | 'outside' | 'inside';
 export function Setup() {
   const [{ language }, change] = usePreferences();
   const [inside, setInside] = useState<Inside>('opening');
+  const [isClosed, setClosed] = useState(false);
   const [isAway, setAway] = useState(false);
   const [state, setState] = useState<SetupState>();
   const [step, setStep] = useState<Step>('enrol');
@@ -37,6 +38,7 @@ export function Setup() {
   };
   const open = async () => {
     const failure = await enter();
+    setClosed(failure?.problem === 'not-here');
     setInside(failure === undefined ? 'inside' : failure.problem === 'no-answer' ? 'opening' : 'outside');
     if (failure?.problem === 'no-answer') setTimeout(() => void open(), LOOK_EVERY_MS);
   };
@@ -59,7 +61,7 @@ export function Setup() {
           <span lang={other}>{words.languageSwitch[other]}</span>
         </Button>
       </header>
-      {inside === 'outside' && <Entrance language={language} entered={() => setInside('inside')} />}
+      {inside === 'outside' && <Entrance {...{ language, isClosed }} entered={() => setInside('inside')} />}
       {inside !== 'outside' && state === undefined && (
         <main class="setup-wait">
           <p role="status">{words.loading[language]}…</p>

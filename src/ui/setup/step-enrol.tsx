@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import { z } from 'zod';
-import type { DisplayEnrolment, Language } from '../../wire/index.ts';
+import { type DisplayEnrolment, type Language, setupEnrolled } from '../../wire/index.ts';
 import { Banner, enrolmentRefusals, Field } from '../kit/index.ts';
 import { call, type Failure } from './call.ts';
 import { Failed } from './failed.tsx';
@@ -70,7 +69,6 @@ interface PasteProps extends Pick<StepProps, 'language' | 'look'> {
   readonly isWorking: boolean;
 }
 
-const enrolAnswer = z.object({ enrolled: z.boolean() });
 /** The district may be slow. */
 const ENROL_WITHIN_MS = 45_000;
 
@@ -81,7 +79,7 @@ function Paste({ language, look, isWorking }: PasteProps) {
     event.preventDefault();
     const answer = await call('POST', 'enrol', {
       body: { text },
-      read: enrolAnswer,
+      read: setupEnrolled,
       withinMs: ENROL_WITHIN_MS,
     });
     setFailure(answer.ok ? undefined : answer.error);

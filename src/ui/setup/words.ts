@@ -39,6 +39,11 @@ export const entrance = {
   ),
   label: text('八位数字', 'Eight figures'),
   enter: text('进入', 'Enter'),
+  closed: text('门禁正在运行', 'This gate is at work'),
+  closedNext: text(
+    '请在门禁主机上打开本页，或先以班长身份登录门卫台',
+    'Open this page at the gate’s own machine, or sign in at the guard’s desk as head guard first',
+  ),
   atGate: text(
     '在门禁主机上打开本页，无需数字。门禁运行后，班长登录 /guard 后也可进入。',
     'At the gate’s own machine no figures are wanted. Once it is at work, a head guard signed in at /guard may enter too.',
