@@ -10,6 +10,7 @@ import { generatedPerson, openDatabase, Registry } from '../../src/district/test
 import { memoryLog, realClock } from '../twins/broker.ts';
 import { quietCrypto } from '../twins/quiet-district.ts';
 import { addTrialGate, TRIAL_JOURNAL } from '../twins/stored-gates.ts';
+import { addDayOfHealth, dayOfRows } from './day-of-a-gate.ts';
 import { openPage, pictureFolder, type Seen, seriousFindings, SIZES, startBrowser } from './browser.ts';
 import { readCode } from './picture.ts';
 
@@ -128,6 +129,9 @@ async function storeGates(): Promise<void> {
   await addTrialGate(place, { name: 'new-gate', community: COMMUNITY, confirmed: false });
   for (let at = 1; at <= 24; at += 1)
     await addTrialGate(place, { name: `yard-${String(at).padStart(2, '0')}`, community: 1002, status: {} });
+  const day = dayOfRows(realClock.wall(), person);
+  await addTrialGate(place, { name: 'plaza-3', community: COMMUNITY, status: {}, rows: day });
+  await addDayOfHealth(database, 'plaza-3', realClock.wall());
   await database.destroy();
 }
 
@@ -193,6 +197,10 @@ test('the picture of the documents', async () => {
   await page.setViewportSize(SIZES.desktop);
   writeFileSync(pictures.path('console'), picture);
   expect(picture.length).toBeLessThanOrEqual(PICTURE_BYTES_MAX);
+  await go('/gates/plaza-3');
+  const plots = await page.locator('#history').screenshot();
+  writeFileSync(pictures.path('console-gate'), plots);
+  expect(plots.length).toBeLessThanOrEqual(PICTURE_BYTES_MAX);
 });
 
 test('a chain is verified, an alarm acknowledged, and an order to a gate that hears none is told as such', async () => {
@@ -274,6 +282,7 @@ const PAGES = [
   '/gates',
   '/gates/north-1',
   '/gates/south-2',
+  '/gates/plaza-3',
   '/gates/new-gate',
   '/feed',
   '/entries',

@@ -122,7 +122,10 @@ export class ListUptake {
     return { changedAt: change.at, version: change.version, gates: told, p95Ms: p95Of(times) };
   }
 
-  /** A gate that is connected and lacks a change counts with the time that it has lacked it. */
+  /**
+   * A gate that is connected and lacks a change counts with the time that it has lacked it.
+   * @returns undefined without changes, and without gates that are connected
+   */
   recent(): RecentUptake | undefined {
     const now = this.#options.clock.monotonic();
     const recent = this.#followed.filter(({ begunAt }) => now - begunAt <= UPTAKE_RECENT_MS);
@@ -133,7 +136,8 @@ export class ListUptake {
       return [...after.values(), ...lacking];
     });
     const missing = [...this.#online].filter((gate) => !newest.after.has(gate)).length;
-    return { p95Ms: p95Of(times) ?? 0, missing };
+    const p95Ms = p95Of(times);
+    return p95Ms === undefined ? undefined : { p95Ms, missing };
   }
 
   /** Told while lists are taken late. */

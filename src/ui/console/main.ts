@@ -79,6 +79,8 @@ const follow = () => {
   hears('renew', () => void renew());
 };
 
+// On a phone the menu is wider than the screen.
+document.querySelector('nav a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 follow();
 countDown();
 readPlots();

@@ -52,7 +52,7 @@ export function plot(page: Page, given: Plot): Html {
 <p class="plot-told" aria-hidden="true">${summary(page, given)}</p>
 ${given.kind === 'strip' ? '' : html`<div class="plot-scale" aria-hidden="true"><span>${figure(top)}</span><span>${figure(top / 2)}</span><span>0</span></div>`}
 <div class="plot-area"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${say(page, label)}">
-<path class="plot-grid" d="M0 0.5H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT - 0.5}H${WIDTH}"/>
+${given.kind === 'strip' ? '' : html`<path class="plot-grid" d="M0 0.5H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT - 0.5}H${WIDTH}"/>`}
 ${given.kind === 'lines' ? series.map((each) => line(each, { steps, top })) : bars(given, { steps, top })}
 <line class="plot-line" y1="0" y2="${HEIGHT}" visibility="hidden"/></svg></div>
 <div class="plot-times" aria-hidden="true">${Array.from({ length: TIME_LABELS + 1 }, (_, at) => {
