@@ -4,6 +4,7 @@ import { argon2id } from '../crypto/index.ts';
 import { type Desk, noDesk, openDesk } from '../desk/index.ts';
 import type { StaticFiles } from '../http/index.ts';
 import type { Log } from '../ports/index.ts';
+import { takeManual } from './duress-told.ts';
 import { gateWork } from './gate-work.ts';
 import type { RunningGate } from './start-gate.ts';
 
@@ -28,7 +29,7 @@ export function openGateDesk({ dataDir, running, log, hosts, pages, isWanted }: 
     gate: {
       gate: running.id,
       now: () => gate.clock.now().at,
-      takeManual: (item) => gate.takeManual(item),
+      takeManual: (item) => takeManual(gate, item),
       take: (item) => void gate.take(item),
     },
     work: gateWork(running),
