@@ -21,9 +21,11 @@ let feed: Feed;
 let gates: Link;
 let release: () => void;
 const answered: string[] = [];
+const noted: string[] = [];
 
 beforeEach(async () => {
   answered.length = 0;
+  noted.length = 0;
   feed = new Feed();
   broker = await startTestBroker();
   database = await openDatabase(':memory:');
@@ -46,6 +48,8 @@ beforeEach(async () => {
       isHeard: ({ ended }) => Promise.resolve(ended === null),
       unbelieved: () => Promise.resolve(),
     }),
+    health: { note: ({ id }, { unsentRows }) => void noted.push(`${id} has ${unsentRows} rows unsent`) },
+    uptake: { heard: (gate, { documents }) => void noted.push(`${gate} holds ${documents['residents']}`) },
     group: 'g',
     clock: realClock,
     random: { bytes: (length) => new Uint8Array(length) },
@@ -125,4 +129,29 @@ describe('the centre', () => {
     expect(await database.selectFrom('alarm').select('id').execute()).toEqual([{ id: 'a-2' }]);
     expect(centre.counts).toMatchObject({ malformed: 1, failed: 0 });
   });
+});
+
+test('how a gate is, and which lists it holds, is handed to who keeps and measures it', async () => {
+  const say = (channel: string, body: unknown) =>
+    gates.publish({
+      topic: `menwei/1/d-1/gates/gate-1/${channel}`,
+      payload: JSON.stringify(body),
+      qos: 1,
+      retain: false,
+    });
+  await say('status', {
+    state: 'online',
+    since: '2026-03-01T06:00:00.000Z',
+    session: 'c'.repeat(32),
+    software: '0.1.0',
+    journal: { id: 'a'.repeat(32), seq: 0, hash: '0'.repeat(64) },
+    documents: { residents: 7 },
+    clock: { quality: 'synced', errorSeconds: 0.2 },
+    lanes: [],
+    protocol: 4,
+  });
+  const at = '2026-03-01T06:00:00.000Z';
+  await say('health', { at, uptimeSeconds: 1, queueDepth: 0, unsentRows: 3, readers: [], versions: {} });
+  await until(() => noted.length === 2, 'both were handed on');
+  expect(noted.toSorted()).toEqual(['gate-1 has 3 rows unsent', 'gate-1 holds 7']);
 });
