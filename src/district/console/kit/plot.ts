@@ -36,9 +36,9 @@ export function plot(page: Page, given: Plot): Html {
   const { title, about, series, from, stepMs, unit } = given;
   const steps = series[0]?.values.length ?? 0;
   const isKnown = series.some(({ values }) => values.some((value) => value !== undefined && value > 0));
-  const head = html`<figcaption><strong>${say(page, title)}</strong>${
-    about === undefined ? '' : html` <small>${say(page, about)}</small>`
-  }</figcaption>`;
+  const told = [...(given.kind === 'strip' ? [] : [unit]), ...(about === undefined ? [] : [about])];
+  const more = told.map((each) => say(page, each)).join(' · ');
+  const head = html`<figcaption><strong>${say(page, title)}</strong> <small>${more}</small></figcaption>`;
   if (!isKnown)
     return html`<figure class="plot">${head}<p class="empty">${say(page, words.none)}</p></figure>`;
   const top = niceTop(highest(given));
