@@ -81,9 +81,9 @@ describe('a new gate', () => {
 
   test('whose one reader is a scanner on a serial line', async (context) => {
     if (terminal === undefined) return context.skip('no python3 or no pseudo-terminals');
-    const { path, write } = terminal;
-    const gate = newGate('serial-1', { type: 'serial', path });
-    await setUp('serial-1', gate, (text) => write(`${text}\r\n`));
+    const line = terminal;
+    const gate = newGate('serial-1', { type: 'serial', path: line.path });
+    await setUp('serial-1', gate, (text) => line.write(`${text}\r\n`));
     expect(gate.relay.openings().length).toBeGreaterThan(0);
   }, 120_000);
 
