@@ -10,7 +10,7 @@ import { argon2id, ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
 import { type District, startDistrict } from '../../src/district/index.ts';
 import type { DisplayEnrolment, SetupState } from '../../src/wire/index.ts';
 import { memoryLog, realClock, until } from '../twins/broker.ts';
-import { GateProcess } from '../twins/gate-process.ts';
+import { GateProcess, menwei } from '../twins/gate-process.ts';
 import { RelayTrace } from '../twins/relay-trace.ts';
 import { type SignedIn, signedIn } from '../twins/signed-in.ts';
 
@@ -286,5 +286,42 @@ describe('a new gate', () => {
     expect((await ask('POST', 'relay', { body: { lane: 'main', confirmed: true } })).status).toBe(200);
     expect(relay.openings()).toHaveLength(opened + 1);
     expect((await ask('POST', 'finish')).said).toEqual({ next: 'by-hand' });
+  }, 60_000);
+
+  test('at work it lets a head guard in from elsewhere, who opens under their own account', async () => {
+    const elsewhere = { 'x-forwarded-for': '192.0.2.7' };
+    const code = [...gate.log.matchAll(/"code":"(\d{8})"/g)].at(-1)?.[1];
+    const begun = await fetch(`${origin}/guard/api/accounts/begin`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ account: 'head-1', code, secret: '730482' }),
+    });
+    expect(begun.status).toBe(200);
+    const cookie = begun.headers.get('set-cookie')?.split(';')[0] ?? '';
+    token = undefined;
+    expect((await ask('POST', 'session', { body: {}, headers: elsewhere })).status).toBe(401);
+    const entered = await ask('POST', 'session', { body: {}, headers: { ...elsewhere, cookie } });
+    expect(entered.status).toBe(200);
+    token = (entered.said as { token: string }).token;
+    const opened = relay.openings().length;
+    await ask('POST', 'relay', { body: { lane: 'main', confirmed: true } });
+    expect(relay.openings()).toHaveLength(opened + 1);
+    const listed = await menwei(['journal', 'list', '--json', '--config', join(folder, 'gate.yaml')]);
+    expect(listed.output).toMatch(/"actor":"head-1"[^\n]*"decision":"manual"[^\n]*"reason":"relay-test"/);
+  }, 60_000);
+
+  test('under a supervisor it restarts for what was changed, by an exit that asks for it', async () => {
+    await gate.stop();
+    const environment = { NOTIFY_SOCKET: `@menwei-nobody-${process.pid}` };
+    gate = new GateProcess({ config: join(folder, 'gate.yaml'), environment });
+    await gate.open();
+    token = undefined;
+    token = ((await ask('POST', 'session', { body: {} })).said as { token: string }).token;
+    const page = { type: 'display', id: 'page' };
+    expect((await ask('PUT', 'lanes/main/readers', { body: { reader: page } })).said).toEqual({
+      holds: 'next-start',
+    });
+    expect((await ask('POST', 'finish')).said).toEqual({ next: 'restarts' });
+    expect(await gate.ended).toBe(75);
   }, 60_000);
 });
