@@ -56,18 +56,18 @@ const pictures = pictureFolder();
 
 beforeAll(async () => {
   browser = await startBrowser();
+  server = await servePages((...asked) => desk.handle(...asked));
 });
 afterAll(async () => {
   await browser.close();
+  await server.stop();
   pictures.clear();
 });
-beforeEach(async () => {
+beforeEach(() => {
   desk = new ScriptedDesk();
-  server = await servePages(desk.handle);
 });
 afterEach(async () => {
   await seen.page.context().close();
-  await server.stop();
   expect(seen.strays).toEqual([]);
   expect(seen.errors).toEqual([]);
 });
@@ -89,10 +89,8 @@ async function busyNight(): Promise<void> {
 const looks: readonly (readonly [Size, 'light' | 'dark', 'zh-CN' | 'en'])[] = [
   ['phone', 'dark', 'zh-CN'],
   ['phone', 'light', 'en'],
-  ['tablet', 'light', 'zh-CN'],
   ['tablet', 'dark', 'en'],
-  ['desktop', 'dark', 'zh-CN'],
-  ['desktop', 'light', 'en'],
+  ['desktop', 'light', 'zh-CN'],
 ];
 
 test.each(looks)('on a %s, %s, in %s: a busy moment and a household', async (size, colorScheme, language) => {

@@ -53,7 +53,9 @@ export async function lookUp(seen: Seen, typed: string, purpose: string): Promis
   await seen.page.locator('.results').waitFor();
 }
 
+/** The desk's keys are not heard while the last dialog is still closing. */
 export async function openDialog(seen: Seen, key: string): Promise<void> {
+  await soon(() => seen.page.locator('dialog[open]').count()).toBe(0);
   await press(seen, key);
   await seen.page.locator('dialog[open]').waitFor();
 }

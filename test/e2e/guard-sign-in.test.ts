@@ -14,19 +14,19 @@ const pictures = pictureFolder();
 
 beforeAll(async () => {
   browser = await startBrowser();
+  server = await servePages((...asked) => desk.handle(...asked) || gate.handle(...asked));
 });
 afterAll(async () => {
   await browser.close();
+  await server.stop();
   pictures.clear();
 });
-beforeEach(async () => {
+beforeEach(() => {
   desk = new ScriptedDesk();
   gate = new ScriptedGate();
-  server = await servePages((...asked) => desk.handle(...asked) || gate.handle(...asked));
 });
 afterEach(async () => {
   await seen.page.context().close();
-  await server.stop();
   expect(seen.strays).toEqual([]);
   expect(seen.errors).toEqual([]);
 });
