@@ -89,7 +89,7 @@ describe('short codes', () => {
   });
 
   it('are accepted a little longer by a gate whose clock may be wrong, but not without end', () => {
-    expect([...acceptedSteps(6_030, 31)].sort()).toEqual([101, 102, 98, 99, 100].sort());
+    expect(acceptedSteps(6_030, 31).toSorted((a, b) => a - b)).toEqual([98, 99, 100, 101, 102]);
     expect(acceptedSteps(6_030, 1e9)).toEqual(acceptedSteps(6_030, 120));
     fc.assert(
       fc.property(fc.integer({ min: 600, max: 1e10 }), fc.double({ noNaN: true }), (seconds, error) => {
