@@ -26,3 +26,10 @@ export function writeTo(stream: Writable, text: string): Promise<void> {
     });
   });
 }
+
+/** Asks before what cannot be taken back; only `yes` is yes, and the end of the input is not. */
+export async function agreed({ input, error }: CommandIo, question: string): Promise<boolean> {
+  await writeTo(error, question);
+  for await (const part of input) return String(part).trim() === 'yes';
+  return false;
+}

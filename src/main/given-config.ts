@@ -1,5 +1,6 @@
 import { type DistrictConfig, loadDistrictConfig } from '../../config/district.ts';
-import { describeProblems, loadGateConfig } from '../../config/load.ts';
+import { describeProblems, findGate, loadGateConfig } from '../../config/load.ts';
+import type { GateFile } from '../../config/schema.ts';
 import { type CommandIo, writeTo } from './command.ts';
 
 /** The configuration that a command was given: as it was loaded, or nothing, and then whoever gave it was told what to correct. */
@@ -10,6 +11,13 @@ export async function givenDistrict(file: string, io: CommandIo): Promise<Distri
 
 export async function givenGate(file: string, io: CommandIo) {
   return (await usable(loadGateConfig(file, process.env), io))?.config;
+}
+
+/** Of a gate that may be enrolled or not: what is the same for both. */
+export async function givenGateFile(file: string, io: CommandIo): Promise<GateFile | undefined> {
+  const gate = await usable(findGate(file, process.env), io);
+  if (gate === undefined) return undefined;
+  return gate.enrolled ? gate.config : gate.file;
 }
 
 /** Of any loader: its value, or its problems written out. */

@@ -335,6 +335,8 @@ export const deedBody = z.discriminatedUnion('deed', [
 ]);
 export type DeedBody = z.infer<typeof deedBody>;
 export type Deed = DeedBody['deed'];
+/** Of every deed. */
+export type DeedReason = DeedBody['reason'];
 
 export interface DeedAnswer {
   /** Sequence number of the deed's row. */

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { describeProblems, findGate } from '../../../config/load.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import type { SetupLanguage } from '../../setup/index.ts';
-import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { agreed, type CommandIo, EXIT, writeTo } from '../command.ts';
 import { askDone, askState } from '../control/client.ts';
 import { DRILL_MODES, type DrillMode } from '../control/protocol.ts';
 import { DRILLS } from '../drill/modes.ts';
 import { type Rehearsed, rehearse, type Stage } from '../drill/rehearse.ts';
 import { filled, MODE_WORDS, OUTCOME_WORDS, saying, WORDS } from '../drill/words.ts';
+import { givenGateFile } from '../given-config.ts';
 
 /**
  * `menwei drill --config FILE MODE|all`: rehearses what a running gate does when something fails, says what display and guard's
@@ -37,18 +37,16 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const found = findGate(wanted.config, process.env);
-  if (!found.ok) {
-    await writeTo(io.error, `${describeProblems(found.error)}\n`);
-    return EXIT.failed;
-  }
-  const { dataDir } = found.value.enrolled ? found.value.config : found.value.file;
+  const gate = await givenGateFile(wanted.config, io);
+  if (gate === undefined) return EXIT.failed;
+  const { dataDir } = gate;
   if ((await askState(dataDir).catch(() => undefined)) === undefined) {
     await writeTo(io.error, `menwei: ${saying(WORDS.unreachable, wanted.language)}\n`);
     return EXIT.failed;
   }
   const isPlayed = wanted.modes.some((mode) => DRILLS[mode].kind === 'simulated');
-  if (isPlayed && !wanted.yes && !(await agreed(io, wanted.language))) return EXIT.failed;
+  if (isPlayed && !wanted.yes && !(await agreed(io, saying(WORDS.warning, wanted.language))))
+    return EXIT.failed;
   return rehearseAll(dataDir, wanted, io);
 }
 
@@ -120,12 +118,6 @@ function told(
   if (why !== undefined) lines.push(filled(WORDS[why], language, { missing: of.missing?.join(', ') ?? '' }));
   lines.push(row === undefined ? saying(WORDS.unkept, language) : filled(WORDS.kept, language, { row }));
   return `${lines.join('\n  ')}\n`;
-}
-
-async function agreed({ input, error }: CommandIo, language: SetupLanguage): Promise<boolean> {
-  await writeTo(error, saying(WORDS.warning, language));
-  for await (const part of input) return String(part).trim() === 'yes';
-  return false;
 }
 
 function wantedBy(args: readonly string[]): Wanted | undefined {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeProblems, findGate } from '../../../config/load.ts';
 import { type KeptAccounts, keptAccounts } from '../../desk/index.ts';
-import { type CommandIo, type CommandModule, EXIT, writeTo } from '../command.ts';
+import { agreed, type CommandIo, type CommandModule, EXIT, writeTo } from '../command.ts';
 import { DESK_FILE } from '../gate-desk.ts';
+import { givenGateFile } from '../given-config.ts';
 
 /**
  * `menwei gate accounts`: lists the guards of a gate, or takes all their accounts away when no head guard can sign in any
@@ -27,13 +27,9 @@ export const run: CommandModule['run'] = async (args, io) => {
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const gate = findGate(asked.config, process.env);
-  if (!gate.ok) {
-    await writeTo(io.error, `${describeProblems(gate.error)}\n`);
-    return EXIT.failed;
-  }
-  const { dataDir } = gate.value.enrolled ? gate.value.config : gate.value.file;
-  const opened = keptAccounts(join(dataDir, DESK_FILE));
+  const gate = await givenGateFile(asked.config, io);
+  if (gate === undefined) return EXIT.failed;
+  const opened = keptAccounts(join(gate.dataDir, DESK_FILE));
   if (!opened.ok) {
     await writeTo(io.error, `menwei: ${PROBLEMS[opened.error]}\n`);
     return EXIT.failed;
@@ -54,7 +50,7 @@ async function list(accounts: KeptAccounts, io: CommandIo): Promise<number> {
 }
 
 async function reset(accounts: KeptAccounts, isSure: boolean, io: CommandIo): Promise<number> {
-  if (!isSure && !(await confirmed(io, accounts.list().length))) {
+  if (!isSure && !(await agreed(io, warning(accounts.list().length)))) {
     await writeTo(io.error, 'menwei: nothing was changed\n');
     return EXIT.failed;
   }
@@ -66,14 +62,8 @@ async function reset(accounts: KeptAccounts, isSure: boolean, io: CommandIo): Pr
   return EXIT.done;
 }
 
-async function confirmed({ input, error }: CommandIo, count: number): Promise<boolean> {
-  await writeTo(
-    error,
-    `All ${count} accounts of this gate’s guards end, and whoever reads its figures first is head guard.\nType yes to go on: `,
-  );
-  for await (const part of input) return String(part).trim() === 'yes';
-  return false;
-}
+const warning = (count: number): string =>
+  `All ${count} accounts of this gate’s guards end, and whoever reads its figures first is head guard.\nType yes to go on: `;
 
 type Asked = { readonly verb: 'list' | 'reset-first'; readonly config: string; readonly yes: boolean };
 

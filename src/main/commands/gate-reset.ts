@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
 import { findGate } from '../../../config/load.ts';
-import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import type { CommandModule } from '../command.ts';
+import { agreed, type CommandModule, EXIT, writeTo } from '../command.ts';
 import { usable } from '../given-config.ts';
 import { resetGate } from '../reset-gate.ts';
 
@@ -20,7 +19,7 @@ export const run: CommandModule['run'] = async (args, io) => {
   const place = gate.enrolled
     ? { dataDir: gate.config.dataDir, root: gate.config.trust.root }
     : { dataDir: gate.file.dataDir, root: gate.root };
-  if (!options.yes && !(await confirmed(io, place.dataDir))) {
+  if (!options.yes && !(await agreed(io, warning(place.dataDir)))) {
     await writeTo(io.error, 'menwei: nothing was changed\n');
     return EXIT.failed;
   }
@@ -37,14 +36,8 @@ export const run: CommandModule['run'] = async (args, io) => {
   }
 };
 
-async function confirmed({ input, error }: CommandIo, dataDir: string): Promise<boolean> {
-  await writeTo(
-    error,
-    `This gate loses its place in its district, and its door opens for nobody until it is enrolled anew (${dataDir}).\nType yes to go on: `,
-  );
-  for await (const part of input) return String(part).trim() === 'yes';
-  return false;
-}
+const warning = (dataDir: string): string =>
+  `This gate loses its place in its district, and its door opens for nobody until it is enrolled anew (${dataDir}).\nType yes to go on: `;
 
 function optionsOf(args: readonly string[]): { readonly config: string; readonly yes: boolean } | undefined {
   try {

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { describeProblems, findGate } from '../../../config/load.ts';
 import type { GateFile } from '../../../config/schema.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import { isGood, relayInWords } from '../../setup/index.ts';
-import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { agreed, type CommandIo, EXIT, writeTo } from '../command.ts';
+import { givenGateFile } from '../given-config.ts';
 import { laneOf, testRelay } from '../relay-test.ts';
 
 /** `menwei relay test --config FILE [--lane L]`: one pulse on a stopped gate, after it was confirmed, and what the contact saw. */
@@ -26,12 +26,8 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     await writeTo(io.error, USAGE);
     return EXIT.usage;
   }
-  const found = findGate(wanted.config, process.env);
-  if (!found.ok) {
-    await writeTo(io.error, `${describeProblems(found.error)}\n`);
-    return EXIT.failed;
-  }
-  const config: GateFile = found.value.enrolled ? found.value.config : found.value.file;
+  const config = await givenGateFile(wanted.config, io);
+  if (config === undefined) return EXIT.failed;
   try {
     return await test(config, wanted, io);
   } catch (problem) {
@@ -42,7 +38,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
 
 async function test(config: GateFile, wanted: Wanted, io: CommandIo): Promise<number> {
   const lane = laneOf(config.lanes, wanted.lane);
-  if (!wanted.yes && !(await agreed(io, wanted.language, lane.id))) {
+  if (!wanted.yes && !(await agreed(io, warning(wanted.language, lane.id)))) {
     await writeTo(io.error, 'menwei: nothing was opened\n');
     return EXIT.failed;
   }
@@ -52,16 +48,10 @@ async function test(config: GateFile, wanted: Wanted, io: CommandIo): Promise<nu
   return isGood(result) ? EXIT.done : EXIT.failed;
 }
 
-async function agreed({ input, error }: CommandIo, language: 'zh' | 'en', lane: string): Promise<boolean> {
-  await writeTo(
-    error,
-    language === 'zh'
-      ? `通道 ${lane} 的门会打开一次。请站在能看见门的地方，输入 yes 继续：`
-      : `The door of lane ${lane} opens once. Stand where you see it, and type yes to go on: `,
-  );
-  for await (const part of input) return String(part).trim() === 'yes';
-  return false;
-}
+const warning = (language: 'zh' | 'en', lane: string): string =>
+  language === 'zh'
+    ? `通道 ${lane} 的门会打开一次。请站在能看见门的地方，输入 yes 继续：`
+    : `The door of lane ${lane} opens once. Stand where you see it, and type yes to go on: `;
 
 function wantedBy(args: readonly string[]): Wanted | undefined {
   try {

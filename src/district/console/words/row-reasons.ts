@@ -1,17 +1,4 @@
-import type {
-  DELIVERY_REASONS,
-  Deed,
-  EMERGENCY_REASONS,
-  HOLD_REASONS,
-  LET_IN_REASONS,
-  LOCK_REASONS,
-  LookUpPurpose,
-  ManualVerb,
-  RELEASE_REASONS,
-  SystemEvent,
-  UNDO_REASONS,
-  VISITOR_REASONS,
-} from '../../../wire/index.ts';
+import type { Deed, DeedReason, LookUpPurpose, ManualVerb, SystemEvent } from '../../../wire/index.ts';
 import { alarms, clockQualities, doorEvents } from './common.ts';
 import { documentName } from './gates.ts';
 import { reasonText } from './reasons.ts';
@@ -21,16 +8,7 @@ import { plain, type Text, text } from './text.ts';
  * Why a row was written, in words: a gate keeps `what:detail`. What has no words here, of a newer gate or an older one, is
  * shown as it stands, so that nothing is hidden and nothing is guessed.
  */
-type Cause =
-  | (typeof LET_IN_REASONS)[number]
-  | (typeof VISITOR_REASONS)[number]
-  | (typeof DELIVERY_REASONS)[number]
-  | (typeof EMERGENCY_REASONS)[number]
-  | (typeof HOLD_REASONS)[number]
-  | (typeof LOCK_REASONS)[number]
-  | (typeof RELEASE_REASONS)[number]
-  | (typeof UNDO_REASONS)[number]
-  | LookUpPurpose;
+type Cause = DeedReason | LookUpPurpose;
 
 export const causes: Readonly<Record<Cause, Text>> = {
   'no-phone': text('没带手机', 'no phone'),

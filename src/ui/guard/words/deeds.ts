@@ -1,14 +1,4 @@
-import type {
-  DELIVERY_REASONS,
-  Deed,
-  EMERGENCY_REASONS,
-  HOLD_REASONS,
-  LET_IN_REASONS,
-  LOCK_REASONS,
-  RELEASE_REASONS,
-  UNDO_REASONS,
-  VISITOR_REASONS,
-} from '../../../wire/index.ts';
+import type { Deed, DeedReason } from '../../../wire/index.ts';
 import { text, type Text } from '../../kit/index.ts';
 
 /** What is said about the guard's deeds. */
@@ -78,17 +68,7 @@ export const deeds: Readonly<Record<Deed, DeedWords>> = {
   },
 };
 
-type Reason =
-  | (typeof LET_IN_REASONS)[number]
-  | (typeof VISITOR_REASONS)[number]
-  | (typeof DELIVERY_REASONS)[number]
-  | (typeof EMERGENCY_REASONS)[number]
-  | (typeof HOLD_REASONS)[number]
-  | (typeof LOCK_REASONS)[number]
-  | (typeof RELEASE_REASONS)[number]
-  | (typeof UNDO_REASONS)[number];
-
-export const reasons: Readonly<Record<Reason, Text>> = {
+export const reasons: Readonly<Record<DeedReason, Text>> = {
   'no-phone': text('没带手机', 'No phone'),
   'phone-broken': text('手机坏了或没电', 'Phone broken or empty'),
   'code-refused': text('码刷不过，已核实', 'Code refused, checked'),
