@@ -15,7 +15,7 @@ export type { DistrictCrypto } from './keys/key-ring.ts';
 export type { Community } from './publishing/publisher.ts';
 export { type ExpectedJournal, type StoredJournal, storedChains } from './ingest/stored-chains.ts';
 export type { FeedEvent } from './server/feed.ts';
-export type { Trial } from './trial.ts';
+export type { Trial, TrialResident } from './trial.ts';
 export type { AccountProblem } from './accounts/accounts.ts';
 export { type Desk, openDeskAlone } from './accounts/desk.ts';
 export { MACHINE } from './accounts/roles.ts';

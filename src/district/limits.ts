@@ -66,7 +66,6 @@ export const CERTIFICATES_A_LIFE_MAX = 4;
 /** Connections and re-reads that throw a gate out of a broker of its own may take so long. */
 export const THROW_OUT_WITHIN_MS = 5_000;
 export const RELOAD_SETTLES_MS = 500;
-export const BROKER_RELOAD_WITHIN_MS = 10_000;
 /** Connections to a PostgreSQL server, and how long one may take to come about. */
 export const DATABASE_CONNECTIONS_MAX = 10;
 export const DATABASE_CONNECT_WITHIN_MS = 10_000;

@@ -122,7 +122,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     words: ['simulate'],
     usage:
-      'simulate --gates N --rate R [--config FILE] [--seconds S] [--backlog HOURS [--backlog-gates K]] [--revocations N] [--codes MIX] [--json]',
+      'simulate --gates N --rate R [--config FILE [--district URL --account NAME --password-file FILE]] [--seconds S] [--backlog HOURS [--backlog-gates K]] [--revocations N] [--codes MIX] [--json]',
     about:
       'Let many gates report to a district made for it, and count what it has stored: nothing lost, nothing doubled.',
     load: () => import('./commands/simulate.ts'),

@@ -68,6 +68,10 @@ export class TlsPlace {
     return this.#brokerFolder;
   }
 
+  get configFile(): string {
+    return join(this.#districtFolder, '../district.yaml');
+  }
+
   get keysFolder(): string {
     return join(this.#districtFolder, 'keys');
   }
@@ -97,9 +101,12 @@ export class TlsPlace {
     return gates.find(({ gate }) => gate === name);
   }
 
-  /** A new machine: its reader is shown the symbol, somebody compares and confirms. */
-  async install(name: string, machine = name): Promise<PlacedGate> {
-    const gate = PlacedGate.in(join(this.folder, machine));
+  /**
+   * A new machine: its reader is shown the symbol, somebody compares and confirms.
+   * @param more of its configuration
+   */
+  async install(name: string, machine = name, more: object = {}): Promise<PlacedGate> {
+    const gate = PlacedGate.in(join(this.folder, machine), more);
     this.onEnd(() => gate.process.stop());
     await gate.process.open();
     const { text } = await this.ask<{ text: string }>('/enrolments', { gate: name, community: COMMUNITY });
@@ -137,14 +144,14 @@ export class PlacedGate {
     this.process = new GateProcess({ config: join(folder, 'gate.yaml') });
   }
 
-  static in(folder: string): PlacedGate {
+  static in(folder: string, more: object = {}): PlacedGate {
     mkdirSync(join(folder, 'pictures'), { recursive: true });
     const lane = {
       id: 'main',
       readers: [{ id: 'pictures', type: 'directory', path: 'pictures' }],
       door: { driver: 'folder', chip: 'door', relay: { pulseMs: 200 } },
     };
-    const config = { dataDir: 'data', http: { port: 0 }, clock: { battery: true }, lanes: [lane] };
+    const config = { dataDir: 'data', http: { port: 0 }, clock: { battery: true }, lanes: [lane], ...more };
     writeFileSync(join(folder, 'gate.yaml'), JSON.stringify(config));
     return new PlacedGate(folder);
   }

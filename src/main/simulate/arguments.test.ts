@@ -47,4 +47,23 @@ describe('what a simulation is asked for', () => {
     const asked = askedOf(['--gates', '1', '--rate', '1', '--codes', 'phone=30']);
     expect(asked.ok && asked.value.mix).toEqual({ phone: 30, nonsense: 0, plain: 70 });
   });
+
+  test('a district that runs is named with its configuration and who signs in; no password crosses a network in the open', () => {
+    const plain = ['--gates', '1', '--rate', '1', '--district'];
+    const whom = ['--config', 'd.yaml', '--account', 'li-1', '--password-file', 'secret'];
+    expect(told(...plain, 'https://desk.example').map((problem) => problem.split(':')[0])).toEqual([
+      '--config',
+      '--account, --password-file',
+    ]);
+    expect(told(...plain, 'http://desk.example:7300', ...whom).join()).toContain(
+      '--district: write https://',
+    );
+    expect(told('--gates', '1', '--rate', '1', '--account', 'li-1').join()).toContain('name it too');
+    const asked = askedOf([...plain, 'http://127.0.0.1:7300/', ...whom]);
+    expect(asked.ok && asked.value.running).toEqual({
+      url: 'http://127.0.0.1:7300',
+      account: 'li-1',
+      passwordFile: 'secret',
+    });
+  });
 });

@@ -18,12 +18,21 @@ export interface Asked {
   readonly processes: number | undefined;
   /** A district's configuration; absent: one of the simulation's own. */
   readonly config: string | undefined;
+  /** The district of that configuration runs already; absent: this process runs it. */
+  readonly running: RunningDistrict | undefined;
   readonly tls: { readonly authority?: string; readonly certificate?: string; readonly key?: string };
   readonly json: boolean;
 }
 
+/** Where its desk is, and who asks there. */
+export interface RunningDistrict {
+  readonly url: string;
+  readonly account: string;
+  readonly passwordFile: string;
+}
+
 export const USAGE =
-  'usage: menwei simulate --gates N --rate R [--config FILE] [--seconds S] [--backlog HOURS [--backlog-gates K]] [--revocations N] [--codes MIX] [--json]';
+  'usage: menwei simulate --gates N --rate R [--config FILE [--district URL --account NAME --password-file FILE]] [--seconds S] [--backlog HOURS [--backlog-gates K]] [--revocations N] [--codes MIX] [--json]';
 
 const GATES_MAX = 20_000;
 const DEFAULT_SECONDS = 30;
@@ -56,6 +65,7 @@ export function askedOf(args: readonly string[]): Result<Asked, readonly string[
     processes:
       value.processes === undefined ? undefined : number('processes', { whole: true, least: 1, most: 64 }),
     config: value.config,
+    running: runningOf(value, problems),
     tls: tlsOf(value, problems),
     json: value.json === true,
   };
@@ -75,6 +85,9 @@ const OPTIONS = {
   'community-size': { type: 'string' },
   processes: { type: 'string' },
   config: { type: 'string' },
+  district: { type: 'string' },
+  account: { type: 'string' },
+  'password-file': { type: 'string' },
   authority: { type: 'string' },
   certificate: { type: 'string' },
   key: { type: 'string' },
@@ -140,6 +153,28 @@ function mixOf(text: string | undefined, problems: string[]): Mix {
   if (parts.includes(null) || plain < 0)
     problems.push('--codes: scans in a hundred, as phone=10,nonsense=2; together at most 100');
   return { ...shares, plain };
+}
+
+/** Passwords cross the network to it. */
+const DESK_ADDRESS = /^(https:\/\/[^\s/@?#]+|http:\/\/(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d{1,5})?)\/?$/;
+
+function runningOf(given: Given, problems: string[]): RunningDistrict | undefined {
+  const { config, district, account, 'password-file': passwordFile } = given;
+  if (district === undefined) {
+    if (account !== undefined || passwordFile !== undefined)
+      problems.push('--account, --password-file: of the district that --district names; name it too');
+    return undefined;
+  }
+  if (!DESK_ADDRESS.test(district))
+    problems.push('--district: write https://HOST:PORT, or http://127.0.0.1:PORT on its own machine');
+  if (config === undefined)
+    problems.push('--config: name the configuration of the district that --district names');
+  if (account === undefined || passwordFile === undefined)
+    problems.push(
+      '--account, --password-file: name who signs in at that district, a registrar and operator, and a file with the password',
+    );
+  const url = district.replace(/\/$/, '');
+  return { url, account: account ?? '', passwordFile: passwordFile ?? '' };
 }
 
 function tlsOf({ authority, certificate, key }: Given, problems: string[]): Asked['tls'] {

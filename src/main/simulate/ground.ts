@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDistrictConfig } from '../../../config/district.ts';
+import { type DistrictConfig, loadDistrictConfig } from '../../../config/district.ts';
 import { describeProblems } from '../../../config/load.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import {
@@ -12,16 +12,19 @@ import {
   type StoredJournal,
   storedChains,
   type Trial,
+  type TrialResident,
 } from '../../district/index.ts';
 import type { LinkSettings } from '../../link/index.ts';
 import type { Log } from '../../ports/index.ts';
+import { livePayload } from '../../wire/index.ts';
 import { clientSettings } from '../broker-settings.ts';
 import { districtCrypto, startDistrictService } from '../district-service.ts';
-import type { Asked } from './arguments.ts';
+import type { Asked, RunningDistrict } from './arguments.ts';
+import { openRunningDesk } from './running-desk.ts';
 
 /**
- * The district that is simulated against: one of the simulation's own, or the one of a configuration, which this process
- * then runs. It never touches a district that has gates of its own.
+ * The district that is simulated against: one of the simulation's own, the one of a configuration, which this process then
+ * runs, or one that runs already. It never touches a district that has gates of its own.
  */
 export interface Ground {
   readonly district: string;
@@ -29,10 +32,25 @@ export interface Ground {
   readonly communities: readonly number[];
   readonly broker: Omit<LinkSettings, 'clientId' | 'username' | 'password'>;
   readonly root: string;
-  readonly trial: Trial;
+  readonly desk: SimulatedDesk;
+  /** The district runs in this process: what the process takes is what the district takes. */
+  readonly isHere: boolean;
   /** Looks into the database by a connection of its own. */
   check(journals: readonly ExpectedJournal[]): Promise<readonly StoredJournal[]>;
   stop(): Promise<void>;
+}
+
+/** What is asked of the district's desk. */
+export interface SimulatedDesk extends Pick<Trial, 'enrolGates' | 'setState' | 'gates'> {
+  /** @returns the residents' indices, in their order */
+  addResidents(residents: readonly SimulatedResident[]): Promise<readonly number[]>;
+  /** Hears of each row as it happens, by the time that it names. @returns a function that ends it */
+  followRows(heard: (at: number) => void): () => void;
+}
+
+export interface SimulatedResident extends TrialResident {
+  /** Of the phone's key, hex: the desk wants a proof. */
+  readonly seed: string;
 }
 
 /** Gates' names here; a district with others is somebody's. */
@@ -45,7 +63,9 @@ const LOOPBACK = '127.0.0.1';
 
 /** @throws with a sentence for whoever asked */
 export function openGround(asked: Asked, log: Log): Promise<Ground> {
-  return asked.config === undefined ? ownGround(asked, log) : configuredGround(asked.config, asked, log);
+  const { config, running } = asked;
+  if (config === undefined) return ownGround(asked, log);
+  return running === undefined ? configuredGround(config, asked, log) : runningGround(config, asked, running);
 }
 
 async function ownGround(asked: Asked, log: Log): Promise<Ground> {
@@ -84,33 +104,92 @@ async function ownGround(asked: Asked, log: Log): Promise<Ground> {
 }
 
 async function configuredGround(file: string, asked: Asked, log: Log): Promise<Ground> {
+  const config = configOf(file, asked);
+  const service = await startDistrictService(config, log);
+  const { district } = service;
+  try {
+    await refuseSomebodys(district.trial, '--config');
+    return await groundOf(district, {
+      ...partsOf(config),
+      broker: brokerOf(config, asked, district),
+      stop: () => service.stop(),
+    });
+  } catch (problem) {
+    await service.stop();
+    throw problem;
+  }
+}
+
+/** Nothing is started: the desk is asked over HTTP as an operator would, the rows are counted in the database. */
+async function runningGround(file: string, asked: Asked, running: RunningDistrict): Promise<Ground> {
+  const config = configOf(file, asked);
+  const parts = partsOf(config);
+  if (config.database.url === undefined && !existsSync(parts.database))
+    throw new Error(
+      '--config: its database is not on this machine, so that nothing could be counted; name database.url, or simulate where it is',
+    );
+  const desk = await openRunningDesk(running, config.district);
+  try {
+    await refuseSomebodys(desk, '--district');
+    return {
+      ...parts,
+      broker: brokerOf(config, asked, addressOf(config)),
+      root: await desk.root(),
+      desk,
+      isHere: false,
+      check: (journals) => storedChains(parts.database, journals),
+      stop: () => desk.leave(),
+    };
+  } catch (problem) {
+    await desk.leave();
+    throw problem;
+  }
+}
+
+function configOf(file: string, asked: Asked): DistrictConfig {
   const loaded = loadDistrictConfig(file, process.env);
   if (!loaded.ok) throw new Error(describeProblems(loaded.error));
   const { config } = loaded.value;
   if (config.broker.type === 'embedded') refuseTooMany(asked.gates);
-  const service = await startDistrictService(config, log);
-  const { district } = service;
-  const gates = await district.trial.gates();
-  if (gates.some((gate) => !gate.startsWith(SIM_PREFIX))) {
-    await service.stop();
-    throw new Error(`--config: this district has gates of its own; simulate against one made for it`);
-  }
-  const ofDistrict =
-    config.broker.type === 'server' ? clientSettings('broker', config.broker).tls : undefined;
-  const tls = { ...ofDistrict, ...readTls(asked.tls) };
-  return groundOf(district, {
-    district: config.district,
-    timeZone: config.timeZone,
-    communities: config.communities.map(({ id }) => id),
-    broker: {
-      url: config.broker.publicUrl ?? district.brokerUrl,
-      otherUrls: config.broker.type === 'server' ? config.broker.otherUrls : [],
-      protocolVersion: district.protocolVersion,
-      tls,
-    },
-    database: config.database.url ?? join(config.dataDir, 'district.sqlite'),
-    stop: () => service.stop(),
-  });
+  return config;
+}
+
+function partsOf({ district, timeZone, communities, database, dataDir }: DistrictConfig) {
+  return {
+    district,
+    timeZone,
+    communities: communities.map(({ id }) => id),
+    database: database.url ?? join(dataDir, 'district.sqlite'),
+  };
+}
+
+async function refuseSomebodys(desk: Pick<SimulatedDesk, 'gates'>, option: string): Promise<void> {
+  const gates = await desk.gates();
+  if (gates.some((gate) => !gate.startsWith(SIM_PREFIX)))
+    throw new Error(`${option}: this district has gates of its own; simulate against one made for it`);
+}
+
+function brokerOf(
+  { broker }: DistrictConfig,
+  asked: Asked,
+  at: Pick<District, 'brokerUrl' | 'protocolVersion'>,
+): Ground['broker'] {
+  const ofDistrict = broker.type === 'server' ? clientSettings('broker', broker).tls : undefined;
+  return {
+    url: broker.publicUrl ?? at.brokerUrl,
+    otherUrls: broker.type === 'server' ? broker.otherUrls : [],
+    protocolVersion: at.protocolVersion,
+    tls: { ...ofDistrict, ...readTls(asked.tls) },
+  };
+}
+
+/** Where a district that runs elsewhere has its broker. */
+function addressOf({ broker }: DistrictConfig): Pick<District, 'brokerUrl' | 'protocolVersion'> {
+  if (broker.type === 'server') return { brokerUrl: broker.url, protocolVersion: broker.protocolVersion };
+  const { host, port, tls, publicUrl } = broker;
+  if (port === 0 && publicUrl === undefined)
+    throw new Error('--config: broker.port is 0, so nobody knows which it was given; name broker.publicUrl');
+  return { brokerUrl: `${tls === undefined ? 'mqtt' : 'mqtts'}://${host}:${port}`, protocolVersion: 4 };
 }
 
 async function groundOf(
@@ -119,10 +198,21 @@ async function groundOf(
     readonly database: string;
   },
 ): Promise<Ground> {
+  const { trial } = district;
   return {
     ...parts,
     root: await district.rootDocument(),
-    trial: district.trial,
+    desk: {
+      enrolGates: (gates) => trial.enrolGates(gates),
+      addResidents: (residents) => trial.addResidents(residents),
+      setState: (index, state) => trial.setState(index, state),
+      gates: () => trial.gates(),
+      followRows: (heard) =>
+        trial.follow(({ type, data }) => {
+          if (type === 'live') heard(Date.parse(livePayload.parse(data).row.at));
+        }),
+    },
+    isHere: true,
     check: (journals) => storedChains(parts.database, journals),
   };
 }

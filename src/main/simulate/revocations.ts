@@ -1,6 +1,6 @@
 import { unixSeconds, wallMs } from '../../base/index.ts';
-import type { Trial } from '../../district/index.ts';
 import { phoneCode } from './codes.ts';
+import type { SimulatedDesk } from './ground.ts';
 import { Histogram, type LatencySummary } from './histogram.ts';
 import type { Phone, Refused } from './messages.ts';
 import { preciseNow } from './sim-gate.ts';
@@ -27,7 +27,7 @@ const PAUSE_MS = 300;
 
 export async function revokeMany(
   simulation: Simulation,
-  trial: Trial,
+  desk: SimulatedDesk,
   { count, ended }: { count: number; ended: () => boolean },
 ): Promise<Revoked> {
   const [gate, last] = [new Histogram(), new Histogram()];
@@ -36,7 +36,7 @@ export async function revokeMany(
   for (const phone of simulation.phones.toReversed().slice(0, count)) {
     if (ended()) break;
     const gates = simulation.seats.filter(({ community }) => community === phone.community).length;
-    const took = await revokeOne(simulation, trial, { phone, gates });
+    const took = await revokeOne(simulation, desk, { phone, gates });
     for (const ms of took) gate.add(ms);
     last.add(took.length === gates ? Math.max(...took) : REFUSED_WITHIN_MS);
     done += 1;
@@ -49,7 +49,7 @@ export async function revokeMany(
 
 async function revokeOne(
   simulation: Simulation,
-  trial: Trial,
+  desk: SimulatedDesk,
   { phone, gates }: { phone: Phone; gates: number },
 ): Promise<readonly number[]> {
   const seconds = unixSeconds(wallMs(Date.now()));
@@ -67,7 +67,7 @@ async function revokeOne(
   await new Promise((watched) => setTimeout(watched, PAUSE_MS));
   from = preciseNow();
   const timer = setTimeout(resolve, REFUSED_WITHIN_MS);
-  await trial.setState(phone.index, 'revoked');
+  await desk.setState(phone.index, 'revoked');
   await promise;
   clearTimeout(timer);
   simulation.events.off('refused', hear);

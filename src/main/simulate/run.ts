@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import type { ExpectedJournal, StoredJournal, Trial } from '../../district/index.ts';
+import type { ExpectedJournal, StoredJournal } from '../../district/index.ts';
 import type { Log } from '../../ports/index.ts';
 import type { Asked } from './arguments.ts';
-import { openGround } from './ground.ts';
+import { openGround, type SimulatedDesk } from './ground.ts';
 import { type Revoked, revokeMany } from './revocations.ts';
 import { type Measured, Simulation, type Standing } from './simulation.ts';
 
@@ -10,6 +10,8 @@ import { type Measured, Simulation, type Standing } from './simulation.ts';
 export interface Outcome {
   readonly gates: number;
   readonly processes: number;
+  /** Whether `measured.district` is the district's, which ran in this process, or the simulator's own adding up. */
+  readonly districtHere: boolean;
   readonly total: Standing;
   readonly measured: Measured;
   /** With a backlog: before its gate came, while it was drained, afterwards. */
@@ -60,13 +62,14 @@ export async function simulate(asked: Asked, watching: Watching): Promise<Outcom
     const simulation = await Simulation.begin(ground, { ...asked, processes, phones });
     const told = tellEachSecond(simulation, watching);
     try {
-      const run = new Run(simulation, { asked, watching, trial: ground.trial });
+      const run = new Run(simulation, { asked, watching, desk: ground.desk });
       const { measured, phases, revocations } = await run.through();
       const total = simulation.standing;
       const ends = await simulation.stop();
       return {
         gates: asked.gates,
         processes,
+        districtHere: ground.isHere,
         total,
         measured,
         ...(phases === undefined ? {} : { phases }),
@@ -122,14 +125,14 @@ class Run {
   readonly #simulation: Simulation;
   readonly #asked: Asked;
   readonly #watching: Watching;
-  readonly #trial: Trial;
+  readonly #desk: SimulatedDesk;
   #failed: string | undefined;
 
-  constructor(simulation: Simulation, of: { asked: Asked; watching: Watching; trial: Trial }) {
+  constructor(simulation: Simulation, of: { asked: Asked; watching: Watching; desk: SimulatedDesk }) {
     this.#simulation = simulation;
     this.#asked = of.asked;
     this.#watching = of.watching;
-    this.#trial = of.trial;
+    this.#desk = of.desk;
     simulation.events.on('failed', (why) => {
       this.#failed = why;
     });
@@ -164,7 +167,7 @@ class Run {
   #revoke(): Promise<Revoked> | undefined {
     const { revocations } = this.#asked;
     if (revocations === 0) return undefined;
-    return revokeMany(this.#simulation, this.#trial, {
+    return revokeMany(this.#simulation, this.#desk, {
       count: revocations,
       ended: this.#watching.ended,
     });

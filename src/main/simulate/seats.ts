@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { toHex } from '../../base/index.ts';
 import { keyPairOf } from '../../crypto/index.ts';
-import type { Trial } from '../../district/index.ts';
 import { newRosterKey } from '../gate-keys.ts';
 import { phoneKey } from './codes.ts';
+import type { SimulatedDesk } from './ground.ts';
 import type { Phone, Seat } from './messages.ts';
 import { BACKLOG_ROW_EVERY_MS } from './sim-gate.ts';
 
@@ -11,14 +11,14 @@ import { BACKLOG_ROW_EVERY_MS } from './sim-gate.ts';
 
 /** @param each residents with a phone in each community */
 export async function enrolPhones(
-  trial: Trial,
+  desk: SimulatedDesk,
   communities: readonly number[],
   each: number,
 ): Promise<readonly Phone[]> {
   const phones = communities.flatMap((community) =>
     Array.from({ length: each }, (_, place) => ({ community, place, seed: toHex(randomBytes(32)) })),
   );
-  const indices = await trial.addResidents(
+  const indices = await desk.addResidents(
     phones.map(({ community, seed }) => ({
       resident: {
         community,
@@ -29,6 +29,7 @@ export async function enrolPhones(
         minor: false,
       },
       phone: toHex(phoneKey(seed).publicKey),
+      seed,
     })),
   );
   return phones.map(({ community, seed }, at) => ({ community, seed, index: indices[at] ?? -1 }));
@@ -36,7 +37,7 @@ export async function enrolPhones(
 
 /** @param names of the gates; they stand evenly in the communities, and the last ones bring the backlog */
 export async function enrolGates(
-  trial: Trial,
+  desk: SimulatedDesk,
   names: readonly string[],
   of: {
     readonly communities: readonly number[];
@@ -54,7 +55,7 @@ export async function enrolGates(
     rosterKey: newRosterKey(),
     backlogRows: at >= names.length - of.backlogGates ? backlogRows : 0,
   }));
-  const passwords = await trial.enrolGates(
+  const passwords = await desk.enrolGates(
     seats.map(({ gate, community, deviceSeed, rosterKey }) => ({
       gate,
       community,

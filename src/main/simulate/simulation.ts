@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { livePayload } from '../../wire/index.ts';
 import { GateProcesses } from './gate-processes.ts';
 import { type Ground, SIM_PREFIX } from './ground.ts';
 import { Histogram, type LatencySummary } from './histogram.ts';
@@ -82,20 +81,18 @@ export class Simulation {
     this.district = ground.district;
     const crews = crewsOf(ground, plan, of);
     this.#crews = crews.length;
-    this.#endFollow = ground.trial.follow(({ type, data }) => {
-      if (type === 'live') this.#heardLive(Date.parse(livePayload.parse(data).row.at));
-    });
+    this.#endFollow = ground.desk.followRows((at) => this.#heardLive(at));
     this.#processes = new GateProcesses(crews, (place, message) => this.#hear(place, message));
   }
 
   static async begin(ground: Ground, plan: Plan): Promise<Simulation> {
-    const { communities, trial } = ground;
+    const { communities, desk } = ground;
     const names = Array.from(
       { length: plan.gates },
       (_, at) => `${SIM_PREFIX}${String(at + 1).padStart(5, '0')}`,
     );
-    const phones = await enrolPhones(trial, communities, plan.phones ?? PHONES);
-    const seats = await enrolGates(trial, names, { communities, ...plan });
+    const phones = await enrolPhones(desk, communities, plan.phones ?? PHONES);
+    const seats = await enrolGates(desk, names, { communities, ...plan });
     return new Simulation(ground, plan, { seats, phones });
   }
 

@@ -43,7 +43,7 @@ export function finalTable(outcome: Outcome): string {
     ...spans.map(([name, span]) => columns(spanCells(name, span))),
     ...(revocations === undefined ? [] : ['', revokedLine(revocations)]),
     '',
-    `this process, the district: ${Math.round(measured.district.cpuShare * 100)} % of a core, ${Math.round(measured.district.residentBytes / 2 ** 20)} MiB`,
+    `${outcome.districtHere ? 'this process, the district' : 'this process, which only adds up'}: ${Math.round(measured.district.cpuShare * 100)} % of a core, ${Math.round(measured.district.residentBytes / 2 ** 20)} MiB`,
     `rows at the gates ${whole(stored.expected)}, in the database ${whole(stored.rows)}: lost ${whole(stored.lost)}, doubled ${whole(stored.doubled)}, chains that do not hold ${whole(stored.broken)}`,
     ...(stored.gates.length === 0 ? [] : [`look at: ${stored.gates.join(', ')}`]),
     ...Object.entries(warnings).map(([text, count]) => `gates warned ${whole(count)} times: ${text}`),
