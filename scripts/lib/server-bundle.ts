@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build, type Plugin } from 'vite';
 
 /**
@@ -27,6 +27,23 @@ function programs(): Plugin {
         this.emitFile({ type: 'chunk', id: join(id, '..', `${name}.ts`), fileName: `${name}.js` });
       // As long as before, so every place in the file stays what it was.
       return { code: code.replaceAll(PROGRAM, "new URL('./$1.js', import.meta.url)"), map: null };
+    },
+  };
+}
+
+/** A module that asks where it lies is told where its source lies: what it reads is beside that, not beside the bundle. */
+function places(): Plugin {
+  const asked = /\bimport\.meta\.dirname\b/g;
+  return {
+    name: 'menwei:places',
+    enforce: 'pre',
+    transform(code, id) {
+      const folder = relative(ROOT, join(id.split('?')[0] ?? id, '..'));
+      if (!/^(?:src|device|config)\//.test(folder) || !asked.test(code)) return null;
+      return {
+        code: code.replaceAll(asked, `new URL('../../${folder}', import.meta.url).pathname`),
+        map: null,
+      };
     },
   };
 }
@@ -62,7 +79,7 @@ export async function bundleServer(folder: string): Promise<void> {
     root: ROOT,
     publicDir: false,
     logLevel: 'warn',
-    plugins: [lazyBuiltins(), programs()],
+    plugins: [lazyBuiltins(), programs(), places()],
     ssr: { noExternal: true, external: OUTSIDE },
     build: {
       ssr: true,
