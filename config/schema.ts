@@ -10,10 +10,14 @@ const lineNumber = z.int('use the BCM number of the line, for example 17').min(0
 
 const input = z.strictObject({
   line: lineNumber,
-  activeLow: z
-    .boolean()
-    .default(true)
-    .meta({ description: 'true: the contact pulls the line to ground when active.' }),
+  activeLow: z.boolean().default(true).meta({
+    description:
+      'true: active while the contact to ground is closed. false: active while it is open, as at a door contact that closes with the door or a loop that a cut wire must set off.',
+  }),
+  pull: z.enum(['up', 'down', 'none']).default('up').meta({
+    description:
+      'What holds the line while nothing drives it: up for contacts to ground; down for what switches 3.3 V; none for an output that drives both levels.',
+  }),
   debounceMs: z.int().min(0).max(1_000).default(30).meta({ unit: 'ms' }),
 });
 

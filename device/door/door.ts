@@ -35,6 +35,8 @@ export interface DoorSettings {
 export interface InputSettings {
   readonly line: number;
   readonly activeLow?: boolean;
+  /** Up, unless something else than a contact to ground drives the line. */
+  readonly pull?: 'up' | 'down' | 'none';
   readonly debounceMs?: number;
 }
 
@@ -192,8 +194,8 @@ function taskOf(settings: DoorSettings): RelayTask {
   for (const input of DOOR_INPUTS) {
     const wired = settings[input];
     if (wired === undefined) continue;
-    const { line, activeLow = true, debounceMs = DEBOUNCE_MS } = wired;
-    inputs[input] = { line, activeLow, debounceMs };
+    const { line, activeLow = true, pull = 'up', debounceMs = DEBOUNCE_MS } = wired;
+    inputs[input] = { line, activeLow, pull, debounceMs };
   }
   return {
     door: settings.id,

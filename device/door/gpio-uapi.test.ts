@@ -69,7 +69,7 @@ describe('structures of linux/gpio.h', () => {
   });
 
   it('requests an input with both edges, pull-up and debounce', () => {
-    const bytes = inputRequest({ line: 300, activeLow: true, debounceMs: 30 }, 'g', 64);
+    const bytes = inputRequest({ line: 300, activeLow: true, pull: 'up', debounceMs: 30 }, 'g', 64);
     expect(written(bytes)).toEqual({
       0: '2c',
       1: '01',
@@ -86,10 +86,19 @@ describe('structures of linux/gpio.h', () => {
     });
   });
 
-  it('leaves debounce out where none is asked, and pulls an active-high input down', () => {
-    const seen = written(inputRequest({ line: 1, activeLow: false, debounceMs: 0 }, 'g', 16));
-    expect(seen[296]).toBeUndefined();
-    expect([seen[288], seen[289]]).toEqual(['34', '02']);
+  it('leaves debounce out where none is asked', () => {
+    expect(
+      written(inputRequest({ line: 1, activeLow: false, pull: 'up', debounceMs: 0 }, 'g', 16))[296],
+    ).toBe(undefined);
+  });
+
+  it.each([
+    ['up', '34', '01'],
+    ['down', '34', '02'],
+    ['none', '34', '04'],
+  ] as const)('pulls an input %s whichever level is active', (pull, low, high) => {
+    const seen = written(inputRequest({ line: 1, activeLow: false, pull, debounceMs: 0 }, 'g', 16));
+    expect([seen[288], seen[289]]).toEqual([low, high]);
   });
 
   it('keeps a long consumer name inside its field', () => {

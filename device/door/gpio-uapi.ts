@@ -40,7 +40,15 @@ const FLAG = {
   edgeFalling: 1n << 5n,
   pullUp: 1n << 8n,
   pullDown: 1n << 9n,
+  biasDisabled: 1n << 10n,
 } as const;
+
+export type Pull = 'up' | 'down' | 'none';
+const PULL: Readonly<Record<Pull, bigint>> = {
+  up: FLAG.pullUp,
+  down: FLAG.pullDown,
+  none: FLAG.biasDisabled,
+};
 
 /** enum gpio_v2_line_attr_id */
 const ATTRIBUTE = { outputValues: 2, debounce: 3 } as const;
@@ -69,14 +77,14 @@ export function outputRequest(spec: LineSpec, consumer: string): Uint8Array {
   return bytes;
 }
 
-/** One input with both edges as events, held to its inactive level by the chip's own resistor. */
+/** One input with both edges as events; the chip's own resistor holds it where `pull` says while nothing drives it. */
 export function inputRequest(
-  spec: LineSpec & { readonly debounceMs: number },
+  spec: LineSpec & { readonly pull: Pull; readonly debounceMs: number },
   consumer: string,
   eventBufferSize: number,
 ): Uint8Array {
   const { bytes, view } = request(spec, consumer);
-  const level = spec.activeLow ? FLAG.activeLow | FLAG.pullUp : FLAG.pullDown;
+  const level = (spec.activeLow ? FLAG.activeLow : 0n) | PULL[spec.pull];
   view.setBigUint64(FLAGS_AT, FLAG.input | FLAG.edgeRising | FLAG.edgeFalling | level, true);
   if (spec.debounceMs > 0) attribute(view, ATTRIBUTE.debounce, BigInt(Math.round(spec.debounceMs * 1_000)));
   view.setUint32(EVENT_BUFFER_AT, eventBufferSize, true);

@@ -29,6 +29,8 @@ export interface RelayTask {
 export interface RelayInput {
   readonly line: number;
   readonly activeLow: boolean;
+  /** Where nothing drives the line; `sysfs` cannot set it. */
+  readonly pull: 'up' | 'down' | 'none';
   readonly debounceMs: number;
 }
 

@@ -142,8 +142,13 @@ export const setupState = z.object({
       door: z.object({
         driver: z.string(),
         relayLine: z.number().optional(),
+        relayLow: z.boolean().optional(),
         contactLine: z.number().optional(),
+        /** false: active while its circuit is open. */
+        contactLow: z.boolean().optional(),
+        exitLine: z.number().optional(),
         fireLine: z.number().optional(),
+        fireLow: z.boolean().optional(),
         hasContact: z.boolean(),
         pulseMs: z.number(),
       }),

@@ -96,12 +96,14 @@ export function stateOf({ gate, district, lanes }: GateFile, isReady: (reader: s
 function doorOf({ door }: LaneConfig): SetupState['lanes'][number]['door'] {
   const base = { driver: door.driver, pulseMs: door.relay.pulseMs };
   if (door.driver === 'simulated' || door.driver === 'folder') return { ...base, hasContact: door.contact };
-  const { relay, contact, fire } = door;
+  const { relay, contact, exitButton, fire } = door;
   return {
     ...base,
     relayLine: relay.line,
-    ...(contact === undefined ? {} : { contactLine: contact.line }),
-    ...(fire === undefined ? {} : { fireLine: fire.line }),
+    relayLow: relay.activeLow,
+    ...(contact === undefined ? {} : { contactLine: contact.line, contactLow: contact.activeLow }),
+    ...(exitButton === undefined ? {} : { exitLine: exitButton.line }),
+    ...(fire === undefined ? {} : { fireLine: fire.line, fireLow: fire.activeLow }),
     hasContact: contact !== undefined,
   };
 }

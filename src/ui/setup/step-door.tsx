@@ -7,6 +7,7 @@ import { LaneChoice } from './lane-choice.tsx';
 import { NumberField } from './number-field.tsx';
 import { RelayTest } from './relay-test.tsx';
 import type { StepProps } from './setup.tsx';
+import { doorBody, wiringOf } from './wiring.ts';
 import { door, words } from './words.ts';
 
 /** Which lines the relay and the door's inputs hang on, and one opening to see that it moves. */
@@ -36,31 +37,20 @@ interface WiringProps extends Pick<StepProps, 'language' | 'look'> {
   readonly lane: Lane;
 }
 
-const figure = (line: number | undefined): string => (line === undefined ? '' : String(line));
-
 function Wiring({ lane, language, look }: WiringProps) {
-  const [lines, setLines] = useState({
-    relay: figure(lane.door.relayLine),
-    contact: figure(lane.door.contactLine),
-    exit: '',
-    fire: figure(lane.door.fireLine),
-  });
-  const [isLow, setLow] = useState(false);
-  const [seconds, setSeconds] = useState(String(Math.round(lane.door.pulseMs / 1_000) || 1));
+  const [wiring, setWiring] = useState(() => wiringOf(lane.door));
   const [failure, setFailure] = useState<Failure>();
   const [holds, setHolds] = useState<'now' | 'next-start'>();
-  const put = (key: keyof typeof lines) => (line: string) => setLines({ ...lines, [key]: line });
+  const put = (key: 'relay' | 'contact' | 'exit' | 'fire' | 'seconds') => (typed: string) =>
+    setWiring({ ...wiring, [key]: typed });
+  const choose = (key: 'relayLow' | 'contactCloses' | 'fireCloses') => (isChosen: boolean) =>
+    setWiring({ ...wiring, [key]: isChosen });
   const save = async (event: Event) => {
     event.preventDefault();
-    const input = (key: 'contact' | 'exit' | 'fire', name: string) =>
-      lines[key] === '' ? {} : { [name]: { line: Number(lines[key]) } };
-    const body = {
-      relay: { line: Number(lines.relay), activeLow: isLow, pulseMs: Number(seconds) * 1_000 },
-      ...input('contact', 'contact'),
-      ...input('exit', 'exitButton'),
-      ...input('fire', 'fire'),
-    };
-    const answer = await call('PUT', `lanes/${lane.lane}/door`, { body, read: setupChanged });
+    const answer = await call('PUT', `lanes/${lane.lane}/door`, {
+      body: doorBody(wiring),
+      read: setupChanged,
+    });
     setFailure(answer.ok ? undefined : answer.error);
     setHolds(answer.ok ? answer.value.holds : undefined);
     await look();
@@ -72,37 +62,67 @@ function Wiring({ lane, language, look }: WiringProps) {
       <div class="grid">
         <NumberField
           label={door.relay[language]}
-          value={lines.relay}
+          value={wiring.relay}
           change={put('relay')}
           hint={door.bcm[language]}
         />
-        <NumberField label={door.seconds[language]} value={seconds} change={setSeconds} />
+        <NumberField label={door.seconds[language]} value={wiring.seconds} change={put('seconds')} />
         <NumberField
           label={door.contact[language]}
-          value={lines.contact}
+          value={wiring.contact}
           change={put('contact')}
           hint={optional}
         />
-        <NumberField label={door.exit[language]} value={lines.exit} change={put('exit')} hint={optional} />
-        <NumberField label={door.fire[language]} value={lines.fire} change={put('fire')} hint={optional} />
+        <NumberField label={door.exit[language]} value={wiring.exit} change={put('exit')} hint={optional} />
+        <NumberField label={door.fire[language]} value={wiring.fire} change={put('fire')} hint={optional} />
       </div>
-      <label class="choice">
-        <input
-          type="checkbox"
-          checked={isLow}
-          onChange={({ currentTarget }) => setLow(currentTarget.checked)}
+      <Choice label={door.relayLow[language]} isChosen={wiring.relayLow} choose={choose('relayLow')} />
+      {wiring.contact !== '' && (
+        <Choice
+          label={door.contactCloses[language]}
+          isChosen={wiring.contactCloses}
+          choose={choose('contactCloses')}
         />
-        {door.relayLow[language]}
-      </label>
+      )}
+      {wiring.fire !== '' && (
+        <Choice
+          label={door.fireCloses[language]}
+          isChosen={wiring.fireCloses}
+          choose={choose('fireCloses')}
+        />
+      )}
       <Failed failure={failure} language={language} />
       {holds !== undefined && (
         <p class="good" role="status">
           ✓ {(holds === 'now' ? words.saved : words.savedForLater)[language]}
         </p>
       )}
-      <button type="submit" class="button button-main" disabled={lines.relay === '' || seconds === ''}>
+      <button
+        type="submit"
+        class="button button-main"
+        disabled={wiring.relay === '' || wiring.seconds === ''}
+      >
         {words.save[language]}
       </button>
     </form>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly isChosen: boolean;
+  readonly choose: (isChosen: boolean) => void;
+}
+
+function Choice({ label, isChosen, choose }: ChoiceProps) {
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={isChosen}
+        onChange={({ currentTarget }) => choose(currentTarget.checked)}
+      />
+      {label}
+    </label>
   );
 }

@@ -176,8 +176,13 @@ export const door = {
   relayLow: text('继电器模块低电平吸合', 'The relay module switches on a low line'),
   seconds: text('开门时长（秒）', 'Opening, seconds'),
   contact: text('门磁线号', 'Door contact line'),
+  contactCloses: text('关门时门磁接通（常见）', 'Its circuit is closed while the door is shut (usual)'),
   exit: text('出门按钮线号', 'Exit button line'),
   fire: text('消防信号线号', 'Fire signal line'),
+  fireCloses: text(
+    '平时消防回路接通，断线即报警',
+    'Its loop is closed while all is well: a cut wire is an alarm',
+  ),
   test: text('试开门', 'Test the door'),
   testHint: text(
     '门会打开一次，并记入日志。请站在能看见门的地方。',
