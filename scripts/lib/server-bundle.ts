@@ -92,7 +92,8 @@ export async function bundleServer(folder: string): Promise<void> {
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
         // The shared rooms only declare: a schema that no command names stays out, though making it is a call.
         treeshake: {
-          moduleSideEffects: (id) => !/\/src\/(?:base|code|wire|verify|holder|crypto)\//.test(id),
+          moduleSideEffects: (id) =>
+            !/\/src\/(?:base|code|wire|verify|holder|crypto|http|gate|desk|setup|access)\//.test(id),
         },
       },
     },

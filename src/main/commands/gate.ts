@@ -4,7 +4,6 @@ import type { SetupEntrance } from '../../setup/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { startGateService } from '../gate-service.ts';
 import { createLog } from '../log.ts';
-import { newEntrance, startUnenrolledService } from '../unenrolled-service.ts';
 import { untilToldToStop } from '../until-told-to-stop.ts';
 
 /** `menwei gate --config FILE`: runs a gate until it is told to stop; one that is not enrolled yet waits for its symbol first. */
@@ -61,6 +60,7 @@ async function serve(
     await gate.stop();
     return why;
   }
+  const { newEntrance, startUnenrolledService } = await import('../unenrolled-service.ts');
   const log = createLog(found.file.log, io.output);
   setUp.entrance ??= newEntrance(log);
   const { file: configFile, entrance } = setUp;
