@@ -104,6 +104,17 @@ describe('a guard’s page', () => {
     expect(problems()).toEqual([{ problem: 'readers-all', lane: 'north' }]);
   });
 
+  it.each([
+    [29_000, 5, []],
+    [30_000, 5, [{ problem: 'uplink', amount: 30 }]],
+    [90_000, 0, []],
+  ])('a broker without a district behind it, silent for %d ms with %d rows that wait', (ms, unsent, told) => {
+    const heardAt = wallMs(gate.life.gate.clock.now().at - ms);
+    const outside = { uplink: { connected: true, unsent }, heardAt, sistersOutOfReach: 0 };
+    expect(problems(outside)).toEqual(told);
+    expect(state(outside).uplink.state).toBe(told.length === 0 ? 'connected' : 'away');
+  });
+
   it('is told how long ago the district was heard, what waits for it, and who cannot be told', () => {
     const heardAt = wallMs(gate.life.gate.clock.now().at - 7_000);
     const outside = { uplink: { connected: false, unsent: 12 }, heardAt, sistersOutOfReach: 3 };

@@ -42,18 +42,21 @@ export interface OutsideState {
 type Problem = GuardState['problems'][number];
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
+/** A broker may stand while nobody behind it takes a row: rows that wait so long mean that the district is not reached. */
+const DISTRICT_SILENT_MS = 30_000;
 
 export function guardStateOf(sources: GuardStateSources): Omit<GuardState, 'type'> {
   const { gate, timeZone, now, outside } = sources;
   const { uplink, heardAt } = outside;
   const lanes = lanesOf(sources);
+  const isReached = uplink?.connected === true && !isSilent(sources);
   return {
     gate,
     at: isoTime(now.at),
     timeZone,
     clock: now.quality,
     uplink: {
-      state: uplink === undefined ? 'none' : uplink.connected ? 'connected' : 'away',
+      state: uplink === undefined ? 'none' : isReached ? 'connected' : 'away',
       ...(heardAt === undefined ? {} : { heardAt: isoTime(heardAt) }),
       unsent: uplink?.unsent ?? 0,
     },
@@ -138,13 +141,23 @@ function trustProblems({ trust, now, unconfirmed }: GuardStateSources): Problem[
   return unconfirmedOnes;
 }
 
-function outsideProblems({ outside, now }: GuardStateSources): Problem[] {
+function outsideProblems(sources: GuardStateSources): Problem[] {
+  const { outside, now } = sources;
   const { uplink, heardAt, sistersOutOfReach: alone } = outside;
   const age = heardAt === undefined ? {} : { amount: Math.max(0, Math.floor((now.at - heardAt) / 1_000)) };
   return [
-    ...when(uplink?.connected === false, { problem: 'uplink', ...age }),
+    ...when(uplink?.connected === false || isSilent(sources), { problem: 'uplink', ...age }),
     ...when(alone > 0, { problem: 'alone', amount: alone }),
   ];
+}
+
+function isSilent({ outside: { uplink, heardAt }, now }: GuardStateSources): boolean {
+  return (
+    uplink !== undefined &&
+    uplink.unsent > 0 &&
+    heardAt !== undefined &&
+    now.at - heardAt >= DISTRICT_SILENT_MS
+  );
 }
 
 function when(is: boolean, problem: Problem): Problem[] {

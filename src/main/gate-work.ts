@@ -62,11 +62,27 @@ async function doorAfter({ gate, clock }: RunningGate, lane: string): ReturnType
   return obeyed === true ? 'works' : 'faulty';
 }
 
-/** When the district was last heard: now, while it is; before the first time, when it signed the time that is held. */
-function contact({ gate, trust, report }: RunningGate): () => WallMs | undefined {
-  let last: WallMs | undefined;
+/** Who was asked longer ago did not watch the district meanwhile. */
+const UNWATCHED_MS = 10_000;
+
+/**
+ * When the district was last heard: now, while it takes what is sent; before the first time, when it signed the time that is
+ * held. A broker that stands without anybody behind it is not the district.
+ */
+function contact({ gate, trust, report, clock }: RunningGate): () => WallMs | undefined {
+  let [last, acked, lookedAt]: [WallMs | undefined, number, number] = [
+    undefined,
+    -1,
+    Number.NEGATIVE_INFINITY,
+  ];
   return () => {
-    if (report?.state().connected === true) last = gate.clock.now().at;
+    const state = report?.state();
+    const now = clock.monotonic();
+    const isWatched = now - lookedAt < UNWATCHED_MS;
+    lookedAt = now;
+    if (state?.connected === true && (state.unsent === 0 || state.acked !== acked || !isWatched))
+      last = gate.clock.now().at;
+    acked = state?.acked ?? acked;
     const signed = trust.snapshot().versions.get('time')?.issuedAt;
     return last ?? (signed === undefined ? undefined : wallMs(signed * 1_000));
   };
