@@ -69,7 +69,7 @@ export class GuardTrial {
     if (said.code !== 0) throw new Error(`trust import: ${said.output}${said.error}`);
     const gate = trial.start();
     const desk = new GuardTrial(trial, gate, await gate.open());
-    await desk.#firstGuards();
+    await firstGuards(desk.gate, desk.head, desk.guard);
     return desk;
   }
 
@@ -104,18 +104,18 @@ export class GuardTrial {
     this.close();
     await this.trial.end();
   }
+}
 
-  async #firstGuards(): Promise<void> {
-    const figures = () => /"code":"(\d{8})"/.exec(this.gate.log)?.[1];
-    await until(() => figures() !== undefined, 'the gate says the figures of its first account');
-    const { head, guard } = this;
-    const begun = await head.begin(figures() ?? '');
-    const invited = await head.ask('accounts', { account: GUARD.account });
-    const joined = await guard.begin(String(invited.body['code']));
-    const shifts = [await head.startShift(), await guard.startShift()];
-    for (const { status, text } of [begun, invited, joined, ...shifts])
-      if (status !== 200) throw new Error(`the desk: ${status} ${text}`);
-  }
+/** Both have accounts, the head's by the gate's own figures; they are signed in, and their shifts have begun. */
+export async function firstGuards(gate: GateProcess, head: DeskClient, guard: DeskClient): Promise<void> {
+  const figures = () => /"code":"(\d{8})"/.exec(gate.log)?.[1];
+  await until(() => figures() !== undefined, 'the gate says the figures of its first account');
+  const begun = await head.begin(figures() ?? '');
+  const invited = await head.ask('accounts', { account: guard.account });
+  const joined = await guard.begin(String(invited.body['code']));
+  const shifts = [await head.startShift(), await guard.startShift()];
+  for (const { status, text } of [begun, invited, joined, ...shifts])
+    if (status !== 200) throw new Error(`the desk: ${status} ${text}`);
 }
 
 export { LANE };
