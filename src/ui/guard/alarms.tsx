@@ -1,6 +1,7 @@
 import type { GuardAlarm } from '../../wire/index.ts';
 import { Button, clockText } from '../kit/index.ts';
-import { acknowledgeAlarm } from './context.ts';
+import { acknowledgeAlarms } from './context.ts';
+import { alikeAlarms } from './entries.ts';
 import { KEY } from './key-names.ts';
 import { gate, openAlarms } from './live.ts';
 import { say } from './settings.ts';
@@ -17,9 +18,11 @@ export function Alarms() {
         {say(page.alarms)} ({open.length})
       </h2>
       <ul>
-        {open.slice(0, OPEN_SHOWN_MAX).map((alarm, at) => (
-          <OpenAlarm key={alarm.id} alarm={alarm} isFirst={at === 0} />
-        ))}
+        {alikeAlarms(open)
+          .slice(0, OPEN_SHOWN_MAX)
+          .map((alarms, at) => (
+            <OpenAlarms key={alarms[0]?.id} alarms={alarms} isFirst={at === 0} />
+          ))}
       </ul>
     </section>
   );
@@ -27,7 +30,14 @@ export function Alarms() {
 
 const OPEN_SHOWN_MAX = 5;
 
-function OpenAlarm({ alarm, isFirst }: { readonly alarm: GuardAlarm; readonly isFirst: boolean }) {
+interface OpenAlarmsProps {
+  readonly alarms: readonly GuardAlarm[];
+  readonly isFirst: boolean;
+}
+
+/** The same at the same place is one line, and seen to at once. */
+function OpenAlarms({ alarms: [alarm, ...others], isFirst }: OpenAlarmsProps) {
+  if (alarm === undefined) return null;
   const { name, next } = alarmWords[alarm.alarm];
   return (
     <li class="alarm">
@@ -35,12 +45,16 @@ function OpenAlarm({ alarm, isFirst }: { readonly alarm: GuardAlarm; readonly is
         <path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4ZM10 21h4" />
       </svg>
       <p>
-        <strong>{say(name)}</strong>{' '}
+        <strong>{say(name)}</strong>
+        {others.length > 0 && ` × ${others.length + 1}`}{' '}
         {[alarm.lane, alarm.reader].filter((part) => part !== undefined).join(' · ')}
         <span>{say(next)}</span>
       </p>
       <time dateTime={alarm.at}>{clockText(Date.parse(alarm.at), gate.value?.timeZone ?? 'UTC')}</time>
-      <Button press={() => void acknowledgeAlarm(alarm.id)} hint={isFirst ? KEY.acknowledge : undefined}>
+      <Button
+        press={() => void acknowledgeAlarms([alarm, ...others])}
+        hint={isFirst ? KEY.acknowledge : undefined}
+      >
         {say(page.acknowledge)}
       </Button>
     </li>

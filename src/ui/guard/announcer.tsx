@@ -1,4 +1,4 @@
-import { WORDS } from '../../wire/index.ts';
+import { GUARD_WORDS } from '../../wire/index.ts';
 import { openAlarms, waiting } from './live.ts';
 import { found } from './look-up.ts';
 import { preferences, say } from './settings.ts';
@@ -28,7 +28,7 @@ export function Announcer() {
 function waitingText(): string {
   const [first] = waiting.value;
   if (first === undefined) return '';
-  const cause = first.refusal && WORDS[preferences.value.language].refusals[first.refusal].cause;
+  const cause = first.refusal && GUARD_WORDS[preferences.value.language][first.refusal].cause;
   return [say(page.waiting), first.lane, cause].filter((part) => part !== undefined).join(', ');
 }
 

@@ -1,7 +1,7 @@
-import type { FoundMemberAnswer, LET_IN_REASONS } from '../../wire/index.ts';
+import type { FoundMemberAnswer, GuardAlarm, LET_IN_REASONS } from '../../wire/index.ts';
 import { acknowledge } from './api.ts';
 import { type DeedStart, deedDone, deedStart, undo } from './deed.ts';
-import type { Shown } from './entries.ts';
+import { alikeAlarms, type Shown } from './entries.ts';
 import { focusSearch, note } from './focus.ts';
 import { gate, openAlarms, waiting } from './live.ts';
 import { ask, chosenMember, type Found, found } from './look-up.ts';
@@ -98,10 +98,14 @@ export function lookUpHousehold(): void {
   void ask({ body: { by: 'household', household: member.household }, purpose, entry, lane });
 }
 
-export async function acknowledgeAlarm(id: string | undefined = openAlarms.value[0]?.id): Promise<void> {
-  if (id === undefined) return;
-  const answer = await acknowledge(id);
-  if (!answer.ok) note(problems[answer.error.problem].title);
+/** Without any named, the first ones that are open and alike. */
+export async function acknowledgeAlarms(
+  alarms: readonly GuardAlarm[] = alikeAlarms(openAlarms.value)[0] ?? [],
+): Promise<void> {
+  for (const { id } of alarms) {
+    const answer = await acknowledge(id);
+    if (!answer.ok) return note(problems[answer.error.problem].title);
+  }
 }
 
 export function undoLast(): void {

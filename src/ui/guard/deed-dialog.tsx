@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Refusal } from '../../code/index.ts';
-import { WORDS } from '../../wire/index.ts';
+import { GUARD_WORDS } from '../../wire/index.ts';
 import { Banner, Dialog } from '../kit/index.ts';
 import type { Failure } from './call.ts';
 import { type DeedStart, deedStart, onceToken, perform } from './deed.ts';
@@ -11,7 +11,8 @@ import { refocusSearch } from './focus.ts';
 import { gate } from './live.ts';
 import { forgetPeople } from './look-up.ts';
 import { preferences, say } from './settings.ts';
-import { deedForm as words, deeds, reasons } from './words/deeds.ts';
+import { deedForm as words } from './words/deed-form.ts';
+import { deeds, reasons } from './words/deeds.ts';
 import { search } from './words/search.ts';
 
 /** One deed: which lane, why, and what it needs besides. Enter does it; its answer is told below the desk. */
@@ -118,7 +119,7 @@ function About({ start, lane }: { readonly start: DeedStart; readonly lane: stri
   const { who, deed } = start;
   const refusal = lane === undefined ? undefined : who?.refusals?.[lane];
   const told =
-    refusal === undefined ? undefined : WORDS[preferences.value.language].refusals[refusal as Refusal]?.guard;
+    refusal === undefined ? undefined : GUARD_WORDS[preferences.value.language][refusal as Refusal]?.guard;
   return (
     <>
       {(deed === 'let-in' || deed === 'visitor') && (

@@ -1,7 +1,7 @@
 import { Button, Field } from '../kit/index.ts';
 import { type DeedPart, toggled } from './deed-dialog.tsx';
 import { say } from './settings.ts';
-import { deedForm as words } from './words/deeds.ts';
+import { deedForm as words } from './words/deed-form.ts';
 import { search } from './words/search.ts';
 import { signIn } from './words/sign-in.ts';
 

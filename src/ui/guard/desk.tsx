@@ -3,11 +3,11 @@ import type { GuardSessionAnswer } from '../../wire/index.ts';
 import { Actions } from './actions.tsx';
 import { Alarms } from './alarms.tsx';
 import { Announcer } from './announcer.tsx';
-import { DeedDialog } from './deed-dialog.tsx';
 import { deedStart } from './deed.ts';
 import { EntryList } from './entry-list.tsx';
 import { onDeskKey } from './keys.ts';
 import { Lanes } from './lanes.tsx';
+import { deedModule, fetchWhenAsked, sheetModule } from './later.ts';
 import { listen } from './live.ts';
 import { Problems } from './problems.tsx';
 import { Results } from './results.tsx';
@@ -17,18 +17,19 @@ import { say } from './settings.ts';
 import { TopBar } from './top-bar.tsx';
 import { UndoBar } from './undo-bar.tsx';
 import { useAlarmSounds } from './use-alarm-sounds.ts';
-import { ViewSheet } from './view-sheet.tsx';
 import { Waiting } from './waiting.tsx';
 import { screen } from './words/screen.ts';
 
 /** One view for a shift: who needs the guard on top, the search box with what it found, the gate beside it. */
 export function Desk({ session }: { readonly session: GuardSessionAnswer }) {
   useEffect(() => listen({ signedOut: leave, lost: () => void lookAgain() }), []);
+  useEffect(fetchWhenAsked, []);
   useEffect(() => {
     document.addEventListener('keydown', onDeskKey);
     return () => document.removeEventListener('keydown', onDeskKey);
   }, []);
   useAlarmSounds();
+  const [deed, sheet] = [deedModule.value, sheetModule.value];
   return (
     <div class="desk">
       <TopBar account={session.account} />
@@ -50,8 +51,8 @@ export function Desk({ session }: { readonly session: GuardSessionAnswer }) {
         </div>
       </main>
       <UndoBar />
-      {deedStart.value !== undefined && <DeedDialog start={deedStart.value} />}
-      <ViewSheet session={session} />
+      {deed !== undefined && deedStart.value !== undefined && <deed.DeedDialog start={deedStart.value} />}
+      {sheet !== undefined && <sheet.ViewSheet session={session} />}
       <Announcer />
     </div>
   );

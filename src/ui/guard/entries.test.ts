@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GuardEntry } from '../../wire/index.ts';
 import {
+  alikeAlarms,
   ENTRIES_MAX,
   lastVerdict,
   type Shown,
@@ -79,4 +80,16 @@ test('an alarm that is told again takes its own place', () => {
   const alarm = { type: 'alarm', id: 'a', alarm: 'forced', at: AT } as const;
   const seen = { ...alarm, acknowledged: { by: 'g-07', at: AT } };
   expect(withAlarm(withAlarm([], alarm), seen)).toEqual([seen]);
+});
+
+test('alarms of one name at one place are one line, at the place of their first', () => {
+  const alarm = { type: 'alarm', at: AT } as const;
+  const open = [
+    { ...alarm, id: 'a', alarm: 'expiry' },
+    { ...alarm, id: 'b', alarm: 'held-open', lane: 'in' },
+    { ...alarm, id: 'c', alarm: 'expiry' },
+    { ...alarm, id: 'd', alarm: 'held-open', lane: 'out' },
+  ] as const;
+  const ids = alikeAlarms(open).map((alike) => alike.map(({ id }) => id));
+  expect(ids).toEqual([['a', 'c'], ['b'], ['d']]);
 });

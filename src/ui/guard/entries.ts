@@ -54,3 +54,13 @@ export function withAlarm(alarms: readonly GuardAlarm[], alarm: GuardAlarm): rea
   const others = alarms.filter(({ id }) => id !== alarm.id);
   return [...others, alarm].sort((one, other) => other.at.localeCompare(one.at)).slice(0, ALARMS_MAX);
 }
+
+/** Those of the same name at the same place are one, in the order of their first. */
+export function alikeAlarms(alarms: readonly GuardAlarm[]): readonly (readonly GuardAlarm[])[] {
+  const alike = new Map<string, GuardAlarm[]>();
+  for (const each of alarms) {
+    const key = [each.alarm, each.lane, each.reader].join(' ');
+    alike.set(key, [...(alike.get(key) ?? []), each]);
+  }
+  return [...alike.values()];
+}

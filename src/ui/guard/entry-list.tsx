@@ -1,4 +1,4 @@
-import { WORDS } from '../../wire/index.ts';
+import { GUARD_WORDS } from '../../wire/index.ts';
 import { Button, clockText } from '../kit/index.ts';
 import { beginDeed, letInStart } from './context.ts';
 import type { Shown } from './entries.ts';
@@ -50,7 +50,7 @@ function detail(entry: Shown): string {
   const parts = [
     entry.display,
     entry.people > 1 ? `${entry.people} ${say(page.people)}` : undefined,
-    entry.refusal && WORDS[preferences.value.language].refusals[entry.refusal].cause,
+    entry.refusal && GUARD_WORDS[preferences.value.language][entry.refusal].cause,
     entry.decision === 'manual' && entry.reason !== undefined ? say(reasonText(entry.reason)) : undefined,
     door && say(doorEvents[door]),
   ];

@@ -1,5 +1,5 @@
 import {
-  acknowledgeAlarm,
+  acknowledgeAlarms,
   beginDeed,
   beginHold,
   beginLock,
@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   [KEY.delivery]: () => beginDeed({ deed: 'delivery', lane: undefined }),
   [KEY.household]: lookUpHousehold,
   [KEY.lookUpWaiting]: lookUpWaiting,
-  [KEY.acknowledge]: () => void acknowledgeAlarm(),
+  [KEY.acknowledge]: () => void acknowledgeAlarms(),
   [KEY.emergency]: () => beginDeed({ deed: 'emergency' }),
   [KEY.hold]: beginHold,
   [KEY.lock]: beginLock,

@@ -1,4 +1,4 @@
-import { type GuardLane, WORDS } from '../../wire/index.ts';
+import { type GuardLane, GUARD_WORDS } from '../../wire/index.ts';
 import { clockText } from '../kit/index.ts';
 import { gate, verdictAt } from './live.ts';
 import { preferences, say } from './settings.ts';
@@ -62,7 +62,7 @@ function DoorSign({ open }: { readonly open: boolean }) {
 function LastVerdict({ lane }: { readonly lane: string }) {
   const last = verdictAt(lane);
   if (last === undefined) return <p class="lane-last lane-none">{say(page.noVerdict)}</p>;
-  const cause = last.refusal && WORDS[preferences.value.language].refusals[last.refusal].cause;
+  const cause = last.refusal && GUARD_WORDS[preferences.value.language][last.refusal].cause;
   return (
     <p class="lane-last">
       <ToneSign tone={last.decision} />

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../code/index.ts';
-import { type FoundMemberAnswer, WORDS } from '../../wire/index.ts';
+import { type FoundMemberAnswer, GUARD_WORDS } from '../../wire/index.ts';
 import { Banner, Button, Countdown } from '../kit/index.ts';
 import { useLayoutEffect } from 'preact/hooks';
 import { beginDeed, beginVisitor, letInStart, lookUpHousehold } from './context.ts';
@@ -151,7 +151,7 @@ function Rules({ member }: { readonly member: FoundMemberAnswer }) {
 }
 
 function refused(refusal: string): string {
-  const words = WORDS[preferences.value.language].refusals[refusal as Refusal];
+  const words = GUARD_WORDS[preferences.value.language][refusal as Refusal];
   // A gate of a later version may say a word that this page does not have.
   return words === undefined ? refusal : `${words.guard.sentence} ${words.guard.next}`;
 }

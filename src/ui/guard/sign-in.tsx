@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button, Field } from '../kit/index.ts';
 import type { Failure } from './call.ts';
-import { Begin } from './begin.tsx';
 import { signIn as send } from './entrance-api.ts';
 import { Failed } from './failed.tsx';
 import { IdleCall } from './idle-call.tsx';
+import { beginModule, fetchBegin } from './later.ts';
 import { PinPad } from './pin-pad.tsx';
 import { enter, lastAccount } from './session.ts';
 import { say } from './settings.ts';
 import { unlockSound } from './speaker.ts';
+import { screen } from './words/screen.ts';
 import { signIn as words } from './words/sign-in.ts';
 
 interface SignInProps {
@@ -19,8 +20,20 @@ interface SignInProps {
 /** Sign in, or begin: the first account of a gate, or one that a head guard has invited. */
 export function SignIn({ why, firstAccount }: SignInProps) {
   const [beginning, setBeginning] = useState(firstAccount);
+  const beginners = beginModule.value;
+  useEffect(() => {
+    if (beginning) void fetchBegin();
+  }, [beginning]);
+  if (beginning && beginners !== undefined)
+    return (
+      <beginners.Begin first={firstAccount} back={firstAccount ? undefined : () => setBeginning(false)} />
+    );
   if (beginning)
-    return <Begin first={firstAccount} back={firstAccount ? undefined : () => setBeginning(false)} />;
+    return (
+      <main class="entrance-card">
+        <p role="status">{say(screen.loading)}…</p>
+      </main>
+    );
   return <Enter why={why} begin={() => setBeginning(true)} />;
 }
 

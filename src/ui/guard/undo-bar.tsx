@@ -4,7 +4,8 @@ import { Failed } from './failed.tsx';
 import { KEY } from './key-names.ts';
 import { secondsLeft } from './words/sign-in.ts';
 import { say } from './settings.ts';
-import { deedForm as words, deeds } from './words/deeds.ts';
+import { deedForm as words } from './words/deed-form.ts';
+import { deeds } from './words/deeds.ts';
 import { useEffect } from 'preact/hooks';
 
 /** What was just done, with its row's number, and the way to take it back while there is one. */

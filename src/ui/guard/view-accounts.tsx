@@ -7,7 +7,7 @@ import { AtGate } from './at-gate.tsx';
 import { Failed } from './failed.tsx';
 import { say } from './settings.ts';
 import { useFetched } from './use-fetched.ts';
-import { accountsPage as words } from './words/page.ts';
+import { accountsPage as words } from './words/sheets.ts';
 import { signIn } from './words/sign-in.ts';
 
 interface Invitation {

@@ -1,6 +1,6 @@
 import { Button } from '../kit/index.ts';
 import { AtGate } from './at-gate.tsx';
-import { acknowledgeAlarm } from './context.ts';
+import { acknowledgeAlarms } from './context.ts';
 import { alarms } from './live.ts';
 import { say } from './settings.ts';
 import { alarmWords } from './words/gate.ts';
@@ -24,7 +24,7 @@ export function AlarmsView() {
               </p>
               <AtGate at={alarm.at} day />
               {alarm.acknowledged === undefined ? (
-                <Button press={() => void acknowledgeAlarm(alarm.id)}>{say(page.acknowledge)}</Button>
+                <Button press={() => void acknowledgeAlarms([alarm])}>{say(page.acknowledge)}</Button>
               ) : (
                 <span>
                   ✓ {say(page.acknowledgedBy)} {alarm.acknowledged.by}

@@ -4,7 +4,7 @@ import { gate, verdictAt } from './live.ts';
 import { say } from './settings.ts';
 import { ToneSign } from './signs.tsx';
 import { decisions } from './words/gate.ts';
-import { camera as words } from './words/page.ts';
+import { camera as words } from './words/sheets.ts';
 
 /** This device as the reader of a side gate: what its camera reads goes to the lane, which alone decides. */
 export function CameraView() {

@@ -4,7 +4,8 @@ import { AtGate } from './at-gate.tsx';
 import { Failed } from './failed.tsx';
 import { say } from './settings.ts';
 import { useFetched } from './use-fetched.ts';
-import { inside as words, page } from './words/page.ts';
+import { page } from './words/page.ts';
+import { inside as words } from './words/sheets.ts';
 import { search } from './words/search.ts';
 
 /** Who came in and did not go out, to be counted at the assembly point. Prints. */

@@ -2,7 +2,8 @@ import type { Text } from '../kit/index.ts';
 import { KEY } from './key-names.ts';
 import { say } from './settings.ts';
 import { deeds } from './words/deeds.ts';
-import { keySheet as words, page as pageWords } from './words/page.ts';
+import { page as pageWords } from './words/page.ts';
+import { keySheet as words } from './words/sheets.ts';
 import { search } from './words/search.ts';
 import { signIn } from './words/sign-in.ts';
 

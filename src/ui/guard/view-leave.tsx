@@ -5,7 +5,7 @@ import { Failed } from './failed.tsx';
 import { leave, signOut } from './session.ts';
 import { say } from './settings.ts';
 import { closeView } from './views.ts';
-import { leaving, menu } from './words/page.ts';
+import { leaving, menu } from './words/sheets.ts';
 
 const NOTE_MAX = 500;
 

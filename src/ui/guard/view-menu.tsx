@@ -1,6 +1,6 @@
 import { say } from './settings.ts';
 import { type View, view } from './views.ts';
-import { menu } from './words/page.ts';
+import { menu } from './words/sheets.ts';
 import type { Text } from '../kit/index.ts';
 
 const ITEMS: readonly { readonly to: View; readonly name: Text; readonly headOnly?: true }[] = [

@@ -1,5 +1,5 @@
 import { REFUSALS } from '../../code/index.ts';
-import { WORDS } from '../../wire/index.ts';
+import { GUARD_WORDS } from '../../wire/index.ts';
 import type { ComponentChildren } from 'preact';
 import type { Text } from '../kit/index.ts';
 import { fetchReport } from './api.ts';
@@ -9,7 +9,8 @@ import { preferences, say } from './settings.ts';
 import { useFetched } from './use-fetched.ts';
 import { reasonText } from './words/deeds.ts';
 import { alarmWords } from './words/gate.ts';
-import { page, report as words } from './words/page.ts';
+import { page } from './words/page.ts';
+import { report as words } from './words/sheets.ts';
 
 type Report = Extract<Awaited<ReturnType<typeof fetchReport>>, { readonly ok: true }>['value'];
 
@@ -118,7 +119,7 @@ function Counts({ title, counts, name }: CountsProps) {
 
 function refusalName(refusal: string): string {
   const known = REFUSALS.find((each) => each === refusal);
-  return known === undefined ? refusal : WORDS[preferences.value.language].refusals[known].cause;
+  return known === undefined ? refusal : GUARD_WORDS[preferences.value.language][known].cause;
 }
 
 function alarmName(alarm: string): string {

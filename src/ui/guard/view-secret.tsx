@@ -4,7 +4,7 @@ import type { Failure } from './call.ts';
 import { newSecret } from './api.ts';
 import { Failed } from './failed.tsx';
 import { say } from './settings.ts';
-import { secretPage as words } from './words/page.ts';
+import { secretPage as words } from './words/sheets.ts';
 import { signIn } from './words/sign-in.ts';
 
 const EMPTY = { secret: '', next: '', repeat: '' };

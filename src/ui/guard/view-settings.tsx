@@ -3,7 +3,7 @@ import { type Loudness, VOLUME_MAX } from './quiet.ts';
 import { changePreferences, loudness, preferences, say } from './settings.ts';
 import { tryVolume, unlockSound } from './speaker.ts';
 import { LanguageSwitch } from './switches.tsx';
-import { settings as words } from './words/page.ts';
+import { settings as words } from './words/sheets.ts';
 import { screen } from './words/screen.ts';
 
 /** How loud by day and in quiet hours, and how light the screen is. */

@@ -13,6 +13,7 @@ import { SettingsView } from './view-settings.tsx';
 import { refocusSearch } from './focus.ts';
 import { say } from './settings.ts';
 import { closeView, type View, view } from './views.ts';
+import { page } from './words/page.ts';
 import {
   accountsPage,
   camera,
@@ -20,11 +21,10 @@ import {
   keySheet,
   leaving,
   menu,
-  page,
   report,
   secretPage,
   settings,
-} from './words/page.ts';
+} from './words/sheets.ts';
 
 /** What the menu leads to, over the desk. */
 export function ViewSheet({ session }: { readonly session: GuardSessionAnswer }) {

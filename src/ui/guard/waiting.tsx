@@ -1,4 +1,4 @@
-import { WORDS } from '../../wire/index.ts';
+import { GUARD_WORDS } from '../../wire/index.ts';
 import { Button, clockText } from '../kit/index.ts';
 import { beginDeed, letInStart, lookUpWaiting } from './context.ts';
 import { KEY } from './key-names.ts';
@@ -15,7 +15,7 @@ export function Waiting() {
   const [first, ...others] = waiting.value;
   if (first === undefined) return null;
   const told =
-    first.refusal === undefined ? undefined : WORDS[preferences.value.language].refusals[first.refusal].guard;
+    first.refusal === undefined ? undefined : GUARD_WORDS[preferences.value.language][first.refusal].guard;
   const kind = first.kind === undefined ? undefined : kinds[first.kind];
   return (
     <section class="waiting" aria-labelledby="waiting-title">

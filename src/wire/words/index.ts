@@ -1,6 +1,7 @@
 import type { Refusal } from '../../code/index.ts';
 import { chinese } from './chinese.ts';
 import { english } from './english.ts';
+import type { Language } from './languages.ts';
 import type { Advice, Words } from './refusal-words.ts';
 
 /** What is said about a refusal, to whom, in which language. Texts only: which refusal it is, others decide. */
@@ -13,8 +14,8 @@ export {
 } from './person-words.ts';
 export type { Advice, RefusalDictionary, RefusalWords, Words } from './refusal-words.ts';
 
-export const LANGUAGES = ['zh-CN', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export { LANGUAGES, type Language } from './languages.ts';
+export { GUARD_WORDS } from './guard-words.ts';
 
 export const WORDS: { readonly [Tongue in Language]: Words } = { 'zh-CN': chinese, en: english };
 

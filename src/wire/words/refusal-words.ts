@@ -9,12 +9,18 @@ export interface Advice {
   readonly next: string;
 }
 
-export interface RefusalWords {
+export interface GuardWords {
   /** What happened, in a few words: for lists and the log. */
   readonly cause: string;
-  readonly resident: Advice;
   readonly guard: Advice;
 }
+
+export interface RefusalWords extends GuardWords {
+  readonly resident: Advice;
+}
+
+export type GuardDictionary = { readonly [Code in Refusal]: GuardWords };
+export type ResidentDictionary = { readonly [Code in Refusal]: Advice };
 
 export type RefusalDictionary = { readonly [Code in Refusal]: RefusalWords };
 
@@ -22,4 +28,12 @@ export interface Words {
   readonly refusals: RefusalDictionary;
   /** The phone's clock minus the gate's; told instead of the plain sentence when it is known. */
   clockOffset(offsetSeconds: number): Advice;
+}
+
+/** The two halves of a language as one. */
+export function joined(residents: ResidentDictionary, guards: GuardDictionary): RefusalDictionary {
+  const codes = Object.keys(guards) as Refusal[];
+  return Object.fromEntries(
+    codes.map((code) => [code, { ...guards[code], resident: residents[code] }]),
+  ) as RefusalDictionary;
 }

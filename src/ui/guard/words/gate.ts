@@ -98,7 +98,7 @@ export const gateProblems: Readonly<Record<GuardProblem, ProblemWords>> = {
   },
   unrecorded: {
     look: 'bad',
-    title: counted('次通行没有记录', 'passages were not recorded'),
+    title: counted('次通行没有记录', 'Passages not recorded'),
     next: text('请在纸上补记。断电后这些会丢失。', 'Write them on paper: they are lost when the power goes.'),
   },
   uplink: {
@@ -134,7 +134,8 @@ function always(chinese: string, english: string): () => Text {
 }
 
 function counted(chinese: string, english: string): (amount: number | undefined) => Text {
-  return (amount) => text(`${amount ?? ''} ${chinese}`.trim(), `${amount ?? ''} ${english}`.trim());
+  return (amount) =>
+    amount === undefined ? text(chinese, english) : text(`${amount} ${chinese}`, `${english}: ${amount}`);
 }
 
 function aged(chinese: string, english: string): (amount: number | undefined) => Text {
