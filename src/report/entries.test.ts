@@ -10,6 +10,7 @@ import {
 } from '../../test/twins/gate.ts';
 import { type EntriesPayload, entriesPayload } from '../wire/index.ts';
 import { Entries } from './entries.ts';
+import { HEARD_WAIT_MS } from './limits.ts';
 import type { JournalSource } from './source.ts';
 
 const OLD = 'a'.repeat(32);
@@ -96,6 +97,24 @@ describe('after a damaged journal was set aside', () => {
     expect(gate.sent.at(-1)).toMatchObject({ journal: NEW, rows: [{ seq: 1 }, { seq: 2 }] });
     expect(gate.acknowledge(NEW, 2)).toBe('good');
     expect(gate.entries.acked).toBe(2);
+  });
+});
+
+describe('a batch that nobody was there to take', () => {
+  test('goes again soon after the district has acknowledged less than it holds', async () => {
+    const gate = sending();
+    gate.append(9);
+    gate.entries.connected();
+    await gate.settled();
+    // The acknowledgement of row 2 was lost with the connection, and the batch that begins anew at row 1 as well.
+    expect(gate.acknowledge(OLD, 2)).toBe('good');
+    gate.clock.advance(HEARD_WAIT_MS - 1);
+    await gate.settled();
+    expect(gate.sent).toHaveLength(1);
+    gate.clock.advance(1);
+    await gate.settled();
+    expect(gate.sent).toHaveLength(2);
+    expect(gate.sent.at(-1)?.rows.at(-1)?.seq).toBe(9);
   });
 });
 

@@ -96,8 +96,8 @@ export class Entries {
     if (verdict !== 'good' && verdict !== 'old') return verdict;
     if (verdict === 'good') cursor.store({ journal: ack.journal, seq: ack.seq, hash: ack.hash });
     this.#outbox = advance(this.#outbox, { type: 'acknowledged', seq: ack.seq });
-    if (verdict === 'old' && !retained)
-      this.#outbox = advance(this.#outbox, { type: 'heard', at: clock.monotonic() });
+    // Of whatever is still in flight the district has not said that it has it: it may be lost, as when it was not there yet.
+    if (!retained) this.#outbox = advance(this.#outbox, { type: 'heard', at: clock.monotonic() });
     this.#wakeAfter(BATCH_PAUSE_MS);
     return verdict;
   }

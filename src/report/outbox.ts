@@ -22,7 +22,7 @@ export type OutboxEvent =
   | { readonly type: 'acknowledged'; readonly seq: number }
   /** No acknowledgement came in time, or the broker did not take the batch. */
   | { readonly type: 'timed-out' }
-  /** The district spoke, and of an earlier row: it is there and may not have the batch. */
+  /** The district spoke, and of an earlier row than the batch ends with: it is there and may not have the batch. */
   | { readonly type: 'heard'; readonly at: MonotonicMs }
   | { readonly type: 'reconnected' }
   | { readonly type: 'asked-again'; readonly from: number };
