@@ -34,7 +34,7 @@ function list(): string {
 }
 
 describe('an import beside the district', () => {
-  test('nobody is lost, nobody is there twice, and the desk answers all the while', async () => {
+  test('nobody is lost, nobody is there twice, and the desk answers and writes all the while', async () => {
     const config = join(folder, 'district.yaml');
     writeFileSync(
       config,
@@ -48,7 +48,7 @@ describe('an import beside the district', () => {
     void entering.finally(() => {
       isOver = true;
     });
-    const outcomes = { entered: 0, answeredMeanwhile: 0 };
+    const outcomes = { entered: 0, enteredMeanwhile: 0, answeredMeanwhile: 0 };
     for (let at = 0; at < AT_THE_DESK || !isOver; at += 1) {
       if (at < AT_THE_DESK) {
         const { name, document } = personOf(ROWS + at);
@@ -66,6 +66,7 @@ describe('an import beside the district', () => {
         });
         expect(answer.status).toBe(201);
         outcomes.entered += 1;
+        if (!isOver) outcomes.enteredMeanwhile += 1;
       }
       expect((await desk('/api/gates')).status).toBe(200);
       if (!isOver) outcomes.answeredMeanwhile += 1;
@@ -76,6 +77,7 @@ describe('an import beside the district', () => {
     });
     expect(outcomes.entered).toBe(AT_THE_DESK);
     expect(outcomes.answeredMeanwhile).toBeGreaterThan(0);
+    expect(outcomes.enteredMeanwhile).toBeGreaterThan(1);
     expect(await district.stop()).toBe(0);
     const file = new DatabaseSync(join(folder, 'data', 'district.sqlite'), { readOnly: true });
     const one = (sql: string) => Object.values(file.prepare(sql).get() ?? {})[0];

@@ -49,7 +49,11 @@ export async function openRegistryAlone(place: RegistryAlonePlace): Promise<Regi
     importList: async (bytes, asked) => {
       const table = await readTable(bytes);
       if (!table.ok) return table;
-      const done = await importTable(table.value, { ...shared, ...asked });
+      const done = await importTable(table.value, { ...shared, ...asked }).catch(async (fault: unknown) => {
+        // What was entered before it is there all the same.
+        await noteNews(database, [asked.community]).catch(() => undefined);
+        throw fault;
+      });
       if (done.ok && done.value.applied) {
         await noteNews(database, [asked.community]);
         const [subject, outcome] = [String(asked.community), `entered ${done.value.entered}`];

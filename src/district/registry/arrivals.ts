@@ -3,8 +3,8 @@ import type { Transaction } from 'kysely';
 import { assert, err, fromHex, ok, type Result } from '../../base/index.ts';
 import type { Clock, Random } from '../../ports/index.ts';
 import { type CheckedPerson, maskedName } from '../../wire/index.ts';
-import type { Tables } from '../database/database.ts';
-import { LOOKED_UP_MAX } from '../limits.ts';
+import type { Database, Tables } from '../database/database.ts';
+import { HOUSEHOLD_MEMBERS_MAX, LOOKED_UP_MAX } from '../limits.ts';
 import { rosterLookups } from './person-terms.ts';
 import type { PersonVault } from './person-vault.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type NewPerson,
   type PersonHashes,
 } from './persons-table.ts';
-import { chunks, insertResidences } from './residences.ts';
+import { chunks, insertResidences, keyOfRoom, ordersGiven } from './residences.ts';
 
 /**
  * People move in: one, or a community's twenty thousand. A document that is known is the same person again, and a person
@@ -108,12 +108,7 @@ export async function arrive(
   parts: ArrivalParts,
 ): Promise<Result<number, ArrivalProblem>[]> {
   const arrivals = asked.map((arrival) => prepare(arrival, parts));
-  const known = await knownOf(transaction, arrivals, parts.vault);
-  const homes = await homesOf(
-    transaction,
-    [...known.values()].map(({ id }) => id),
-  );
-  const judged = arrivals.map((arrival) => judge(arrival, { known: knownTo(arrival, known), homes }));
+  const { known, judged } = await judgeAll(transaction, arrivals, parts);
   const entering = arrivals.filter((_, at) => judged[at] === undefined);
   const people = await enter(transaction, entering, { known, parts });
   const rows = entering.map((arrival) => residenceOf(arrival, people.get(arrival) ?? null));
@@ -123,6 +118,38 @@ export async function arrive(
     const index = indexes.next().value;
     return index === undefined ? err('household-full') : ok(index);
   });
+}
+
+/**
+ * What `arrive` would say of each, by reading alone.
+ * @param given orders of each household, by `keyOfRoom`: those that are foreseen here are added, for the next ones asked about
+ */
+export async function foresee(
+  database: Database,
+  asked: readonly Arrival[],
+  { parts, given }: { parts: ArrivalParts; given: Map<string, number> },
+): Promise<(ArrivalProblem | undefined)[]> {
+  const arrivals = asked.map((arrival) => prepare(arrival, parts));
+  const { judged } = await judgeAll(database, arrivals, parts);
+  const strange = arrivals.filter((arrival) => !given.has(keyOfRoom(arrival)));
+  for (const [key, orders] of await ordersGiven(database, strange)) given.set(key, orders);
+  return judged.map((problem, at) => {
+    const arrival = arrivals[at];
+    if (problem !== undefined || arrival === undefined) return problem;
+    const orders = given.get(keyOfRoom(arrival)) ?? 0;
+    given.set(keyOfRoom(arrival), orders + 1);
+    return orders < HOUSEHOLD_MEMBERS_MAX ? undefined : 'household-full';
+  });
+}
+
+async function judgeAll(database: Database, arrivals: readonly Ready[], { vault }: ArrivalParts) {
+  const known = await knownOf(database, arrivals, vault);
+  const homes = await homesOf(
+    database,
+    [...known.values()].map(({ id }) => id),
+  );
+  const judged = arrivals.map((arrival) => judge(arrival, { known: knownTo(arrival, known), homes }));
+  return { known, judged };
 }
 
 /** Numbers of the persons of those who come in; the new ones are written. */
@@ -151,12 +178,12 @@ async function enter(
 }
 
 async function knownOf(
-  transaction: Transaction<Tables>,
+  database: Database,
   arrivals: readonly Ready[],
   vault: PersonVault | undefined,
 ): Promise<Map<string, KnownPerson>> {
   const hashes = arrivals.flatMap(({ prepared }) => prepared.person?.document ?? []);
-  return vault === undefined ? new Map() : knownByHash(transaction, vault, hashes);
+  return vault === undefined ? new Map() : knownByHash(database, vault, hashes);
 }
 
 function knownTo({ prepared }: Ready, known: ReadonlyMap<string, KnownPerson>): KnownPerson | undefined {
@@ -187,13 +214,10 @@ function sameData(known: CheckedPerson, given: CheckedPerson): boolean {
 }
 
 /** `COMMUNITY/ROOM` of where each person lives now. */
-export async function homesOf(
-  transaction: Transaction<Tables>,
-  ids: readonly number[],
-): Promise<Map<number, Set<string>>> {
+export async function homesOf(database: Database, ids: readonly number[]): Promise<Map<number, Set<string>>> {
   const homes = new Map<number, Set<string>>();
   for (const some of chunks(ids, LOOKED_UP_MAX)) {
-    const found = await transaction
+    const found = await database
       .selectFrom('resident')
       .innerJoin('household', 'household.id', 'resident.household')
       .select(['resident.person', 'household.community', 'household.room'])

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { assert } from '../../base/index.ts';
 import type { Random } from '../../ports/index.ts';
 import { checkRoom } from '../../wire/index.ts';
-import type { Tables } from '../database/database.ts';
+import type { Database, Tables } from '../database/database.ts';
 import { HOUSEHOLD_MEMBERS_MAX, INDEX_DRAWS_MAX, INSERTED_ROWS_MAX, LOOKED_UP_MAX } from '../limits.ts';
 
 /**
@@ -41,7 +41,7 @@ export async function insertResidences(
   draw: { random: Random; places: number },
 ): Promise<(number | undefined)[]> {
   const households = await householdsOf(transaction, rows);
-  const seats = rows.map((row) => takeSeat(households.get(keyOf(row))));
+  const seats = rows.map((row) => takeSeat(households.get(keyOfRoom(row))));
   const places = await drawPlaces(transaction, seats.filter((seat) => seat !== undefined).length, draw);
   await keepHouseholds(transaction, [...households.values()]);
   const indexes: (number | undefined)[] = [];
@@ -63,7 +63,7 @@ export async function seatIn(
   room: { community: number; room: string },
 ): Promise<{ household: number; member: number } | undefined> {
   const households = await householdsOf(transaction, [room]);
-  const seat = takeSeat(households.get(keyOf(room)));
+  const seat = takeSeat(households.get(keyOfRoom(room)));
   await keepHouseholds(transaction, [...households.values()]);
   return seat;
 }
@@ -96,7 +96,8 @@ export function* chunks<Item>(items: readonly Item[], size: number): Generator<I
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
-function keyOf({ community, room }: { community: number; room: string }): string {
+/** Of a household, among those of all communities. */
+export function keyOfRoom({ community, room }: { community: number; room: string }): string {
   return `${community}/${room}`;
 }
 
@@ -108,15 +109,38 @@ function takeSeat(household: Household | undefined): { household: number; member
   return { household: household.id, member };
 }
 
-async function householdsOf(
-  transaction: Within,
-  rooms: readonly { community: number; room: string }[],
+/** How many orders each household has given, by `keyOfRoom`; none where there is no household. */
+export async function ordersGiven(
+  database: Database,
+  rooms: readonly Room[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = await knownHouseholds(database, new Map(rooms.map((each) => [keyOfRoom(each), each])));
+  return new Map([...found].map(([key, { orders_given: given }]) => [key, given]));
+}
+
+interface Room {
+  readonly community: number;
+  readonly room: string;
+}
+
+async function householdsOf(transaction: Within, rooms: readonly Room[]): Promise<Map<string, Household>> {
+  const asked = new Map(
+    rooms.map(({ community, room }) => [keyOfRoom({ community, room }), { community, room }]),
+  );
+  const found = await knownHouseholds(transaction, asked);
+  const missing = [...asked].filter(([key]) => !found.has(key)).map(([, each]) => each);
+  for (const made of await newHouseholds(transaction, missing)) found.set(keyOfRoom(made), made);
+  return found;
+}
+
+async function knownHouseholds(
+  database: Database,
+  asked: ReadonlyMap<string, Room>,
 ): Promise<Map<string, Household>> {
-  const asked = new Map(rooms.map((each) => [keyOf(each), { community: each.community, room: each.room }]));
   const found = new Map<string, Household>();
   for (const [community, some] of Map.groupBy(asked.values(), (each) => each.community))
     for (const part of chunks(some, LOOKED_UP_MAX)) {
-      const known = await transaction
+      const known = await database
         .selectFrom('household')
         .selectAll()
         .where('community', '=', community)
@@ -126,10 +150,8 @@ async function householdsOf(
           part.map(({ room }) => room),
         )
         .execute();
-      for (const household of known) found.set(keyOf(household), household);
+      for (const household of known) found.set(keyOfRoom(household), household);
     }
-  const missing = [...asked].filter(([key]) => !found.has(key)).map(([, each]) => each);
-  for (const made of await newHouseholds(transaction, missing)) found.set(keyOf(made), made);
   return found;
 }
 

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../../../test/twins/broker.ts';
 import { type Postgres, startPostgres } from '../../../../test/twins/postgres.ts';
 import type { PersonBody } from '../../../wire/index.ts';
-import { COMMUNITY, type Desk, openDesk, somebody } from '../testing.ts';
-import { importTable, type ImportReport } from './import.ts';
+import { COMMUNITY, type Desk, living, openDesk, somebody } from '../testing.ts';
+import { type ImportOptions, importTable, type ImportReport } from './import.ts';
 import { IMPORT_PROBLEMS_TOLD_MAX, IMPORT_ROWS_MAX } from './limits.ts';
 import { readTable } from './table-file.ts';
 import { workbook } from './testing.ts';
@@ -39,7 +39,7 @@ describe.each([
   });
   afterAll(() => desk.database.destroy());
 
-  const take = async (file: Uint8Array, more: { dryRun?: boolean; skipBad?: boolean } = {}) => {
+  const take = async (file: Uint8Array, more: Partial<ImportOptions> = {}) => {
     const table = await readTable(file);
     if (!table.ok) throw new Error(table.error.en);
     const done = await importTable(table.value, {
@@ -139,9 +139,58 @@ describe.each([
     });
   });
 
+  const many = (count: number, room: number) =>
+    utf8(csv(...Array.from({ length: count }, (_, at) => lineOf(somebody(), String(room + at)))));
+
   test('one thousand and two hundred rows of one file are entered whole', async () => {
-    const lines = Array.from({ length: 1_200 }, (_, at) => lineOf(somebody(), String(1_000 + at)));
-    expect(await take(utf8(csv(...lines)))).toMatchObject({ entered: 1_200, bad: 0, applied: true });
+    expect(await take(many(1_200, 1_000))).toMatchObject({ entered: 1_200, bad: 0, applied: true });
+  });
+
+  test('of twelve hundred rows one bad one at the end keeps all of them out, and the ninth of a household is seen across steps', async () => {
+    const eight = Array.from({ length: 8 }, () => lineOf(somebody(), '111'));
+    const between = Array.from({ length: 1_200 }, (_, at) => lineOf(somebody(), String(3_000 + at)));
+    const before = await desk.registry.residents(10_000);
+    const report = await take(utf8(csv(...eight, ...between, lineOf(somebody(), '111'))));
+    expect(report).toMatchObject({ rows: 1_209, entered: 1_208, bad: 1, applied: false });
+    expect(report.problems).toMatchObject([{ row: 1_210, field: 'door' }]);
+    expect(await desk.registry.residents(10_000)).toEqual(before);
+  });
+
+  test('one that is stopped in the middle says how far it came, and the same list again goes on', async () => {
+    const file = many(1_200, 5_000);
+    const parts = desk.registry.parts();
+    let entered = 0;
+    const random: typeof parts.random = {
+      bytes: (length) => {
+        if (entered >= 1_000) throw new Error('the machine goes down');
+        return parts.random.bytes(length);
+      },
+    };
+    const progress = ({ done }: { done: number }) => {
+      entered = done;
+    };
+    await expect(take(file, { parts: { ...parts, random }, progress })).rejects.toThrow(
+      /stopped after 1000 of 1200 people.*same list again/,
+    );
+    expect(await take(file)).toMatchObject({ entered: 200, known: 1_000, bad: 0, applied: true });
+  });
+
+  test('what somebody changed since the list was looked through is told like a bad row', async () => {
+    const [first, other] = [somebody(), somebody()];
+    let isLookedThrough = false;
+    const clock: typeof realClock = {
+      ...realClock,
+      after: (_delayMs, then) => {
+        const meanwhile = isLookedThrough
+          ? undefined
+          : desk.persons.add(living({ ...other, name: '测试别人' }));
+        isLookedThrough = true;
+        void Promise.resolve(meanwhile).then(() => then());
+        return () => undefined;
+      },
+    };
+    const report = await take(utf8(csv(lineOf(first, '112'), lineOf(other, '113'))), { clock });
+    expect(report).toMatchObject({ entered: 1, bad: 1, applied: true, problems: [{ row: 3 }] });
   });
 });
 

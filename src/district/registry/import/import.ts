@@ -1,18 +1,25 @@
-import type { Transaction } from 'kysely';
 import { assert, err, ok, type Result } from '../../../base/index.ts';
 import type { Clock } from '../../../ports/index.ts';
-import type { Database, Tables } from '../../database/database.ts';
+import type { Database } from '../../database/database.ts';
 import { alone } from '../../database/transaction.ts';
-import { type Arrival, type ArrivalParts, type ArrivalProblem, arrive, prepare } from '../arrivals.ts';
+import {
+  type Arrival,
+  type ArrivalParts,
+  type ArrivalProblem,
+  arrive,
+  foresee,
+  prepare,
+} from '../arrivals.ts';
 import { CELL_WORDS, columnsOf } from './columns.ts';
-import { IMPORT_PROBLEMS_TOLD_MAX, IMPORT_STEP_ROWS } from './limits.ts';
+import { IMPORT_PAUSE_MS, IMPORT_PROBLEMS_TOLD_MAX, IMPORT_STEP_ROWS } from './limits.ts';
 import { readRow, type RowProblem } from './rows.ts';
 import type { FileProblem, Table } from './table-file.ts';
 
 /**
- * Enters a community from a list: all of it or nothing, unless the bad rows are to be left out. Who is known with the same
- * data is left as they are, so the same list twice changes nothing; nobody's data is ever overwritten. A dry run does
- * everything and then takes it back, so it tells exactly what the import would.
+ * Enters a community from a list. All of it is looked through first, by reading alone: with one bad row nothing is entered,
+ * unless the bad ones are to be left out. Then it is entered in steps, between which others write. Who is known with the
+ * same data is left as they are, so the same list twice changes nothing, and after an interruption goes on; nobody's data
+ * is ever overwritten.
  */
 export interface ImportOptions {
   readonly database: Database;
@@ -59,7 +66,7 @@ export async function importTable(
     const row = at + 2;
     const arrival = readRow(cells, columns.value, { row, community, today, problems });
     if (arrival !== undefined) candidates.push({ row, arrival: prepare(arrival, options.parts) });
-    if (rows % IMPORT_STEP_ROWS === 0) await breathe(options.clock);
+    if (rows % IMPORT_STEP_ROWS === 0) await pause(options.clock, 0);
   }
   if (rows === 0)
     return err({
@@ -90,16 +97,6 @@ interface Entering extends ImportOptions {
   readonly problems: readonly RowProblem[];
 }
 
-/** Takes a transaction back, and carries out what it found. */
-class TakenBack extends Error {
-  readonly counted: Counted;
-
-  constructor(counted: Counted) {
-    super('an import was taken back');
-    this.counted = counted;
-  }
-}
-
 interface Counted {
   readonly entered: number;
   readonly known: number;
@@ -107,34 +104,47 @@ interface Counted {
 }
 
 async function enter(candidates: readonly Candidate[], options: Entering): Promise<ImportReport> {
-  const { database, dryRun, skipBad } = options;
-  try {
-    const counted = await alone(database, async (transaction) => {
-      const found = await enterAll(transaction, candidates, options);
-      const isRefused = !skipBad && (found.problems.length > 0 || options.problems.length > 0);
-      if (dryRun || isRefused) throw new TakenBack(found);
-      return found;
-    });
-    return reportOf(counted, options, true);
-  } catch (fault) {
-    if (fault instanceof TakenBack) return reportOf(fault.counted, options, false);
-    throw fault;
-  }
+  const { good, ...foreseen } = await foreseeAll(candidates, options);
+  const isRefused = !options.skipBad && (foreseen.problems.length > 0 || options.problems.length > 0);
+  if (options.dryRun || isRefused) return reportOf({ ...foreseen, entered: good.length }, options, false);
+  const { entered, known, problems } = await enterAll(good, options);
+  const late = { entered, known: foreseen.known + known, problems: [...foreseen.problems, ...problems] };
+  return reportOf(late, options, true);
 }
 
+/** By reading alone: nobody waits for it. */
+async function foreseeAll(candidates: readonly Candidate[], { database, parts, clock }: Entering) {
+  const good: Candidate[] = [];
+  const problems: RowProblem[] = [];
+  const given = new Map<string, number>();
+  let known = 0;
+  for (const some of steps(candidates)) {
+    const arrivals = some.map(({ arrival }) => arrival);
+    const judged = await foresee(database, arrivals, { parts, given });
+    for (const [place, candidate] of some.entries()) {
+      const problem = judged[place];
+      if (problem === undefined) good.push(candidate);
+      else if (problem === 'lives-there') known += 1;
+      else problems.push(problemOf(candidate.row, problem));
+    }
+    await pause(clock, 0);
+  }
+  return { good, known, problems };
+}
+
+/** What others have changed since it was foreseen is told like a bad row. */
 async function enterAll(
-  transaction: Transaction<Tables>,
   candidates: readonly Candidate[],
-  { parts, clock, progress }: Entering,
+  { database, parts, clock, progress }: Entering,
 ): Promise<Counted> {
   const problems: RowProblem[] = [];
-  const counts = { entered: 0, known: 0 };
-  for (let at = 0; at < candidates.length; at += IMPORT_STEP_ROWS) {
-    const some = candidates.slice(at, at + IMPORT_STEP_ROWS);
-    const outcomes = await arrive(
-      transaction,
-      some.map(({ arrival }) => arrival),
-      parts,
+  const counts = { entered: 0, known: 0, done: 0 };
+  for (const some of steps(candidates)) {
+    const arrivals = some.map(({ arrival }) => arrival);
+    const outcomes = await alone(database, (transaction) => arrive(transaction, arrivals, parts)).catch(
+      (cause: unknown) => {
+        throw stopped(cause, { entered: counts.entered, of: candidates.length });
+      },
     );
     for (const [place, outcome] of outcomes.entries()) {
       const row = some[place]?.row;
@@ -143,10 +153,24 @@ async function enterAll(
       else if (outcome.error === 'lives-there') counts.known += 1;
       else problems.push(problemOf(row, outcome.error));
     }
-    progress?.({ done: Math.min(at + IMPORT_STEP_ROWS, candidates.length), of: candidates.length });
-    await breathe(clock);
+    counts.done += some.length;
+    progress?.({ done: counts.done, of: candidates.length });
+    await pause(clock, IMPORT_PAUSE_MS);
   }
   return { ...counts, problems };
+}
+
+function stopped(cause: unknown, { entered, of }: { entered: number; of: number }): unknown {
+  if (entered === 0) return cause;
+  return new Error(
+    `the import stopped after ${entered} of ${of} people; mend what the log names and enter the same list again: whoever is there already stays as they are`,
+    { cause },
+  );
+}
+
+function* steps(candidates: readonly Candidate[]): Generator<readonly Candidate[]> {
+  for (let at = 0; at < candidates.length; at += IMPORT_STEP_ROWS)
+    yield candidates.slice(at, at + IMPORT_STEP_ROWS);
 }
 
 function problemOf(row: number, problem: Exclude<ArrivalProblem, 'lives-there'>): RowProblem {
@@ -165,7 +189,7 @@ function reportOf(
   return { rows, entered, known, bad, applied, problems: told, more: all.length - told.length };
 }
 
-/** Timers and sockets have their turn. */
-function breathe(clock: Clock): Promise<void> {
-  return new Promise((resolve) => void clock.after(0, resolve));
+/** Timers, sockets and other writers have their turn. */
+function pause(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(delayMs, resolve));
 }

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '../../../base/index.ts';
+import { err, type Result } from '../../../base/index.ts';
 import type { Clock } from '../../../ports/index.ts';
 import type { Database } from '../../database/database.ts';
 import type { Publisher } from '../../publishing/publisher.ts';
@@ -52,10 +52,13 @@ export class Imports {
     const table = await readTable(bytes);
     if (!table.ok) return table;
     const options = { database, parts: registry.parts(), clock, today: persons.today(), ...asked };
-    const done = await importTable(table.value, options);
-    if (!done.ok) return done;
-    if (done.value.applied && done.value.entered > 0)
-      await publisher.registryChanged({ what: 'people', communities: [asked.community] });
-    return ok(done.value);
+    const tell = () => publisher.registryChanged({ what: 'people', communities: [asked.community] });
+    const done = await importTable(table.value, options).catch(async (fault: unknown) => {
+      // What was entered before it is there all the same.
+      await tell().catch(() => undefined);
+      throw fault;
+    });
+    if (done.ok && done.value.applied) await tell();
+    return done;
   }
 }

@@ -10,5 +10,6 @@ export const XLSX_UNPACKED_BYTES_MAX = 256 * 1_048_576;
 export const XLSX_PARTS_MAX = 1_000;
 /** Problems that are told one by one; the others are counted. */
 export const IMPORT_PROBLEMS_TOLD_MAX = 1_000;
-/** Rows that are entered before other work has its turn. */
+/** Rows that one transaction enters, and the pause after it: a writer of another process looks again every 25 ms. */
 export const IMPORT_STEP_ROWS = 500;
+export const IMPORT_PAUSE_MS = 40;
