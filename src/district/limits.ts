@@ -124,6 +124,8 @@ export const AUDIT_PAGE_MAX = 200;
 export const APPROVAL_MS = 15 * 60_000;
 export const APPROVALS_OPEN_MAX = 64;
 export const APPROVALS_LISTED_MAX = 200;
+/** Two accounts that one person opened, one of them since so long, may be one person: it is said to who approves. */
+export const SAME_OPENER_MS = 30 * 24 * 3_600_000;
 
 /** States looked up by one query. */
 export const STATES_READ_MAX = 500;

@@ -100,6 +100,8 @@ export const approvalView = z.object({
   askedAt: z.int(),
   expiresAt: z.int(),
   decidedBy: z.string().optional(),
+  /** One account opened both that of who asked and that of who reads this, one of them lately: are they two persons? */
+  sameOpener: z.string().optional(),
 });
 
 export const approvalList = z.object({ approvals: z.array(approvalView) });

@@ -83,7 +83,8 @@ export class Accounts {
         if (isOneTooMany(names, roles)) return err('too-many-operators');
         const opened_at = this.#options.clock.wall();
         const blank = { password: null, disabled: 0, signed_in_at: null };
-        const row = { name: account, roles: roles.join(','), opened_at, invited_by: by, ...blank };
+        const invited = { invited_by: by, invited_at: opened_at };
+        const row = { name: account, roles: roles.join(','), opened_at, ...invited, ...blank };
         await transaction.insertInto('account').values(row).execute();
         return ok(await this.#invite(transaction, account));
       },
@@ -99,7 +100,8 @@ export class Accounts {
       this.#database,
       async (transaction): Promise<Result<InvitationView, AccountProblem>> => {
         // Inviting oneself does not make one's inviter a stranger for the rule of two persons.
-        const inviter = by === account ? {} : { invited_by: by };
+        const now = this.#options.clock.wall();
+        const inviter = by === account ? {} : { invited_by: by, invited_at: now };
         const fresh = { password: null, disabled: 0, ...inviter };
         const done = await transaction
           .updateTable('account')

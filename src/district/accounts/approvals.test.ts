@@ -7,7 +7,7 @@ import { type Postgres, startPostgres } from '../../../test/twins/postgres.ts';
 import { err, ok, type Result } from '../../base/index.ts';
 import type { DeskRole } from '../../wire/index.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { APPROVAL_MS, APPROVALS_OPEN_MAX } from '../limits.ts';
+import { APPROVAL_MS, APPROVALS_OPEN_MAX, SAME_OPENER_MS } from '../limits.ts';
 import type { Approvals } from './approvals.ts';
 import { type Desk, openDesk } from './desk.ts';
 import type { Principal } from './roles.ts';
@@ -135,6 +135,39 @@ describe.each([
     expect(await approve(one, await asked(puppet))).toEqual({ ok: false, error: 'related-approver' });
     expect(await approve(puppet, await asked(one))).toEqual({ ok: false, error: 'related-approver' });
     expect(runs).toEqual([]);
+  });
+
+  test('one administrator who opened both accounts is named to whoever approves, and in the audit log', async () => {
+    const [asker, second] = [
+      await person('puppet-1', ['operator'], 'chief-9'),
+      await person('puppet-2', ['operator'], 'chief-9'),
+    ];
+    const request = await asked(asker);
+    const openerFor = async (reader: string) => (await desk.approvals.list(reader))[0]?.sameOpener;
+    expect(await openerFor('puppet-2')).toBe('chief-9');
+    expect(await openerFor('wang-2')).toBeUndefined();
+    expect(await openerFor('puppet-1')).toBeUndefined();
+    expect(await approve(second, request)).toMatchObject({ ok: true });
+    const [newest] = (await desk.audit.page()).entries;
+    expect(newest).toMatchObject({
+      account: 'puppet-2',
+      action: 'approve with one opener of both',
+      subject: 'chief-9',
+      outcome: 'asked by puppet-1',
+    });
+  });
+
+  test('accounts that one administrator opened long ago are two persons; one that is begun anew is new again', async () => {
+    const asker = await person('old-1', ['operator'], 'chief-9');
+    await person('old-2', ['operator'], 'chief-9');
+    clock.step(SAME_OPENER_MS + 1);
+    await asked(asker);
+    const opener = async () => (await desk.approvals.list('old-2'))[0]?.sameOpener;
+    expect(await opener()).toBeUndefined();
+    const anew = await desk.accounts.invite('old-2', 'chief-9');
+    const password = 'fuenf kleine Kraniche';
+    await desk.accounts.redeem({ invitation: anew.ok ? anew.value.invitation : '', password });
+    expect(await opener()).toBe('chief-9');
   });
 
   test('whoever was invited does not lose the inviter by a new invitation of one’s own', async () => {

@@ -5,7 +5,7 @@ import type { Clock, Log, Random } from '../../ports/index.ts';
 import { APPROVAL_STATES, type ApprovalState, type ApprovalView, type DeskRole } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
-import { APPROVAL_MS, APPROVALS_LISTED_MAX, APPROVALS_OPEN_MAX } from '../limits.ts';
+import { APPROVAL_MS, APPROVALS_LISTED_MAX, APPROVALS_OPEN_MAX, SAME_OPENER_MS } from '../limits.ts';
 import { APPROVAL_RULES, type ApprovalRule, type DangerousAction } from './approval-rules.ts';
 import type { Audit } from './audit.ts';
 import { type Principal, RESERVED_NAMES } from './roles.ts';
@@ -15,7 +15,8 @@ import type { ApprovalTable } from './tables.ts';
 /**
  * The rule of two persons: what is dangerous is asked for by one account, kept, and carried out only when a second one of a
  * fitting role approves exactly what was asked. It is carried out once at most, also over a crash; a request that nobody
- * decides in a quarter of an hour is over.
+ * decides in a quarter of an hour is over. Where one administrator has opened both accounts lately, whoever approves is
+ * told so, and the audit log says it.
  */
 export interface ApprovedBy {
   readonly asker: string;
@@ -98,11 +99,21 @@ export class Approvals {
     return ok(viewOf(row));
   }
 
-  /** Newest first, the decided ones without what was in them. */
-  async list(): Promise<ApprovalView[]> {
+  /**
+   * Newest first, the decided ones without what was in them.
+   * @param reader is told of each open request whether its asker's account and this one have one opener
+   */
+  async list(reader?: string): Promise<ApprovalView[]> {
     await this.#expire(this.#database);
     const newest = this.#database.selectFrom('approval').selectAll().orderBy('asked_at', 'desc');
-    return (await newest.limit(APPROVALS_LISTED_MAX).execute()).map(viewOf);
+    const rows = await newest.limit(APPROVALS_LISTED_MAX).execute();
+    const askers = rows.filter(({ state }) => state === 'open').map(({ asked_by: asker }) => asker);
+    const people = reader === undefined ? undefined : await this.#peopleOf([...askers, reader]);
+    return rows.map((row) => {
+      const opener =
+        row.state === 'open' ? this.#openerOf(people?.get(row.asked_by), people?.get(reader)) : undefined;
+      return { ...viewOf(row), ...(opener === undefined ? {} : { sameOpener: opener }) };
+    });
   }
 
   /** @param digest of what this person was shown; @returns what came of carrying it out */
@@ -120,7 +131,7 @@ export class Approvals {
     }
     // Taken before it is carried out: two who approve at once, or a crash, never carry it out twice.
     if (!(await this.#decide(id, 'approved', principal.account))) return err('approval-decided');
-    const { handler, body } = ready.value;
+    const { handler, body, opener } = ready.value;
     const done = await this.#carryOut(
       row,
       handler.run(body, { asker: row.asked_by, approver: principal.account }),
@@ -131,6 +142,10 @@ export class Approvals {
       subject: handler.subject(body),
       outcome,
     });
+    if (opener !== undefined) {
+      const [subject, by] = [opener, `asked by ${row.asked_by}`];
+      await this.#note(principal, { action: 'approve with one opener of both', subject, outcome: by });
+    }
     return ok(done);
   }
 
@@ -185,32 +200,46 @@ export class Approvals {
     if (handler === undefined || rule === undefined) return err('unknown-action');
     if (row.asked_by === principal.account) return err('own-approval');
     if (!hasOne(principal.roles, rule.approves)) return err('not-yours-to-approve');
-    const people = await this.#people(row.asked_by, principal.account);
-    if (people.approver === undefined) return err('not-yours-to-approve');
-    if (people.asker === undefined || !hasOne(people.asker.roles, rule.asks)) return err('asker-gone');
-    if (people.asker.invitedBy === principal.account || people.approver.invitedBy === row.asked_by)
+    const people = await this.#peopleOf([row.asked_by, principal.account]);
+    const [asker, approver] = [people.get(row.asked_by), people.get(principal.account)];
+    if (approver === undefined) return err('not-yours-to-approve');
+    if (asker === undefined || !hasOne(asker.roles, rule.asks)) return err('asker-gone');
+    if (asker.invitedBy === principal.account || approver.invitedBy === row.asked_by)
       return err('related-approver');
     const text = row.body ?? '';
     if (digest !== row.digest || digestOf(text) !== row.digest) return err('changed-body');
     const body = handler.schema.safeParse(JSON.parse(text));
-    return body.success ? ok({ handler, body: body.data }) : err('bad-body');
+    if (!body.success) return err('bad-body');
+    return ok({ handler, body: body.data, opener: this.#openerOf(asker, approver) });
   }
 
-  /** Those who may still sign in, as they stand now. */
-  async #people(asker: string, approver: string): Promise<{ asker?: Person; approver?: Person }> {
+  /** Those who may still sign in, as they stand now, by their names. */
+  async #peopleOf(names: readonly string[]): Promise<ReadonlyMap<string | undefined, Person>> {
     const found = await this.#database
       .selectFrom('account')
-      .select(['name', 'roles', 'invited_by'])
-      .where('name', 'in', [asker, approver])
+      .select(['name', 'roles', 'invited_by', 'invited_at', 'opened_at'])
+      .where('name', 'in', [...names, ''])
       .where('disabled', '=', 0)
       .where('password', 'is not', null)
       .execute();
-    const person = (account: string): Person | undefined => {
-      const row = found.find(({ name }) => name === account);
-      return row && { roles: rolesOf(row.roles), invitedBy: row.invited_by };
-    };
-    const [one, other] = [person(asker), person(approver)];
-    return { ...(one && { asker: one }), ...(other && { approver: other }) };
+    return new Map(
+      found.map((row) => [
+        row.name,
+        {
+          roles: rolesOf(row.roles),
+          invitedBy: row.invited_by,
+          invitedAt: row.invited_at ?? row.opened_at,
+        },
+      ]),
+    );
+  }
+
+  /** Whoever has opened both, one of them lately. The machine's own user is beyond this rule: root may write anything. */
+  #openerOf(one: Person | undefined, other: Person | undefined): string | undefined {
+    if (one === undefined || other === undefined || one === other) return undefined;
+    if (one.invitedBy !== other.invitedBy || RESERVED_NAMES.has(one.invitedBy)) return undefined;
+    const newest = Math.max(one.invitedAt, other.invitedAt);
+    return newest > this.#options.clock.wall() - SAME_OPENER_MS ? one.invitedBy : undefined;
   }
 
   /** @returns false when somebody else has decided meanwhile, or its time is over */
@@ -255,11 +284,15 @@ export class Approvals {
 interface Ready {
   readonly handler: DangerousHandler<unknown>;
   readonly body: unknown;
+  /** Of both accounts. */
+  readonly opener: string | undefined;
 }
 
 interface Person {
   readonly roles: ReadonlySet<DeskRole>;
   readonly invitedBy: string;
+  /** Unix milliseconds */
+  readonly invitedAt: number;
 }
 
 type Row = ApprovalTable;

@@ -1,3 +1,5 @@
+import type { ColumnType } from 'kysely';
+
 /** Rows of the accounts' tables, as migration 003 makes them. Times are Unix milliseconds; flags are 0 or 1. */
 
 export interface AccountTables {
@@ -21,6 +23,8 @@ interface AccountTable {
   opened_at: number;
   /** Who made the invitation of the present password */
   invited_by: string;
+  /** When; null: before this was written down */
+  invited_at: ColumnType<number | null, number | null | undefined, number>;
   signed_in_at: number | null;
 }
 

@@ -155,6 +155,21 @@ describe('what takes two people', () => {
     );
     expect(released).toEqual([{ gate: 'gate-9', reason: 'over' }]);
   });
+
+  test('names the one who opened both accounts to the person who is to approve', async () => {
+    for (const name of ['qian-1', 'qian-2']) await trial.account(name, ['operator'], 'zhao-0');
+    const [asker, second] = [
+      { cookie: await trial.cookie('qian-1') },
+      { cookie: await trial.cookie('qian-2') },
+    ];
+    await send('/gates/gate-9', { form: 'release', reason: 'over' }, asker);
+    const note = '您和 qian-1 的账号都由 zhao-0 开通';
+    expect(await (await get('/approvals', second)).text()).toContain(note);
+    expect(await (await get('/approvals', { cookie: await trial.cookie('wang-fang') })).text()).not.toContain(
+      note,
+    );
+    expect(await (await get('/approvals', asker)).text()).not.toContain(note);
+  });
 });
 
 describe('accounts', () => {

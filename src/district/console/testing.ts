@@ -35,7 +35,8 @@ export interface ConsoleTrial {
   readonly feed: Feed;
   readonly app: DeskApp;
   readonly given: { readonly gate: string; readonly command: NewCommand }[];
-  account(name: string, roles: readonly DeskRole[]): Promise<void>;
+  /** @param by who opens it; the machine, when left out */
+  account(name: string, roles: readonly DeskRole[], by?: string): Promise<void>;
   /** Signs in beside the form. @returns the cookie */
   cookie(name: string): Promise<string>;
   /** Kept when the check of stored chains that runs has ended. */
@@ -96,8 +97,8 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     feed,
     app,
     given,
-    account: async (name, roles) => {
-      const opened = await desk.accounts.open({ account: name, roles }, MACHINE);
+    account: async (name, roles, by = MACHINE) => {
+      const opened = await desk.accounts.open({ account: name, roles }, by);
       if (!opened.ok) throw new Error(opened.error);
       const { invitation } = opened.value;
       const redeemed = await desk.accounts.redeem({ invitation, password: TRIAL_PASSWORD });

@@ -238,7 +238,9 @@ function viewOf({ account, roles, endsAt }: SignedIn): SessionView {
 }
 
 function addApprovalRoutes(app: DeskApp, { desk: { approvals } }: ServerParts): void {
-  app.openapi(listApprovals, async (context) => context.json({ approvals: await approvals.list() }, 200));
+  app.openapi(listApprovals, async (context) =>
+    context.json({ approvals: await approvals.list(principalOf(context).account) }, 200),
+  );
   app.openapi(ask, async (context) => {
     const { action, body } = context.req.valid('json');
     const asked = await approvals.ask(principalOf(context), { action, body });

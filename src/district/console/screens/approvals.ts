@@ -14,14 +14,14 @@ import { common } from '../words/common.ts';
 import { approvalStates, approvals as words, dangerous } from '../words/desk.ts';
 import { problemText } from '../words/problems.ts';
 import { reasonText } from '../words/reasons.ts';
-import { plain, type Text } from '../words/text.ts';
+import { fill, plain, type Text } from '../words/text.ts';
 
 /** What waits for a second person, shown exactly as it will be done. */
 export const approvals: Screen = {
   path: '/approvals',
   may: ['operator', 'administrator', 'auditor', 'registrar'],
   async show({ page, parts }) {
-    const all = await parts.approvals.list();
+    const all = await parts.approvals.list(page.principal?.account);
     const open = all.filter(({ state }) => state === 'open');
     const body = html`${heading(page, { title: words.title, about: words.about, end: connection(page) })}
 ${sheet(page, { title: words.open, body: part('open', open.length === 0 ? html`<p class="empty">${say(page, words.none)}</p>` : html`<div class="list">${open.map((each) => waiting(page, each))}</div>`) })}
@@ -62,7 +62,8 @@ function actionName(action: string): Text {
   return Object.hasOwn(dangerous, action) ? dangerous[action as DangerousAction] : plain(action);
 }
 
-function waiting(page: Page, { id, action, body, digest, askedBy, askedAt, expiresAt }: ApprovalView): Html {
+function waiting(page: Page, view: ApprovalView): Html {
+  const { id, action, body, digest, askedBy, askedAt, expiresAt, sameOpener } = view;
   const isOwn = askedBy === page.principal?.account;
   const rule = Object.hasOwn(APPROVAL_RULES, action) ? APPROVAL_RULES[action as DangerousAction] : undefined;
   const mayApprove = !isOwn && may(page, ...(rule?.approves ?? []));
@@ -81,7 +82,7 @@ ${facts(page, [
   [words.askedAt, distance(page, askedAt)],
   [words.expires, instant(page, expiresAt)],
 ])}
-<div class="form-row">${mayApprove ? form(page, { id: 'approve', button: words.approve, layout: 'row', hidden }) : ''}${
+${sameOpener !== undefined && mayApprove ? sameOpenerNote(page, { opener: sameOpener, asker: askedBy }) : ''}<div class="form-row">${mayApprove ? form(page, { id: 'approve', button: words.approve, layout: 'row', hidden }) : ''}${
     isOwn || mayApprove
       ? form(page, {
           id: 'refuse',
@@ -92,6 +93,11 @@ ${facts(page, [
         })
       : ''
   }</div>${isOwn ? html`<p class="soft small">${say(page, words.own)}</p>` : ''}</div>`;
+}
+
+/** Not refused: where one administrator opens all accounts, the second person is still one if somebody looks. */
+function sameOpenerNote(page: Page, { opener, asker }: { opener: string; asker: string }): Html {
+  return html`<p class="warning">${mark(page, 'warn', fill(words.sameOpener, { opener, asker }))}</p>`;
 }
 
 /** The names are those of the body that will be carried out; the ones that people know are translated. */

@@ -109,6 +109,10 @@ export const approvals = {
   refuse: text('驳回', 'Turn down'),
   takeBack: text('撤回', 'Take back'),
   own: text('您提出的申请，请另一位同事批准。', 'Your own request: a colleague has to approve it.'),
+  sameOpener: text(
+    '您和 {asker} 的账号都由 {opener} 开通，其中至少一个在近三十天内。批准前请当面确认申请的确实是另一个人；审计日志会记下这一点。',
+    '{opener} opened both your account and that of {asker}, at least one within 30 days. Before you approve, see in person that somebody else asks; the audit log keeps this.',
+  ),
 } as const satisfies Readonly<Record<string, Text>>;
 
 export const dangerous: Readonly<Record<DangerousAction, Text>> = {

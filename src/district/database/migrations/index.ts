@@ -8,6 +8,7 @@ import { operators } from './008-operators.ts';
 import { publishing } from './009-publishing.ts';
 import { sharedGroup } from './010-shared-group.ts';
 import { history } from './011-history.ts';
+import { invitations } from './012-invitations.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -27,4 +28,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '009-publishing': publishing,
   '010-shared-group': sharedGroup,
   '011-history': history,
+  '012-invitations': invitations,
 };
