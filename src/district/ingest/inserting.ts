@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { assert } from '../../base/index.ts';
 import type { SentRow } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import { isPostgres } from '../database/transaction.ts';
@@ -64,16 +65,30 @@ async function insertSome(database: Database, rows: readonly JournalRowTable[]):
       .execute();
 }
 
-/** One array for each column: the statement is the same for any number of rows, and has few parameters. */
+/**
+ * One text for each column: the statement is the same for any number of rows, has few parameters, and nothing in it has
+ * to be escaped, since no value of a row has a control character (JSON writes them as \u escapes) or is empty.
+ */
 async function insertArrays(database: Database, rows: readonly JournalRowTable[]): Promise<void> {
   const columns = (Object.keys(COLUMN_TYPES) as (keyof JournalRowTable)[]).map((name) => ({
     name: sql.ref(name),
-    values: sql`${rows.map((row) => row[name])}::${sql.raw(COLUMN_TYPES[name])}[]`,
+    values: sql`string_to_array(${columnText(rows, name)}, ${BETWEEN}, '')::${sql.raw(COLUMN_TYPES[name])}[]`,
   }));
   await sql`insert into journal_row (${sql.join(columns.map(({ name }) => name))})
     select * from unnest(${sql.join(columns.map(({ values }) => values))}) on conflict do nothing`.execute(
     database,
   );
+}
+
+/** Unit separator. */
+const BETWEEN = '\u001f';
+
+/** An empty piece is no value. */
+function columnText(rows: readonly JournalRowTable[], name: keyof JournalRowTable): string {
+  const texts = rows.map((row) => String(row[name] ?? ''));
+  const text = texts.join(BETWEEN);
+  assert(text.split(BETWEEN).length === texts.length, 'no value has a separator in it');
+  return text;
 }
 
 const COLUMN_TYPES: Readonly<Record<keyof JournalRowTable, string>> = {
