@@ -14,7 +14,6 @@ export type {
 export { APPEND_MEMORY_MAX, APPEND_ROWS_MAX, RESERVE_BYTES, UNSENT_KEPT_MS_MIN } from './limits.ts';
 export type { OpenedAt } from './opening.ts';
 export type { PurgeReport, PurgeRequest } from './purge.ts';
-export type { EmergencyOpenings, EmergencyRefusal } from './receipts.ts';
 export { lockJournal } from './lock.ts';
 export { listSetAside, type SetAside } from './set-aside.ts';
 export type { CursorPosition } from './store.ts';

@@ -5,7 +5,6 @@ import type { Checkpoint } from './checkpoints-table.ts';
 import type { JournalFault } from './faults.ts';
 import type { OpenedAt, OpeningOptions } from './opening.ts';
 import type { PurgeReport, PurgeRequest } from './purge.ts';
-import type { EmergencyOpenings, EmergencyRefusal } from './receipts.ts';
 import type { CursorPosition } from './store.ts';
 
 /** What the journal promises to the rest of the house. */
@@ -15,8 +14,6 @@ export interface JournalOptions extends OpeningOptions {
   readonly reserveBytes: number;
   /** Signs a checkpoint with the gate's device key; adds what it knows of itself. Absent: no checkpoints. */
   readonly sign?: (claims: Omit<CheckpointClaims, 'iss' | 'aud'>) => Promise<string>;
-  /** Absent: a broken disk opens nothing. */
-  readonly emergencyOpenings?: EmergencyOpenings;
 }
 
 /**
@@ -62,7 +59,6 @@ export interface Journal {
     memory: readonly MemoryChange[],
     priority: Priority,
   ): Result<readonly Receipt[], JournalFault>;
-  emergencyReceipt(reason: string): Result<Receipt, EmergencyRefusal>;
   /** All that is remembered; nothing when the file can not be read (`health().memoryKnown`). */
   loadMemory(): readonly MemoryChange[];
   cursor(name: string): CursorPosition | undefined;

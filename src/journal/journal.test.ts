@@ -324,22 +324,3 @@ describe('checkpoints', () => {
     failing.close();
   });
 });
-
-describe('emergency receipts', () => {
-  test('are off by default, loud when on, and refused while the journal works', () => {
-    const first = place.open();
-    const said: string[] = [];
-    const broken = place.open({ emergencyOpenings: { announce: (reason) => said.push(reason) } });
-    expect(first.emergencyReceipt('medical')).toEqual({ ok: false, error: 'switched-off' });
-    expect(broken.emergencyReceipt('medical')).toMatchObject({
-      ok: true,
-      value: { seq: 0, hash: '0'.repeat(64) },
-    });
-    expect(said).toEqual(['medical']);
-    first.close();
-    expect(broken.append([testDraft(1)], [], 'manual').ok).toBe(true);
-    expect(broken.emergencyReceipt('medical')).toEqual({ ok: false, error: 'journal-works' });
-    expect(said).toEqual(['medical']);
-    broken.close();
-  });
-});

@@ -3,7 +3,6 @@ import type { Receipt } from '../ports/index.ts';
 import {
   type BatchDraft,
   type ChainedRow,
-  GENESIS_HASH,
   isWellFormedText,
   type JournalHead,
   type MemoryChange,
@@ -33,7 +32,7 @@ import {
 import { Listeners } from './listeners.ts';
 import type { OpenedAt, OpenedStore } from './opening.ts';
 import { type PurgeReport, type PurgeRequest, purgeSpan } from './purge.ts';
-import { type EmergencyRefusal, mintReceipt } from './receipts.ts';
+import { mintReceipt } from './receipts.ts';
 import { freeBytes, Reserve } from './reserve.ts';
 import { listSetAside, removeSetAside } from './set-aside.ts';
 import { type CursorPosition, wireHead } from './store.ts';
@@ -88,19 +87,6 @@ class SqliteJournal implements Journal {
     const { id, rows } = written.value;
     this.#listeners.tell(rows);
     return ok(rows.map(({ seq, hash }) => mintReceipt(id, seq, hash)));
-  }
-
-  /**
-   * THE EXCEPTION to "no opening without a durable row": for a guard's opening while the disk is broken. Off unless
-   * the configuration names somebody to announce it to, and refused while the journal works.
-   * Its sequence number is 0 and its hash is all zeros, which no row has.
-   */
-  emergencyReceipt(reason: string): Result<Receipt, EmergencyRefusal> {
-    const openings = this.#options.emergencyOpenings;
-    if (openings === undefined) return err('switched-off');
-    if (this.#writable) return err('journal-works');
-    openings.announce(reason);
-    return ok(mintReceipt(this.head?.id ?? '', 0, GENESIS_HASH));
   }
 
   loadMemory(): readonly MemoryChange[] {

@@ -42,20 +42,16 @@ export function habitViolations(file: SourceFile): string[] {
   return found;
 }
 
-/** Where `emergencyReceipt` is declared and where it is called, outside tests. */
-export function emergencyReceiptUses(files: readonly SourceFile[]): { declared: string[]; called: string[] } {
+/** Where a function of that name is declared and where it is called, outside tests. */
+export function usesOf(name: string, files: readonly SourceFile[]): { declared: string[]; called: string[] } {
   const uses = { declared: [] as string[], called: [] as string[] };
   for (const file of files) {
-    if (isTest(file.path) || !file.text.includes('emergencyReceipt')) continue;
+    if (isTest(file.path) || !file.text.includes(name)) continue;
     for (const node of nodesOf(file)) {
       const place = `${file.path}:${lineOf(file.text, node.start)}`;
-      if (declares(node, 'emergencyReceipt')) uses.declared.push(place);
-      if (
-        node.type === 'CallExpression' &&
-        dotted(node['callee'])?.split('.').at(-1) === 'emergencyReceipt'
-      ) {
+      if (declares(node, name)) uses.declared.push(place);
+      if (node.type === 'CallExpression' && dotted(node['callee'])?.split('.').at(-1) === name)
         uses.called.push(place);
-      }
     }
   }
   return uses;

@@ -1,6 +1,6 @@
 /** Proves that the house test would notice: each rule is fed a file that breaks it and a neighbour that does not. */
 import { describe, expect, it } from 'vitest';
-import { emergencyReceiptUses, habitViolations } from './habits.ts';
+import { habitViolations, usesOf } from './habits.ts';
 import { importViolations } from './imports.ts';
 import { doorOf, roomOf } from './places.ts';
 import { machineViolations, roomsWithoutDoor, shapeViolations } from './shape.ts';
@@ -108,11 +108,11 @@ describe('habits', () => {
     expect(habitViolations({ path, text })).toEqual([]);
   });
 
-  it('finds each place where an emergency receipt is made or asked for', () => {
-    const uses = emergencyReceiptUses([
-      { path: 'src/journal/a.ts', text: 'export function emergencyReceipt() {}' },
-      { path: 'src/gate/a.ts', text: 'x.emergencyReceipt();\nemergencyReceipt();' },
-      { path: 'src/gate/a.test.ts', text: 'emergencyReceipt();' },
+  it('finds each place where a receipt is made', () => {
+    const uses = usesOf('mintReceipt', [
+      { path: 'src/journal/a.ts', text: 'export function mintReceipt() {}' },
+      { path: 'src/gate/a.ts', text: 'x.mintReceipt();\nmintReceipt();' },
+      { path: 'src/gate/a.test.ts', text: 'mintReceipt();' },
     ]);
     expect(uses).toEqual({
       declared: ['src/journal/a.ts:1'],

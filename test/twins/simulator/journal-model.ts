@@ -68,10 +68,6 @@ export class JournalModel implements Journal {
     return ok(rows.map(({ seq, hash }) => mintReceipt(this.#disk.id, seq, hash)));
   }
 
-  emergencyReceipt(): Result<Receipt, 'switched-off'> {
-    return err('switched-off');
-  }
-
   loadMemory(): readonly MemoryChange[] {
     if (this.#fault() !== undefined) return [];
     this.#memoryKnown = true;

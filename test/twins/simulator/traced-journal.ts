@@ -79,10 +79,6 @@ export class TracedJournal implements Journal {
     return written;
   }
 
-  emergencyReceipt(reason: string) {
-    return this.#inner.emergencyReceipt(reason);
-  }
-
   loadMemory() {
     return this.#inner.loadMemory();
   }
