@@ -102,10 +102,8 @@ describe('a simulation at a district that runs', () => {
     const config = join(folder, 'district.yaml');
     writeFileSync(config, `{ district: ${DISTRICT}, dataDir: district, communities: [{ id: 7 }] }`);
     const at = ['--config', config, '--district', who.url];
-    const asked = askedOf([
-      ...['--gates', '1', '--rate', '1', '--account', who.account, '--password-file', who.passwordFile],
-      ...at,
-    ]);
+    const limits = ['--gates', '1', '--rate', '1'];
+    const asked = askedOf([...at, ...limits, '--account', who.account, '--password-file', who.passwordFile]);
     if (!asked.ok) throw new Error(asked.error.join());
     await expect(openGround(asked.value, memoryLog())).rejects.toThrow(/^--district: .*gates of its own/);
   });
