@@ -118,7 +118,9 @@ function copyPackage(path: string, { from, to, arch }: { from: string; to: strin
 
 /** Prebuilt binaries are in folders named after their machine: linux-x64, linux_arm64, musl_x64. */
 function isFor(arch: string, file: string): boolean {
-  const machine = /^(?:android|darwin|linux|win32|musl)[-_](?<of>.+)$/.exec(basename(file));
+  const machine = /^(?:android|darwin|linux|win32|musl)[-_](?<of>arm|arm64|ia32|x64|x64\+arm64)$/.exec(
+    basename(file),
+  );
   return machine === null || (/^linux[-_]/.test(basename(file)) && machine.groups?.['of'] === arch);
 }
 

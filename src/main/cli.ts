@@ -5,8 +5,9 @@ import { join } from 'node:path';
 
 const KEEP_COMPILED_AFTER_MS = 10_000;
 
-// Halves the processor time of a start; where it cannot be written, a start only takes longer.
-enableCompileCache(join(import.meta.dirname, '../../.cache/compiled'));
+// Halves the processor time of a start; where it cannot be written, a start only takes longer. A service has a place of its own.
+const caches = process.env['CACHE_DIRECTORY'] ?? join(import.meta.dirname, '../../.cache');
+enableCompileCache(join(caches, 'compiled'));
 // Else kept at the end alone, which a gate that loses its power never comes to.
 setTimeout(flushCompileCache, KEEP_COMPILED_AFTER_MS).unref();
 const { dispatch } = await import('./command-table.ts');
