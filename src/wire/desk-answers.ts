@@ -66,7 +66,6 @@ export const guardAccountsAnswer = z.object({
       account: z.string(),
       role: z.enum(GUARD_ROLES),
       state: z.enum(['invited', 'active', 'locked', 'disabled']),
-      hasDuress: z.boolean(),
     }),
   ),
 });

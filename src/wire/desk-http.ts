@@ -15,6 +15,7 @@ import { type communityId, laneId, residentIndex } from './fields.ts';
  *     POST   accounts/unlock    namedGuard → GuardInvitation: another code, the old secret ends
  *     POST   accounts/disable   namedGuard
  *     POST   secret             guardNewSecret
+ *     POST   secret/no-duress   ownSecret: the duress PIN ends; whether there was one is told to nobody
  *     POST   shift/start        → GuardSession
  *     POST   shift/end          shiftEnd; signs out
  *     GET    shift/report       ShiftReport
@@ -62,6 +63,8 @@ export const DESK_PROBLEMS = [
   'too-many',
   /** 503: the journal takes no row, so nothing was done. */
   'not-recorded',
+  /** 503: the journal cannot be read back: the list and the report cannot be made. */
+  'not-readable',
   /** 503: the row stands, but the door does not answer: its own button or key opens it. */
   'door-faulty',
   /** 409: the row stands; the fire release holds the doors open, so nothing needs opening. */
@@ -140,6 +143,9 @@ export const guardNewSecret = z.strictObject({
   duress: z.boolean().default(false),
 });
 
+/** POST /guard/api/secret/no-duress */
+export const ownSecret = guardNewSecret.pick({ secret: true });
+
 /** POST /guard/api/shift/end */
 export const shiftEnd = z.strictObject({
   /** For the next guard: about the gate, not about people. */
@@ -150,7 +156,6 @@ export interface GuardAccount {
   readonly account: string;
   readonly role: GuardRole;
   readonly state: 'invited' | 'active' | 'locked' | 'disabled';
-  readonly hasDuress: boolean;
 }
 
 /** What the page knows of who is signed in. 401 otherwise, with `firstAccount` while the gate has none. */

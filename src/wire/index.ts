@@ -87,6 +87,7 @@ export * from './root-ceremony.ts';
 export * from './row.ts';
 export * from './row-alarm.ts';
 export * from './row-digest.ts';
+export * from './row-people.ts';
 export * from './setup-http.ts';
 export * from './trust-http.ts';
 export { type StatusBits, setStatus, statusAt, statusBytes } from './status-bits.ts';

@@ -155,7 +155,7 @@ test('a head guard invites, and the digits are shown once', async () => {
   });
 });
 
-test('a duress PIN is set beside one’s own', async () => {
+test('a duress PIN is set beside one’s own, and ended', async () => {
   seen = await onDuty({ browser, server, desk });
   await openDialog(seen, '/');
   await press(seen, '6');
@@ -164,6 +164,11 @@ test('a duress PIN is set beside one’s own', async () => {
   await soon(() => seen.page.locator('dialog').innerText()).toContain('已保存');
   expect(desk.asked.at(-1)?.body).toEqual({ secret: PIN, next: '135791', duress: true });
   expect((await storedTexts(seen)).join()).not.toContain('135791');
+  await seen.page.getByText('取消胁迫 PIN').click();
+  await seen.page.locator('dialog input[type=password]').fill(PIN);
+  await press(seen, 'Enter');
+  await soon(() => desk.asked.at(-1)).toEqual({ path: 'POST secret/no-duress', body: { secret: PIN } });
+  await soon(() => seen.page.locator('dialog').innerText()).toContain('已保存');
 });
 
 test('the report of a shift fits one page of paper', async () => {

@@ -14,6 +14,7 @@ import {
   lookUpBody,
   namedGuard,
   newGuard,
+  ownSecret,
   shiftEnd,
 } from '../../src/wire/index.ts';
 import { type Handler, pathOf } from './page-server.ts';
@@ -218,6 +219,9 @@ export class ScriptedDesk {
       case 'POST secret':
         guardNewSecret.parse(body);
         return { status: 204 };
+      case 'POST secret/no-duress':
+        ownSecret.parse(body);
+        return { status: 204 };
       case 'POST accounts':
         return invitation(newGuard.parse(body).account);
       case 'POST accounts/unlock':
@@ -304,8 +308,8 @@ function invitation(account: string): Reply {
 }
 
 const ACCOUNTS = [
-  { account: 'g-01', role: 'head', state: 'active', hasDuress: true },
-  { account: 'g-07', role: 'guard', state: 'locked', hasDuress: false },
+  { account: 'g-01', role: 'head', state: 'active' },
+  { account: 'g-07', role: 'guard', state: 'locked' },
 ];
 
 const INSIDE = {

@@ -13,8 +13,8 @@ import { GuardTrial, LANE } from './guard-trial.ts';
 /** P1, P2: fifty people are looked up in every way; of their names and numbers nothing stays at the gate but a mask on the screen. */
 
 const PEOPLE = 50;
-/** So that each of the ten ways comes fifteen times. */
-const ASKED_OF_EACH = 3;
+/** So that each of the ten ways comes ten times. */
+const ASKED_OF_EACH = 2;
 const GIVEN = '木子川山云青泽田欣雅';
 const TODAY = new Date().toISOString().slice(0, 10);
 
@@ -142,7 +142,7 @@ describe('a guard’s desk', () => {
 
   /** Passes have no person here. */
   function answeredWithoutPerson(): number {
-    const asked = people.flatMap((_, nth) => [0, 1, 2].map((ask) => (nth * ASKED_OF_EACH + ask) % 10));
+    const asked = people.flatMap((_, nth) => [0, 1].map((ask) => (nth * ASKED_OF_EACH + ask) % 10));
     return asked.filter((kind) => kind === 8).length;
   }
 });

@@ -79,6 +79,10 @@ export class AccountsTable {
     return this.#change(name, before, { duress });
   }
 
+  endDuress(name: string, before: string): boolean {
+    return this.#change(name, before, { duress: undefined });
+  }
+
   disable(name: string): void {
     const found = this.find(name);
     if (found !== undefined)

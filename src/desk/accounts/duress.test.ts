@@ -8,7 +8,7 @@ import {
   type TestDesk,
   testDesk,
 } from '../../../test/twins/guard-desk.ts';
-import type { GuardAccount, GuardSession } from '../../wire/index.ts';
+import type { GuardSession } from '../../wire/index.ts';
 
 const GUARD = { account: 'g-07', secret: '739164' };
 
@@ -86,14 +86,41 @@ describe('signing in under duress', () => {
     for (const verb of ['account', 'shift-start']) expect(rowsOf(verb)).toMatchObject([{ duress: true }]);
   });
 
-  test('a head guard under duress sees nobody’s second PIN', async () => {
-    const duressOf = async (by: string) =>
-      ((await answer('accounts', { cookie: by })).body['accounts'] as GuardAccount[]).map(
-        ({ hasDuress }) => hasDuress,
-      );
-    expect(await duressOf(head)).toEqual([true, false]);
-    await at.request('secret', { body: { secret: HEAD.secret, next: '593718', duress: true }, cookie: head });
-    const forced = await cookie({ account: HEAD.account, secret: '593718' });
-    expect(await duressOf(forced)).toEqual([false, false]);
+  test('nobody is told who has a second PIN', async () => {
+    const told = await answer('accounts', { cookie: head });
+    expect(told.body['accounts']).toEqual([
+      { account: 'g-07', role: 'guard', state: 'active' },
+      { account: HEAD.account, role: 'head', state: 'active' },
+    ]);
+  });
+
+  test('is ended with one’s own PIN, and looks the same where there was none', async () => {
+    const guard = await cookie(GUARD);
+    const end = (by: string, secret: string) => answer('secret/no-duress', { body: { secret }, cookie: by });
+    const [ended, none] = [await end(guard, GUARD.secret), await end(head, HEAD.secret)];
+    expect([ended.status, none.status]).toEqual([204, 204]);
+    expect(ended.body).toEqual(none.body);
+    expect(rowsOf('account')).toMatchObject([{ reason: 'secret' }, { reason: 'secret' }]);
+    expect((await signIn('g-07', DURESS)).status).toBe(401);
+    expect((await signIn('g-07', GUARD.secret)).status).toBe(200);
+  });
+
+  test.each([
+    ['the second PIN is typed', GUARD.secret, DURESS],
+    ['the session was begun with it', DURESS, GUARD.secret],
+  ])('is ended by nobody who is forced: %s, all looks done, and it holds', async (_name, entered, typed) => {
+    const forced = await cookie({ account: 'g-07', secret: entered });
+    const ended = await answer('secret/no-duress', { body: { secret: typed }, cookie: forced });
+    expect(ended.status).toBe(204);
+    expect(rowsOf('account')).toMatchObject([{ reason: 'secret', duress: true }]);
+    await signIn('g-07', DURESS);
+    expect(rowsOf('sign-in').at(-1)).toMatchObject({ duress: true });
+  });
+
+  test('is not ended by a wrong PIN', async () => {
+    const guard = await cookie(GUARD);
+    const refused = await answer('secret/no-duress', { body: { secret: '000000' }, cookie: guard });
+    expect(refused.status).toBe(401);
+    expect((await signIn('g-07', DURESS)).status).toBe(200);
   });
 });

@@ -210,7 +210,6 @@ describe('a head guard', () => {
       account: 'g-07',
       role: 'guard',
       state: 'invited',
-      hasDuress: false,
     });
     const begin = { body: { account: 'g-07', code, secret: GUARD.secret } };
     expect((await answer('accounts/begin', begin)).status).toBe(200);

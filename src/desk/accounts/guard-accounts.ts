@@ -150,13 +150,31 @@ export class GuardAccounts {
     return ok(undefined);
   }
 
-  /** For a head guard. Under duress nobody is shown to have a second PIN: it would be asked for. */
-  list(asking: Guard): GuardAccount[] {
+  /** Nobody can tell from it whether there was one: whoever forces a guard would ask for it. Under duress it stays. */
+  async endDuress(
+    guard: Guard,
+    { secret, address }: { secret: string; address?: string },
+  ): Promise<Answer<undefined>> {
+    const { table, sessions } = this.#options;
+    const typed = { account: guard.account, secret, ...(address === undefined ? {} : { address }) };
+    const found = await this.#compare(typed);
+    if (!found.ok) return found;
+    const { kept, matches } = found.value;
+    const underDuress = guard.duress || matches === 'duress';
+    if (underDuress) sessions.markDuress(guard.session);
+    const row = this.#record(guard.account, 'secret', underDuress);
+    if (!row.ok) return row;
+    if (!underDuress && !table.endDuress(guard.account, kept.secret ?? '')) return refuse('wrong-secret');
+    sessions.endOthersOf(guard);
+    return ok(undefined);
+  }
+
+  /** For a head guard. That somebody has a second PIN is told to nobody: it would be asked for. */
+  list(): GuardAccount[] {
     return this.#options.table.list().map((kept) => ({
       account: kept.name,
       role: kept.role,
       state: this.#stateOf(kept),
-      hasDuress: kept.duress !== undefined && !asking.duress,
     }));
   }
 

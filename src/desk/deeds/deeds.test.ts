@@ -47,7 +47,7 @@ describe('a guard’s deed', () => {
     ],
     [
       { deed: 'visitor', reason: 'host-asked', index: 11, people: 3 },
-      { reason: 'visitor:host-asked', index: 11 },
+      { reason: 'visitor:host-asked/3', index: 11 },
     ],
     [{ deed: 'delivery', reason: 'parcel' }, { reason: 'delivery:parcel' }],
     [{ deed: 'emergency', reason: 'police' }, { reason: 'emergency:police' }],

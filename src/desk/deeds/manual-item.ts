@@ -1,5 +1,5 @@
 import type { ManualItem } from '../../ports/index.ts';
-import type { DeedBody } from '../../wire/index.ts';
+import { type DeedBody, reasonWithPeople } from '../../wire/index.ts';
 import type { Guard } from '../guard.ts';
 
 type Doer = Pick<Guard, 'account' | 'duress'>;
@@ -29,7 +29,8 @@ function askedBy(body: DeedBody): Omit<ManualItem, 'type' | 'actor' | 'duress'> 
     case 'visitor':
     case 'delivery': {
       const { lane, index, people, long } = body;
-      return { verb: 'open', lane, reason, people, long, ...known({ index }) };
+      const counted = reasonWithPeople(reason, people);
+      return { verb: 'open', lane, reason: counted, people, long, ...known({ index }) };
     }
     case 'emergency': {
       const { lane, hold } = body;

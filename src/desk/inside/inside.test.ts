@@ -78,6 +78,7 @@ describe('who is inside', () => {
     ],
     ['let in by hand', [{ ...BY_HAND, reason: 'let-in:child', index: 12, party: [13] }], [[12, 13], 0]],
     ['a visitor is not the host', [{ ...BY_HAND, reason: 'visitor:host-asked', index: 11 }], [[], 1]],
+    ['three visitors are three', [{ ...BY_HAND, reason: 'visitor:host-asked/3', index: 11 }], [[], 3]],
     ['an opening that names nobody', [{ ...BY_HAND, reason: 'emergency:police' }], [[], 1]],
     [
       'by hand on the way out',

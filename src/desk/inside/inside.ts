@@ -1,5 +1,5 @@
 import { isoTime, type WallMs } from '../../base/index.ts';
-import type { ChainedRow, Direction, InsideAnswer } from '../../wire/index.ts';
+import { type ChainedRow, type Direction, type InsideAnswer, peopleOfReason } from '../../wire/index.ts';
 import { eachRow, spanOf } from '../rows/read-rows.ts';
 import type { DeskWork } from '../work.ts';
 import { INSIDE_MS, PASSAGES_PER_SLICE } from './limits.ts';
@@ -117,7 +117,12 @@ class Passages {
     if (decision !== 'manual' || !isOpening(row)) return undefined;
     // Of a visitor and of a delivery, the index is whom they came to.
     const isOwn = row.reason?.startsWith('let-in:') === true && index !== undefined;
-    return { at, direction, indices: isOwn ? [index, ...party] : [], unnamed: isOwn ? 0 : 1 };
+    return {
+      at,
+      direction,
+      indices: isOwn ? [index, ...party] : [],
+      unnamed: isOwn ? 0 : peopleOfReason(row.reason ?? ''),
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ChainedRow, GuardEntry } from '../../wire/index.ts';
+import { type ChainedRow, type GuardEntry, peopleOfReason } from '../../wire/index.ts';
 import type { DeskWork } from '../work.ts';
 
 /** What the guard sees of a row. Nothing of the gate's own doings, so that a silent alarm leaves no gap that tells of it. */
@@ -17,7 +17,7 @@ export function entryOfRow(row: ChainedRow, trust: ReturnType<DeskWork['trust']>
   return {
     type: 'entry',
     ...shown,
-    people: Math.min(1 + party.length, PEOPLE_MAX),
+    people: Math.min(Math.max(1 + party.length, peopleOfReason(row.reason ?? '')), PEOPLE_MAX),
     ...(display === undefined ? {} : { display }),
   };
 }

@@ -23,7 +23,7 @@ describe('a shift’s report', () => {
     const deed = { type: 'manual', verb: 'open', lane: 'north', actor: 'g-07' } as const;
     twin.takeManual({ ...deed, reason: 'let-in:no-phone', index: 12 });
     twin.takeManual({ ...deed, reason: 'let-in:no-phone' });
-    twin.takeManual({ ...deed, reason: 'visitor:host-asked' });
+    twin.takeManual({ ...deed, reason: 'visitor:host-asked/3' });
     twin.takeManual({ ...deed, verb: 'undo', entry: 12, reason: 'undo:mistake' });
     twin.takeManual({ ...deed, verb: 'look-up', reason: 'visitor', duress: true });
     const { seq } = twin.row({ decision: 'door', door: 'forced', lane: 'north' });

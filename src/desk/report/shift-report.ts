@@ -1,5 +1,5 @@
 import { isoTime, type WallMs } from '../../base/index.ts';
-import type { ChainedRow, ShiftReport } from '../../wire/index.ts';
+import { type ChainedRow, type ShiftReport, uncounted } from '../../wire/index.ts';
 import { acknowledgementOf, guardAlarmOf } from '../alarms/alarm-of-row.ts';
 import { eachRow, spanOf } from '../rows/read-rows.ts';
 import type { DeskWork } from '../work.ts';
@@ -63,7 +63,7 @@ class Counts {
         return count(this.#refusals, refusal ?? decision);
       case 'manual':
         this.#entries.manual += 1;
-        return count(this.#manual, reason);
+        return count(this.#manual, uncounted(reason));
       case 'system':
         if (reason.startsWith('look-up:')) this.#lookUps += 1;
         return this.#alarm(row);

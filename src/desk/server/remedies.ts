@@ -31,6 +31,10 @@ export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   'alarm-unknown': { status: 409, text: 'alarm: not open; look at the list again' },
   'too-many': { status: 429, text: 'request: too often; wait' },
   'not-recorded': { status: 503, text: 'journal: takes no row, so nothing was done; use the door’s button' },
+  'not-readable': {
+    status: 503,
+    text: 'journal: cannot be read back; count on paper, and call for repair',
+  },
   'door-faulty': {
     status: 503,
     text: 'door: it does not answer; use its own button or key, the row is written',

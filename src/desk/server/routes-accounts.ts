@@ -17,8 +17,8 @@ export function addAccountRoutes(app: DeskApp, parts: DeskServerParts): void {
         : refused(context, token.error.refusal, token.error);
     },
   );
-  guardRoute(app, { method: 'get', path: '/guard/api/accounts', head: true }, ({ context, guard }) =>
-    context.json({ accounts: accounts.list(guard) }),
+  guardRoute(app, { method: 'get', path: '/guard/api/accounts', head: true }, ({ context }) =>
+    context.json({ accounts: accounts.list() }),
   );
   guardRoute(
     app,

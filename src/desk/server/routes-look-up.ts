@@ -1,16 +1,16 @@
 import { RateLimit } from '../../http/index.ts';
 import { lookUpBody } from '../../wire/index.ts';
-import { LOOK_UPS_PER_HOUR_MAX, TRIED_KEYS_MAX } from '../limits.ts';
+import { LOOK_UPS_PER_MINUTE_MAX, TRIED_KEYS_MAX } from '../limits.ts';
 import { type DeskApp, guardRoute, refused } from './route.ts';
 import type { DeskServerParts } from './server.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** Who somebody is, masked: the question comes in the body, the row before the answer. */
 export function addLookUpRoutes(app: DeskApp, { work, shifts, clock }: DeskServerParts): void {
   const limit = new RateLimit({
-    count: LOOK_UPS_PER_HOUR_MAX,
-    withinMs: HOUR_MS,
+    count: LOOK_UPS_PER_MINUTE_MAX,
+    withinMs: MINUTE_MS,
     callersMax: TRIED_KEYS_MAX,
     clock,
   });

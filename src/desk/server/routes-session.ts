@@ -1,5 +1,5 @@
 import { isoTime, wallMs } from '../../base/index.ts';
-import { guardNewSecret, type GuardSession, guardSignIn } from '../../wire/index.ts';
+import { guardNewSecret, type GuardSession, guardSignIn, ownSecret } from '../../wire/index.ts';
 import type { Guard } from '../guard.ts';
 import { giveSession, sessionToken, takeSession } from './cookie.ts';
 import { addressOf, type DeskApp, type DeskContext, guardRoute, openRoute, refused } from './route.ts';
@@ -34,6 +34,14 @@ export function addSessionRoutes(app: DeskApp, parts: DeskServerParts): void {
     async ({ context, guard, body }) => {
       const changed = await accounts.changeSecret(guard, { ...body, ...addressOf(context) });
       return changed.ok ? context.body(null, 204) : refused(context, changed.error.refusal, changed.error);
+    },
+  );
+  guardRoute(
+    app,
+    { method: 'post', path: '/guard/api/secret/no-duress', body: ownSecret },
+    async ({ context, guard, body }) => {
+      const ended = await accounts.endDuress(guard, { ...body, ...addressOf(context) });
+      return ended.ok ? context.body(null, 204) : refused(context, ended.error.refusal, ended.error);
     },
   );
   sessions.onEnd(({ account, duress }, why) => {

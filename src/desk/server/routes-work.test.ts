@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { firstHead, type TestDesk, testDesk } from '../../../test/twins/guard-desk.ts';
 import type { DeskError, DeskProblem } from '../../wire/index.ts';
-import { DEEDS_PER_MINUTE_MAX, LOOK_UPS_PER_HOUR_MAX } from '../limits.ts';
+import { DEEDS_PER_MINUTE_MAX, LOOK_UPS_PER_MINUTE_MAX } from '../limits.ts';
 import { DeskTwin } from '../testing.ts';
 
 /** The routes of a guard's work: who may, what is answered, and what is never echoed. */
@@ -9,11 +9,12 @@ const HOUSEHOLD = { by: 'household', household: 5, purpose: 'visitor' };
 const PARCEL = { deed: 'delivery', lane: 'north', reason: 'parcel' };
 
 let test: TestDesk;
+let twin: DeskTwin;
 let cookie: string;
 let names = 0;
 
 beforeEach(async () => {
-  const twin = new DeskTwin([{ index: 11, household: 5, display: '张*' }]);
+  twin = new DeskTwin([{ index: 11, household: 5, display: '张*' }]);
   test = testDesk({ work: twin.work });
   cookie = await firstHead(test);
 });
@@ -29,6 +30,9 @@ async function problem(answer: Response | Promise<Response>): Promise<[number, D
   const given = await answer;
   return [given.status, ((await given.json()) as DeskError).problem];
 }
+const brokenDisk = () => {
+  throw new Error('disk I/O error');
+};
 const startShift = () => test.request('shift/start', { method: 'POST', cookie });
 const deeds = () => test.manual.filter(({ verb }) => verb === 'open' || verb === 'hold');
 
@@ -75,7 +79,7 @@ describe('a guard’s work', () => {
 
   it('has an end: more than a person can do is told when to come again', async () => {
     await startShift();
-    for (let asked = 0; asked < LOOK_UPS_PER_HOUR_MAX; asked += 1) await ask('look-ups', HOUSEHOLD);
+    for (let asked = 0; asked < LOOK_UPS_PER_MINUTE_MAX; asked += 1) await ask('look-ups', HOUSEHOLD);
     const refused = await ask('look-ups', HOUSEHOLD);
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(await problem(refused)).toEqual([429, 'too-many']);
@@ -83,6 +87,14 @@ describe('a guard’s work', () => {
     expect(await problem(deed(PARCEL))).toEqual([429, 'too-many']);
     test.clock.step(60_000);
     expect((await deed(PARCEL)).status).toBe(200);
+  });
+
+  it('goes on for an hour in which everybody is looked up, ten a minute', async () => {
+    await startShift();
+    for (let minute = 0; minute < 60; minute += 1) {
+      for (let asked = 0; asked < 10; asked += 1) expect((await ask('look-ups', HOUSEHOLD)).status).toBe(200);
+      test.clock.step(60_000);
+    }
   });
 
   it('under one name is one deed', async () => {
@@ -100,6 +112,14 @@ describe('a guard’s work', () => {
     expect(await problem(ask('look-ups', HOUSEHOLD))).toEqual([503, 'not-recorded']);
     expect(await problem(deed(PARCEL))).toEqual([503, 'not-recorded']);
     expect(deeds()).toEqual([]);
+  });
+
+  it('says that the records cannot be read, where a disk is damaged, and what to do', async () => {
+    await startShift();
+    Object.assign(twin.journal, { head: () => ({ seq: 1 }), rows: brokenDisk });
+    for (const path of ['inside', 'shift/report'])
+      expect(await problem(ask(path))).toEqual([503, 'not-readable']);
+    expect((await deed(PARCEL)).status).toBe(200);
   });
 
   it('ends with the session, on every route', async () => {

@@ -57,6 +57,10 @@ export function disableAccount(account: string): Promise<Answer<undefined>> {
   return call('POST', 'accounts/disable', { body: { account } });
 }
 
+export function endDuress(secret: string): Promise<Answer<undefined>> {
+  return call('POST', 'secret/no-duress', { body: { secret } });
+}
+
 export function newSecret(body: {
   readonly secret: string;
   readonly next: string;

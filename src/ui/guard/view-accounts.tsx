@@ -38,11 +38,10 @@ export function AccountsView() {
       <div role="status">{invitation !== undefined && <Shown invitation={invitation} />}</div>
       <Failed failure={failed ?? failure} />
       <ul class="accounts">
-        {value?.accounts.map(({ account, role, state, hasDuress }) => (
+        {value?.accounts.map(({ account, role, state }) => (
           <li key={account}>
             <p>
               <strong>{account}</strong> {say(words[role])} · {say(words.states[state])}
-              {hasDuress && ` · ${say(words.duress)}`}
             </p>
             <Button press={() => void unlockAccount(account).then(take)}>{say(words.unlock)}</Button>
             {state !== 'disabled' && <DisableButton disable={() => void disable(account)} />}

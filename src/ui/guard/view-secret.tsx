@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Banner, Field } from '../kit/index.ts';
 import type { Failure } from './call.ts';
-import { newSecret } from './api.ts';
+import { endDuress, newSecret } from './api.ts';
 import { Failed } from './failed.tsx';
 import { say } from './settings.ts';
 import { secretPage as words } from './words/sheets.ts';
@@ -10,9 +10,14 @@ import { signIn } from './words/sign-in.ts';
 const EMPTY = { secret: '', next: '', repeat: '' };
 const SECRET_MIN = 6;
 
-/** Another PIN of one's own, or the one for when somebody forces the guard. */
+type Kind = 'own' | 'duress' | 'no-duress';
+const KINDS = ['own', 'duress', 'no-duress'] as const satisfies readonly Kind[];
+const NAMES = { own: words.normal, duress: words.duress, 'no-duress': words.noDuress } as const;
+const NEXT = { own: undefined, duress: words.duressNext, 'no-duress': words.noDuressNext } as const;
+
+/** Another PIN of one's own, or the one for when somebody forces the guard. It never shows whether there is such a one. */
 export function SecretView() {
-  const [duress, setDuress] = useState(false);
+  const [kind, setKind] = useState<Kind>('own');
   const [form, setForm] = useState(EMPTY);
   const [told, setTold] = useState<'saved' | 'differs' | 'short' | undefined>(undefined);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
@@ -23,17 +28,19 @@ export function SecretView() {
   const submit = async (event: Event) => {
     event.preventDefault();
     setFailure(undefined);
-    if (form.next.length < SECRET_MIN) return setTold('short');
-    if (form.next !== form.repeat) return setTold('differs');
-    const answer = await newSecret({ secret: form.secret, next: form.next, duress });
+    const isNew = kind !== 'no-duress';
+    if (isNew && form.next.length < SECRET_MIN) return setTold('short');
+    if (isNew && form.next !== form.repeat) return setTold('differs');
+    const { secret, next } = form;
+    const answer = await (isNew ? newSecret({ secret, next, duress: kind === 'duress' }) : endDuress(secret));
     setForm(EMPTY);
     if (answer.ok) return setTold('saved');
     return setFailure(answer.error);
   };
   return (
     <form class="deed" onSubmit={(event) => void submit(event)} autocomplete="off">
-      <Kind duress={duress} choose={setDuress} />
-      {duress && <p class="deed-note">{say(words.duressNext)}</p>}
+      <KindChoice kind={kind} choose={setKind} />
+      {NEXT[kind] !== undefined && <p class="deed-note">{say(NEXT[kind])}</p>}
       <Field
         label={say(words.now)}
         type="password"
@@ -41,6 +48,28 @@ export function SecretView() {
         change={(secret) => change({ secret })}
         maxLength={128}
       />
+      {kind !== 'no-duress' && <NewSecretFields form={form} change={change} told={told} />}
+      <Failed failure={failure} />
+      <div role="status">{told === 'saved' && <Banner look="info" title={say(words.saved)} />}</div>
+      <button type="submit" class="button button-main button-big">
+        {say(words.save)}
+        <span class="key" aria-hidden="true">
+          Enter
+        </span>
+      </button>
+    </form>
+  );
+}
+
+interface NewSecretProps {
+  readonly form: typeof EMPTY;
+  readonly change: (part: Partial<typeof EMPTY>) => void;
+  readonly told: 'saved' | 'differs' | 'short' | undefined;
+}
+
+function NewSecretFields({ form, change, told }: NewSecretProps) {
+  return (
+    <>
       <Field
         label={say(words.next)}
         type="password"
@@ -57,32 +86,29 @@ export function SecretView() {
         maxLength={128}
         error={told === 'differs' ? say(signIn.differs) : undefined}
       />
-      <Failed failure={failure} />
-      <div role="status">{told === 'saved' && <Banner look="info" title={say(words.saved)} />}</div>
-      <button type="submit" class="button button-main button-big">
-        {say(words.save)}
-        <span class="key" aria-hidden="true">
-          Enter
-        </span>
-      </button>
-    </form>
+    </>
   );
 }
 
-function Kind({ duress, choose }: { readonly duress: boolean; readonly choose: (duress: boolean) => void }) {
+interface KindChoiceProps {
+  readonly kind: Kind;
+  readonly choose: (kind: Kind) => void;
+}
+
+function KindChoice({ kind, choose }: KindChoiceProps) {
   return (
     <fieldset class="choices choices-lanes">
       <legend class="unseen">{say(words.title)}</legend>
-      {[false, true].map((kind) => (
-        <label key={String(kind)} class={duress === kind ? 'choice choice-on' : 'choice'}>
+      {KINDS.map((each) => (
+        <label key={each} class={kind === each ? 'choice choice-on' : 'choice'}>
           <input
             type="radio"
-            name="duress"
-            checked={duress === kind}
-            data-first={kind ? undefined : ''}
-            onChange={() => choose(kind)}
+            name="kind"
+            checked={kind === each}
+            data-first={each === 'own' ? '' : undefined}
+            onChange={() => choose(each)}
           />
-          {say(kind ? words.duress : words.normal)}
+          {say(NAMES[each])}
         </label>
       ))}
     </fieldset>

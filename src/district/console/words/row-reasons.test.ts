@@ -22,6 +22,7 @@ describe('the reason of a row, in words', () => {
     ['alarm:forced', '报警：门被强行打开', 'alarm: door forced open'],
     ['look-up:no-phone', '查人：没带手机', 'look-up: no phone'],
     ['let-in:child', '放行住户：孩子', 'let in: child'],
+    ['visitor:host-asked/3', '访客：住户来电或留言、3 人', 'visitor: the host asked, 3 people'],
     ['lock-down:incident', '封闭：治安事件', 'lock-down: incident'],
     ['repeated:12', '同样的拒绝：12 次', 'the same refusal again: 12'],
     ['expiry:keyset: 7 days', '快到期：签发密钥集，7 天内', 'ends soon: key set, within 7 days'],

@@ -178,6 +178,7 @@ function detailText(what: string, detail: string): Text {
 }
 
 function partText(part: string): Text {
+  if (/^[2-9]$/.test(part)) return text(`${part} 人`, `${part} people`);
   const [first = '', ...rest] = part.split(' ');
   const named = own(deskWords, first);
   if (named !== undefined) return text([named['zh-CN'], ...rest].join(' '), [named.en, ...rest].join(' '));

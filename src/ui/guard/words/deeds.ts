@@ -1,4 +1,4 @@
-import type { Deed, DeedReason } from '../../../wire/index.ts';
+import { type Deed, type DeedReason, uncounted } from '../../../wire/index.ts';
 import { text, type Text } from '../../kit/index.ts';
 
 /** What is said about the guard's deeds. */
@@ -103,6 +103,6 @@ export const reasons: Readonly<Record<DeedReason, Text>> = {
 
 /** A row's reason is the deed and its cause; one of an operator or a later version is shown as it is. */
 export function reasonText(reason: string): Text {
-  const cause = reason.split(/[:/]/).at(-1) ?? reason;
+  const cause = uncounted(reason).split(/[:/]/).at(-1) ?? reason;
   return (reasons as Readonly<Record<string, Text>>)[cause] ?? text(reason, reason);
 }

@@ -93,6 +93,11 @@ export const secretPage = {
     '被人胁迫时用它登录：看起来一切正常，同时悄悄报警。',
     'Sign in with it when somebody forces you: all looks normal, and a silent alarm goes out.',
   ),
+  noDuress: text('取消胁迫 PIN', 'No duress PIN'),
+  noDuressNext: text(
+    '输入您平时的 PIN。原来没有设过的，也同样显示“已保存”。',
+    'Type the PIN of every day. Where there was none, “Saved” is shown all the same.',
+  ),
   now: text('现在的 PIN', 'Your PIN now'),
   next: text('新的 PIN', 'The new PIN'),
   save: text('保存', 'Save'),
@@ -112,7 +117,6 @@ export const accountsPage = {
     'Give them these eight digits; they are shown only now',
   ),
   until: text('有效到', 'Good until'),
-  duress: text('已设胁迫 PIN', 'has a duress PIN'),
   states: {
     invited: text('待开始', 'Invited'),
     active: text('正常', 'Active'),

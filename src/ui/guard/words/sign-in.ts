@@ -143,13 +143,23 @@ export const problems: Readonly<Record<PageProblem, Said>> = {
   },
   'too-many': {
     title: text('次数太多，请稍等', 'Too many in a short time'),
-    next: text('请核对证件后直接放行；稍后再查。', 'Check the document and let in by hand; look up later.'),
+    next: text(
+      '请稍等片刻再试；急需放行的，核对证件后手动开门。',
+      'Wait a moment; who must come in now is let in by hand, after a look at the document.',
+    ),
   },
   'not-recorded': {
     title: text('记录写不进去，没有开门', 'It could not be recorded, so nothing was opened'),
     next: text(
       '请用墙上的开门按钮，在纸上登记，并立即报修。',
       'Use the door button, write it on paper, and call for repair.',
+    ),
+  },
+  'not-readable': {
+    title: text('记录读不出来', 'The records cannot be read'),
+    next: text(
+      '请当面清点、纸上登记，并立即报修。请不要断电。',
+      'Count people in person, write on paper, call for repair. Do not cut the power.',
     ),
   },
   'door-faulty': {
