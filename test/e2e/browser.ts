@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 
 /** A real browser for the tests: Debian's Chromium with a fresh profile, cut off from everything but this machine. */
 
@@ -30,16 +36,27 @@ export const SIZES = {
 export type Size = keyof typeof SIZES;
 
 export function startBrowser(more: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({
+  return chromium.launch(chromiumWith(more));
+}
+
+/** The same with a profile that stays in the folder, for whoever looks at what a browser keeps on its disk. */
+export function startProfile(folder: string, size: Size): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { ...chromiumWith([]), viewport: SIZES[size] });
+}
+
+function chromiumWith(more: readonly string[]) {
+  return {
     executablePath: process.env['MENWEI_CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
     args: [...QUIET, ...KIOSK, ...more],
-  });
+  };
 }
 
 export interface Seen {
   readonly page: Page;
-  /** Addresses asked for that are not the server's. */
+  /** Addresses asked for, in order. */
+  readonly asked: string[];
+  /** Those that are not the server's. */
   readonly strays: string[];
   /** Errors on the page and breaches of its content policy. */
   readonly errors: string[];
@@ -49,12 +66,16 @@ export async function openPage(
   browser: Browser,
   { url, size, ...options }: BrowserContextOptions & { readonly url: string; readonly size: Size },
 ): Promise<Seen> {
-  const context = await browser.newContext({ viewport: SIZES[size], ...options });
+  return openPageIn(await browser.newContext({ viewport: SIZES[size], ...options }), url);
+}
+
+export async function openPageIn(context: BrowserContext, url: string): Promise<Seen> {
   const page = await context.newPage();
-  const seen: Seen = { page, strays: [], errors: [] };
+  const seen: Seen = { page, asked: [], strays: [], errors: [] };
   const origin = new URL(url).origin;
   context.on('request', (request) => {
     const asked = request.url();
+    seen.asked.push(asked);
     if (!asked.startsWith(`${origin}/`) && !asked.startsWith('blob:')) seen.strays.push(asked);
   });
   page.on('pageerror', (error) => seen.errors.push(error.message));

@@ -1,43 +1,54 @@
-import type { Browser } from 'playwright-core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkCharacter, documentLookup } from '../../src/wire/index.ts';
+import { personTerms, somebody } from '../../src/district/registry/testing.ts';
+import { checkPerson, maskedName } from '../../src/wire/index.ts';
+import { canariesOf, found } from '../scenario/canaries.ts';
+import { canaryBytes, filesWith } from '../scenario/canary-bytes.ts';
 import { GUARD, GuardTrial, HEAD, LANE } from '../scenario/guard-trial.ts';
-import { openPage, pictureFolder, type Seen, seriousFindings, startBrowser } from './browser.ts';
+import { openPageIn, pictureFolder, type Seen, seriousFindings, startProfile } from './browser.ts';
 import { focused, lookUp, openDialog, press, soon, storedTexts } from './guard-seat.ts';
 import { buildPages } from './page-server.ts';
 
-/** The guard's page at a real gate: its process, its journal, its door. */
+/** The guard's page at a real gate: its process, its journal, its door; and what a shift leaves behind in the browser. */
 
-const BODY = '61999919800101002';
-const NUMBER = `${BODY}${checkCharacter(BODY)}`;
+const PERSON = somebody({ name: '测试青川' });
+const { number: NUMBER } = PERSON.document;
+const CHECKED = checkPerson(PERSON, new Date().toISOString().slice(0, 10));
+if (!CHECKED.ok) throw new Error('a canary is nobody');
+const BIRTH_DATE = CHECKED.value.birthDate ?? '';
 const FAMILY = [
   {
     index: 11,
     household: 5,
     order: 0,
-    display: '测*',
-    lookups: [documentLookup(NUMBER), 'room:8-2-2702', 'initials:cs'],
+    display: maskedName(PERSON.name),
+    lookups: [...personTerms(CHECKED.value).filter((term) => !term.startsWith('phone:')), 'room:8-2-2702'],
   },
   { index: 12, household: 5, order: 1, display: '试*', lookups: ['room:8-2-2702'] },
 ];
 
+const profile = mkdtempSync(join(tmpdir(), 'menwei-profile-'));
 let at: GuardTrial;
-let browser: Browser;
+let browser: BrowserContext;
 let seen: Seen;
 const pictures = pictureFolder();
 
 beforeAll(async () => {
   buildPages();
-  [at, browser] = await Promise.all([GuardTrial.begin(FAMILY), startBrowser()]);
+  [at, browser] = await Promise.all([GuardTrial.begin(FAMILY), startProfile(profile, 'desktop')]);
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
   await at?.end();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   pictures.clear();
 }, 30_000);
 
 test('a guard signs in, looks up, lets in, takes back, holds open and ends, by keyboard', async () => {
-  seen = await openPage(browser, { url: `${at.address}/guard`, size: 'desktop' });
+  seen = await openPageIn(browser, `${at.address}/guard`);
   await seen.page.locator('.pin-pad').waitFor();
   await press(seen, GUARD.account, 'Tab', '111111', 'Enter');
   await soon(() => seen.page.locator('.failed').innerText()).toContain('工号或 PIN 不对');
@@ -62,6 +73,15 @@ test('a guard signs in, looks up, lets in, takes back, holds open and ends, by k
   await soon(() => at.rows(/with-family/).map(({ index, party }) => ({ index, party }))).toEqual([
     { index: 11, party: [12] },
   ]);
+
+  for (const [typed, purpose] of [
+    [PERSON.name, '1'],
+    [`${NUMBER.slice(-6)} ${BIRTH_DATE}`, '2'],
+  ] as const) {
+    await lookUp(seen, typed, purpose);
+    expect(await seen.page.locator('.member').innerText()).toContain('测*');
+  }
+  await press(seen, 'Escape');
 
   await openDialog(seen, 'F9');
   await press(seen, '1', 'Tab', HEAD.account, 'Tab', HEAD.secret, 'Enter');
@@ -101,7 +121,22 @@ test('who is inside, the report, and the end of the shift', async () => {
   await seen.page.locator('textarea').waitFor();
   await press(seen, '一切正常', 'Control+Enter');
   await seen.page.locator('.pin-pad').waitFor();
-  expect((await storedTexts(seen)).join()).not.toContain(NUMBER);
   expect(seen.strays).toEqual([]);
   expect(seen.errors).toEqual([]);
+});
+
+test('of whom the guard looked up nothing is left: in no storage, cookie or address, nor on the browser’s disk', async () => {
+  const canaries = canariesOf([PERSON]);
+  expect(found((await storedTexts(seen)).join('\n'), canaries)).toEqual([]);
+  expect(seen.asked.length).toBeGreaterThan(20);
+  expect(found([seen.page.url(), ...seen.asked].join('\n'), canaries)).toEqual([]);
+  const length = await seen.page.evaluate<number>('history.length');
+  for (let back = 1; back < length; back += 1) {
+    await seen.page.goBack();
+    expect(found(`${seen.page.url()}\n${await seen.page.content()}`, canaries)).toEqual([]);
+  }
+  await browser.close();
+  expect(filesWith(profile, canaryBytes([PERSON]))).toEqual([]);
+  // What the page does keep is found there, so the search sees what a browser writes.
+  expect(filesWith(profile, [Buffer.from('menwei-screen')]).length).toBeGreaterThan(0);
 });

@@ -60,13 +60,17 @@ export async function openDialog(seen: Seen, key: string): Promise<void> {
   await seen.page.locator('dialog[open]').waitFor();
 }
 
-/** What this page has kept: names and values of every storage there is. */
+/** What this page has kept: names and values of every storage there is, cookies that no script sees, and its address. */
 export async function storedTexts({ page }: Seen): Promise<string[]> {
   const kept: string[] = await page.evaluate(
     `(async () => [...Object.entries(localStorage).flat(), ...Object.entries(sessionStorage).flat(),
-      ...(await indexedDB.databases()).map(({ name }) => name), ...(await caches.keys()), document.cookie])()`,
+      ...(await indexedDB.databases()).map(({ name }) => name), ...(await caches.keys()), document.cookie,
+      JSON.stringify(history.state)])()`,
   );
-  return kept.filter((text) => text !== '');
+  const cookies = await page.context().cookies();
+  return [...kept, ...cookies.map(({ name, value }) => `${name} ${value}`)].filter(
+    (text) => text !== 'null' && text !== '',
+  );
 }
 
 export async function overflowing({ page }: Seen): Promise<string[]> {
