@@ -211,6 +211,26 @@ describe('a relay whose gate comes to harm', () => {
     expect((off?.atMs ?? 0) - killedAtMs).toBeLessThan(LATE_MS);
   });
 
+  it('rests when the gate and its relay process are killed together', async () => {
+    const gate = await gateInSmall(20_000);
+    const relay = await relayPid(gate.pid ?? 0);
+    process.kill(relay, 'SIGSTOP');
+    gate.kill('SIGKILL');
+    process.kill(relay, 'SIGKILL');
+    expect(await isOn()).toBe(true);
+    await until(async () => !(await isOn()), 'relay off');
+  });
+
+  it('rests by itself when it is told to end, and leaves no process behind', async () => {
+    const gate = await gateInSmall(20_000);
+    const relay = await relayPid(gate.pid ?? 0);
+    const [waiting] = await childrenOf(relay);
+    expect(waiting).toBeDefined();
+    process.kill(relay, 'SIGTERM');
+    await until(async () => !(await isOn()), 'relay off');
+    await until(() => !isThere(waiting ?? 0), 'its shell ends');
+  });
+
   it('rests when the gate is killed while holding open', async () => {
     const gate = await gateInSmall(0, 'hold');
     gate.kill('SIGKILL');
@@ -255,10 +275,26 @@ describe('finding the chip of the header pins', () => {
 
 /** The relay process among the children of `parent` (proc(5)). */
 async function relayPid(parent: number): Promise<number> {
-  const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
-  for (const pid of children.trim().split(' ')) {
+  for (const pid of await childrenOf(parent)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes('relay-child') && command.includes(folder)) return Number(pid);
+    if (command.includes('relay-child') && command.includes(folder)) return pid;
   }
   throw new Error('no relay process');
+}
+
+async function childrenOf(parent: number): Promise<number[]> {
+  const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
+  return children
+    .split(' ')
+    .filter((pid) => pid.trim() !== '')
+    .map(Number);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,29 +1,43 @@
 /**
  * The relay's own process. It alone owns the line, and it puts it to rest when the pulse is over, when the gate is gone
- * (its end of the pipe closes), when the gate hangs (no beat), and when it is told to end. It decides nothing else.
+ * (its end of the pipe closes), when the gate hangs (no beat), and when it is told to end; when it is killed itself,
+ * rest-when-gone.ts does. It decides nothing else.
  */
 import type { LineDriver } from './line-driver.ts';
 import { type FromRelay, type RelayTask, relayMessages, type ToRelay } from './relay-protocol.ts';
 import { held, isRelayOn, pulsed, RELAY_AT_REST } from './relay-timer.ts';
+import { REST_ONLY, restWhenGone } from './rest-when-gone.ts';
 
 /** How late a pulse may end, and an edge be seen. */
 const TICK_MS = 10;
 const STATE_EVERY_MS = 500;
 
-await main(JSON.parse(process.argv[2] ?? '{}') as RelayTask);
+const [, , taskText = '{}', only] = process.argv;
+if (only === REST_ONLY) await rest(JSON.parse(taskText) as RelayTask);
+else await main(JSON.parse(taskText) as RelayTask);
+
+/** A line that is held by somebody else has been rested by them. */
+async function rest(task: RelayTask): Promise<void> {
+  const driver = await openDriver(task).catch(() => undefined);
+  driver?.close();
+  process.exit(0);
+}
 
 async function main(task: RelayTask): Promise<void> {
+  const rested = restWhenGone(taskText);
   let driver: LineDriver;
   try {
     driver = await openDriver(task);
   } catch (fault) {
     send({ type: 'failed', why: message(fault) });
+    rested();
     process.exitCode = 1;
     return;
   }
   const relay = runRelay(task, driver);
   const end = () => {
     relay.rest();
+    rested();
     process.exit(0);
   };
   // Ctrl-C reaches the whole group: the gate says itself when it is done.
@@ -34,6 +48,7 @@ async function main(task: RelayTask): Promise<void> {
   process.stdout.on('error', end);
   process.on('uncaughtException', () => {
     relay.rest();
+    rested();
     process.exit(1);
   });
   process.stdin.setEncoding('utf8').on('data', relayMessages<ToRelay>(relay.take));

@@ -23,6 +23,8 @@ export interface RelayListener {
 export const BEAT_MS = 250;
 /** Silence of either side after which the other acts. */
 export const BEAT_LOST_MS = 2_000;
+/** A process that has not said a word yet is still being read from a cold, worn card; it holds no line meanwhile. */
+const FIRST_WORD_MS = 20_000;
 const RESTART_MIN_MS = 200;
 const RESTART_MAX_MS = 5_000;
 const STOP_MS = 1_000;
@@ -40,6 +42,8 @@ class RelayKeeper implements RelayProcess {
   #stopped = false;
   #restartMs = RESTART_MIN_MS;
   #heardAtMs: number;
+  #isHeard = false;
+  #beatDueMs = 0;
   #reason: string | undefined;
   #cancelBeat: (() => void) | undefined;
   #cancelRestart: (() => void) | undefined;
@@ -78,6 +82,8 @@ class RelayKeeper implements RelayProcess {
 
   #start(): void {
     this.#heardAtMs = this.#clock.monotonic();
+    this.#isHeard = false;
+    this.#beatDueMs = this.#heardAtMs;
     this.#reason = undefined;
     this.#child = spawnRelay(this.#task, {
       hear: (said) => this.#hear(said),
@@ -88,6 +94,7 @@ class RelayKeeper implements RelayProcess {
 
   #hear(said: FromRelay): void {
     this.#heardAtMs = this.#clock.monotonic();
+    this.#isHeard = true;
     if (said.type === 'ready') this.#restartMs = RESTART_MIN_MS;
     if (said.type === 'failed') this.#reason = said.why;
     this.#listener.heard(said);
@@ -103,10 +110,14 @@ class RelayKeeper implements RelayProcess {
   }
 
   #beat(): void {
-    if (this.#clock.monotonic() - this.#heardAtMs > BEAT_LOST_MS) {
+    const nowMs = this.#clock.monotonic();
+    // A gate that was busy itself has words waiting in the pipe: it listens before it judges.
+    const wasBusy = nowMs - this.#beatDueMs > BEAT_MS;
+    if (!wasBusy && nowMs - this.#heardAtMs > (this.#isHeard ? BEAT_LOST_MS : FIRST_WORD_MS)) {
       this.replace('the relay process does not answer');
     }
     this.say({ type: 'beat' });
+    this.#beatDueMs = nowMs + BEAT_MS;
     this.#cancelBeat = this.#clock.after(BEAT_MS, () => this.#beat());
   }
 }
