@@ -1,14 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  openPage,
-  pictureFolder,
-  type Seen,
-  SIZES,
-  type Size,
-  seriousFindings,
-  startBrowser,
-} from './browser.ts';
+import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
 import { type PageServer, servePages } from './page-server.ts';
 
 /** The guard's one page, as the gate serves it from docs/help. */
@@ -34,8 +26,8 @@ afterEach(async () => {
   expect([seen.strays, seen.errors]).toEqual([[], []]);
 });
 
-async function open(size: Size): Promise<void> {
-  seen = await openPage(browser, { url: `${server.origin}/help`, size });
+async function open(size: Size, colorScheme: 'light' | 'dark'): Promise<void> {
+  seen = await openPage(browser, { url: `${server.origin}/help`, size, colorScheme });
   await seen.page.locator('h1').waitFor();
 }
 
@@ -45,21 +37,38 @@ async function printed(): Promise<number> {
   return [...file.matchAll(/\/Type\s*\/Page\b/g)].length;
 }
 
-test('it says what to do in both languages, and prints on one side of A4 in either', async () => {
-  await open('phone');
-  expect(await seen.page.locator('main').innerText()).toContain('有人过不去');
-  await seen.page.screenshot({ path: pictures.path('help-phone'), fullPage: true });
-  expect(await seriousFindings(seen.page)).toEqual([]);
-  const width = await seen.page.locator('html').evaluate((html) => html.scrollWidth);
-  expect(width).toBe(seen.page.viewportSize()?.width);
-  expect(await printed()).toBe(1);
+test.each([
+  ['phone', 'dark'],
+  ['tablet', 'light'],
+  ['desktop', 'dark'],
+] as const)(
+  'on a %s, %s, in both languages: nothing is cut off, and it prints on one side of A4',
+  async (size, colorScheme) => {
+    await open(size, colorScheme);
+    for (const [language, words] of [
+      ['中文', '有人过不去'],
+      ['English', 'Somebody cannot get through'],
+    ] as const) {
+      if (language === 'English') await seen.page.getByRole('button', { name: language }).click();
+      await expect.poll(() => seen.page.locator('main').innerText()).toContain(words);
+      await seen.page.screenshot({ path: pictures.path(`help-${language}-${size}`), fullPage: true });
+      expect(await seriousFindings(seen.page)).toEqual([]);
+      const width = await seen.page.locator('html').evaluate((html) => html.scrollWidth);
+      expect(width).toBe(seen.page.viewportSize()?.width);
+      if (size === 'phone') expect(await printed()).toBe(1);
+    }
+    expect(await seen.page.locator('main').innerText()).not.toMatch(/[\u4E00-\u9FFF]/u);
+    await seen.page.emulateMedia({ media: 'print' });
+    expect(await seen.page.locator('nav').isVisible()).toBe(false);
+  },
+);
 
-  await seen.page.getByRole('button', { name: 'English' }).click();
+test('by keyboard alone: the language is changed, and the way to the desk is found', async () => {
+  await open('desktop', 'light');
+  for (const name of ['门卫台', 'English']) {
+    await seen.page.keyboard.press('Tab');
+    expect(await seen.page.locator(':focus').innerText()).toBe(name);
+  }
+  await seen.page.keyboard.press('Enter');
   await expect.poll(() => seen.page.locator('main').innerText()).toContain('Somebody cannot get through');
-  expect(await seen.page.locator('main').innerText()).not.toMatch(/[\u4E00-\u9FFF]/u);
-  await seen.page.setViewportSize(SIZES.desktop);
-  await seen.page.screenshot({ path: pictures.path('help-english-desktop'), fullPage: true });
-  expect(await printed()).toBe(1);
-  await seen.page.emulateMedia({ media: 'print' });
-  expect(await seen.page.locator('nav').isVisible()).toBe(false);
 });
