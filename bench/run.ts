@@ -7,7 +7,7 @@ import { printed, type Report } from './lib/report.ts';
 import { writeResult } from './lib/results.ts';
 
 /**
- * `scripts/bench [name…] [--quick] [--date YYYY-MM-DD]`: each bench in a process of its own, so that none inherits another's
+ * `scripts/bench [name…] [--quick] [--seed N] [--date YYYY-MM-DD]`: each bench in a process of its own, so that none inherits another's
  * heap or compiled code. A full run writes results.md and plots; a quick one writes nothing and fails on a regression.
  */
 
@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   journal: async () => (await import('./journal.ts')).benchJournal,
   scan: async () => (await import('./scan.ts')).benchScan,
   start: async () => (await import('./start.ts')).benchStart,
+  camera: async () => (await import('./camera.ts')).benchCamera,
   scale: async () => (await import('./scale.ts')).benchScale,
 };
 
@@ -26,10 +27,13 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+    seed: { type: 'string' },
     child: { type: 'boolean', default: false },
   },
 });
 const { quick, date, child } = values;
+/** Of generated pictures; each bench has its own where none is given. */
+const seed = seedOf(values.seed);
 
 if (child) await runHere(positionals[0] ?? '');
 else process.exitCode = await runAll(positionals.length > 0 ? positionals : Object.keys(BENCHES));
@@ -69,7 +73,12 @@ async function runOne(name: string): Promise<boolean> {
 }
 
 async function inChild(name: string): Promise<Report | Skipped | undefined> {
-  const args = ['--child', name, ...(quick ? ['--quick'] : [])];
+  const args = [
+    '--child',
+    name,
+    ...(quick ? ['--quick'] : []),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+  ];
   const started = fork(import.meta.filename, args, {
     execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
   });
@@ -81,11 +90,18 @@ async function inChild(name: string): Promise<Report | Skipped | undefined> {
   return started.exitCode === 0 ? result : undefined;
 }
 
+function seedOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  console.error('--seed: not a number; give a whole number of at most nine digits.');
+  process.exit(2);
+}
+
 async function runHere(name: string): Promise<void> {
   const load = BENCHES[name];
   const bench = load === undefined ? undefined : await load();
   if (bench === undefined) throw new Error(`no bench is called ${name}`);
-  const result = await bench({ quick });
+  const result = await bench({ quick, ...(seed === undefined ? {} : { seed }) });
   await new Promise((resolve) => process.send?.(result, resolve));
   process.disconnect?.();
 }

@@ -4,6 +4,8 @@ import type { Report } from './report.ts';
 export interface Asked {
   /** Fewer rounds and smaller data: for a look in between, not for the record. */
   readonly quick: boolean;
+  /** Of pictures made anew; absent: the bench's own. */
+  readonly seed?: number;
 }
 
 /** Nothing to measure here, and why. */

@@ -1,4 +1,4 @@
-import type { PictureSize } from './pgm.ts';
+import type { PictureSize } from '../../src/sight/index.ts';
 
 /** How a camera is asked for raw frames on stdout. Programs and arguments only: there is never a shell. */
 export interface CameraSettings {

@@ -5,11 +5,18 @@ import {
   SCAN_TEXT_MAX,
   type ScanSink,
 } from '../../src/ports/index.ts';
+import {
+  type Attention,
+  createAttention,
+  createMotionGate,
+  type MotionGate,
+  partOf,
+  type Point,
+  type Region,
+} from '../../src/sight/index.ts';
 import { type CameraSettings, cameraCommand } from './camera-command.ts';
 import { type CameraProcess, keepCameraProcess } from './camera-process.ts';
 import { createDecoder, type Decoder, type DecodeOutcome } from './decoder.ts';
-import { VIEWS } from './enhance.ts';
-import { createMotionGate, type MotionGate } from './motion-gate.ts';
 import { offerPatiently } from './patient-offer.ts';
 
 /**
@@ -33,12 +40,12 @@ class CameraReader implements Reader {
   readonly #clock: Clock;
   readonly #decoder: Decoder;
   readonly #gate: MotionGate;
+  readonly #attention: Attention;
   readonly #stopper = new AbortController();
   #process: CameraProcess | undefined;
   #health: ReaderHealth;
   #sink: ScanSink | undefined;
   #looking: Promise<void> | undefined;
-  #looks = 0;
   #lastText: string | undefined;
   #lastTextAtMs = Number.NEGATIVE_INFINITY;
 
@@ -48,6 +55,7 @@ class CameraReader implements Reader {
     this.#clock = clock;
     this.#decoder = decoder;
     this.#gate = createMotionGate(settings);
+    this.#attention = createAttention({ width: settings.width, height: settings.height });
     this.#health = { reader: settings.id, state: 'starting' };
   }
 
@@ -73,14 +81,16 @@ class CameraReader implements Reader {
   #frame(grey: Uint8Array): void {
     this.#tell('ready');
     if (this.#looking !== undefined || !this.#gate.passes(grey, this.#clock.monotonic())) return;
-    const view = VIEWS[this.#looks % VIEWS.length] ?? 'raw';
-    this.#looks += 1;
     const { width, height } = this.#settings;
+    const { view, region } = this.#attention.next();
     // A copy: the camera goes on filling its own.
-    const frame = { grey: Uint8Array.from(grey), size: { width, height }, view };
+    const part = partOf({ grey, size: { width, height } }, region);
     this.#looking = this.#decoder
-      .decode(frame)
-      .then((outcome) => this.#seen(outcome))
+      .decode({ ...part, view })
+      .then((outcome) => {
+        this.#attention.seen(cornersOf(outcome, region));
+        return this.#seen(outcome);
+      })
       .finally(() => {
         this.#looking = undefined;
       });
@@ -88,7 +98,10 @@ class CameraReader implements Reader {
 
   async #seen(outcome: DecodeOutcome): Promise<void> {
     const sink = this.#sink;
-    if (outcome.type !== 'text' || sink === undefined) return;
+    if (sink === undefined) return;
+    // A picture that the decoder hung over was thrown away with its thread; it may have held a code.
+    if (outcome.type === 'refused' && outcome.why === 'budget') return sink.dropped('timed-out');
+    if (outcome.type !== 'text') return;
     const at = this.#clock.monotonic();
     const isSame = outcome.text === this.#lastText && at - this.#lastTextAtMs < SAME_TEXT_MS;
     this.#lastText = outcome.text;
@@ -104,4 +117,11 @@ class CameraReader implements Reader {
     this.#health = { reader: this.id, state, ...(detail === undefined ? {} : { detail }) };
     if (known !== state) this.#sink?.changed(this.#health);
   }
+}
+
+/** From the part that was looked at back to the frame. */
+function cornersOf(outcome: DecodeOutcome, { left, top }: Region): readonly Point[] | undefined {
+  return outcome.type === 'text'
+    ? outcome.corners.map(({ x, y }) => ({ x: x + left, y: y + top }))
+    : undefined;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CASCADE, PLAIN_CASCADE } from '../../src/sight/index.ts';
 import { createDecoder, type Decoder, type DecoderLimits } from './decoder.ts';
 import { pgm } from './pgm.ts';
 import { machineClock, pictureOf, png } from './testing.ts';
@@ -29,19 +30,86 @@ describe('reading a picture', () => {
   it('reads a code from PGM and from PNG', async () => {
     const picture = pictureOf(TEXT, SIZE);
     const reading = started();
-    expect(await reading.decode(pgm(picture.grey, SIZE))).toEqual({ type: 'text', text: TEXT });
-    expect(await reading.decode(png(picture))).toEqual({ type: 'text', text: TEXT });
+    expect(await reading.decode(pgm(picture.grey, SIZE))).toMatchObject({ type: 'text', text: TEXT });
+    expect(await reading.decode(png(picture))).toMatchObject({ type: 'text', text: TEXT });
   });
 
-  it.each(['raw', 'sharp', 'smooth'] as const)('reads a %s frame', async (view) => {
-    const { grey } = pictureOf(TEXT, SIZE);
-    expect(await started().decode({ grey, size: SIZE, view })).toEqual({ type: 'text', text: TEXT });
+  it.each([...CASCADE, ...PLAIN_CASCADE])('reads a %s frame', async (view) => {
+    const { grey } = pictureOf(TEXT, SIZE, 7);
+    expect(await started().decode({ grey, size: SIZE, view })).toMatchObject({ type: 'text', text: TEXT });
   });
 
   it('finds nothing where there is none', async () => {
     expect(await started().decode(pgm(new Uint8Array(SIZE.width * SIZE.height), SIZE))).toEqual({
       type: 'nothing',
     });
+  });
+
+  it('tells where in the frame a symbol lies, whatever the view', async () => {
+    const { grey } = pictureOf('X1ABC', SIZE, 6);
+    const reading = started();
+    for (const view of CASCADE) {
+      const outcome = await reading.decode({ grey: grey.slice(), size: SIZE, view });
+      const corners = outcome.type === 'text' ? outcome.corners : [];
+      // 21 modules of 6 pixels in the middle.
+      const expected = [
+        [177, 117],
+        [303, 117],
+        [303, 243],
+        [177, 243],
+      ] as const;
+      expect(corners).toHaveLength(4);
+      for (const [at, { x, y }] of corners.entries()) {
+        expect(Math.abs(x - (expected[at]?.[0] ?? 0))).toBeLessThan(8);
+        expect(Math.abs(y - (expected[at]?.[1] ?? 0))).toBeLessThan(8);
+      }
+    }
+  });
+
+  it('hands on control characters, separators and lone surrogates as they are', async () => {
+    const reading = started();
+    for (const text of ['\u0000\u0007\u001b[2J\u001d\u009b', 'X1\r\nX2', ' \t ', '\u4f60\u597d'])
+      expect(await reading.decode({ ...pictureOf(text, SIZE, 6), view: 'smooth' })).toMatchObject({ text });
+  });
+
+  it('refuses frames that are not what they say, without asking the thread', async () => {
+    const reading = started();
+    const refused = { type: 'refused', why: 'kind' };
+    const frame = (length: number, width: number, height: number) =>
+      reading.decode({ grey: new Uint8Array(length), size: { width, height }, view: 'smooth' });
+    expect(await frame(0, 0, 0)).toEqual(refused);
+    expect(await frame(0, 640, 0)).toEqual(refused);
+    expect(await frame(99, 10, 10)).toEqual(refused);
+    expect(await frame(101, 10, 10)).toEqual(refused);
+    expect(await frame(4, -2, -2)).toEqual(refused);
+    expect(await frame(2, 0.5, 4)).toEqual(refused);
+    const part = new Uint8Array(200).subarray(100);
+    expect(await reading.decode({ grey: part, size: { width: 10, height: 10 }, view: 'smooth' })).toEqual(
+      refused,
+    );
+  });
+
+  it.each([
+    ['the largest', 4_096, 'nothing'],
+    ['one row more', 4_097, 'refused'],
+  ])('takes frames up to a limit: %s', async (_, height, type) => {
+    const size = { width: 4_096, height };
+    const frame = { grey: new Uint8Array(4_096 * height), size, view: 'broad' } as const;
+    expect((await started({ budgetMs: 30_000 }).decode(frame)).type).toBe(type);
+  });
+
+  it('looks at frames of one pixel, one row, one column', async () => {
+    const reading = started();
+    for (const [width, height] of [
+      [1, 1],
+      [2_000, 1],
+      [1, 2_000],
+      [33, 31],
+    ] as const)
+      for (const view of CASCADE) {
+        const grey = new Uint8Array(width * height).fill(200);
+        expect(await reading.decode({ grey, size: { width, height }, view })).toEqual({ type: 'nothing' });
+      }
   });
 
   it('refuses what is no picture or claims to be huge, without asking the thread', async () => {
@@ -59,16 +127,16 @@ describe('pictures that do harm', () => {
     const source = `import { parentPort } from 'node:worker_threads';
       parentPort.on('message', ({ id, picture }) => {
         if (picture.length > 200) for (;;);
-        parentPort.postMessage({ id, text: 'X1', memoryBytes: 0 });
+        parentPort.postMessage({ id, read: { text: 'X1', corners: [] }, memoryBytes: 0 });
       });
       parentPort.postMessage({ id: 0, ready: true });`;
     await writeFile(program, source);
     const reading = started({ budgetMs: 300 }, pathToFileURL(program));
     const small = pgm(new Uint8Array(100), { width: 10, height: 10 });
     const large = pgm(new Uint8Array(400), { width: 20, height: 20 });
-    expect(await reading.decode(small)).toEqual({ type: 'text', text: 'X1' });
+    expect(await reading.decode(small)).toEqual({ type: 'text', text: 'X1', corners: [] });
     expect(await reading.decode(large)).toEqual({ type: 'refused', why: 'budget' });
-    expect(await reading.decode(small)).toEqual({ type: 'text', text: 'X1' });
+    expect(await reading.decode(small)).toEqual({ type: 'text', text: 'X1', corners: [] });
     expect(reading.replaced).toEqual({ hung: 1, crashed: 0, 'used-up': 0 });
     await rm(folder, { recursive: true });
   });
@@ -92,10 +160,21 @@ describe('pictures that do harm', () => {
     const reading = started({ ...PATIENT, picturesMax: 3 });
     const picture = pgm(pictureOf('X1ABC', SIZE).grey, SIZE);
     for (let turn = 0; turn < 7; turn += 1) {
-      expect(await reading.decode(picture)).toEqual({ type: 'text', text: 'X1ABC' });
+      expect(await reading.decode(picture)).toMatchObject({ type: 'text', text: 'X1ABC' });
     }
     expect(reading.replaced['used-up']).toBe(2);
   });
+
+  it('keeps the memory of a thread within its limit, frame after frame', async () => {
+    const memoryBytesMax = 64 * 1024 * 1024;
+    const reading = started({ ...PATIENT, memoryBytesMax });
+    const code = pictureOf(TEXT, SIZE);
+    for (let turn = 0; turn < 300; turn += 1) {
+      const view = CASCADE[turn % CASCADE.length] ?? 'raw';
+      await reading.decode({ grey: code.grey.slice(), size: SIZE, view });
+    }
+    expect(reading.replaced).toEqual({ hung: 0, crashed: 0, 'used-up': 0 });
+  }, 60_000);
 
   it('replaces the thread when its memory has grown', async () => {
     const reading = started({ ...PATIENT, memoryBytesMax: 1 });
@@ -121,7 +200,10 @@ describe('pictures that do harm', () => {
       expect(['text', 'nothing', 'refused']).toContain(outcome.type);
     }
     expect(reading.replaced.hung).toBe(0);
-    expect(await reading.decode(originals[0] ?? new Uint8Array())).toEqual({ type: 'text', text: 'X1ABC' });
+    expect(await reading.decode(originals[0] ?? new Uint8Array())).toMatchObject({
+      type: 'text',
+      text: 'X1ABC',
+    });
   }, 60_000);
 });
 

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { assert } from '../../src/base/index.ts';
 import type { Clock } from '../../src/ports/index.ts';
-import type { DecodeAnswer, DecodeTask, Frame } from './decoder-worker.ts';
+import type { Point } from '../../src/sight/index.ts';
+import type { DecodeAnswer, DecodeTask, Frame, Read } from './decoder-worker.ts';
 import { PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, pictureSize } from './pgm.ts';
 
 /**
@@ -9,7 +10,7 @@ import { PICTURE_BYTES_MAX, PICTURE_PIXELS_MAX, pictureSize } from './pgm.ts';
  * the thread is also replaced after so many pictures or so much memory, because the decoder leaks a little.
  */
 export interface Decoder {
-  /** One picture at a time: check `busy` first. Never rejects. */
+  /** One picture at a time: check `busy` first. A frame's memory is given away with it. Never rejects. */
   decode(picture: Uint8Array | Frame): Promise<DecodeOutcome>;
   readonly busy: boolean;
   /** Threads that were replaced, by why: for health and tests. */
@@ -18,7 +19,8 @@ export interface Decoder {
 }
 
 export type DecodeOutcome =
-  | { readonly type: 'text'; readonly text: string }
+  /** Corners of the symbol in pixels of the picture: a hint of where to look next, no more to be trusted than the text. */
+  | { readonly type: 'text'; readonly text: string; readonly corners: readonly Point[] }
   | { readonly type: 'nothing' }
   /** Too large, of no known kind, too slow, or the thread fell over it. */
   | { readonly type: 'refused'; readonly why: 'size' | 'kind' | 'budget' | 'crash' };
@@ -76,7 +78,7 @@ class ThreadDecoder implements Decoder {
 
   async decode(picture: Uint8Array | Frame): Promise<DecodeOutcome> {
     assert(!this.#busy, 'one picture at a time');
-    const refusal = 'grey' in picture ? undefined : judgePicture(picture);
+    const refusal = 'grey' in picture ? judgeFrame(picture) : judgePicture(picture);
     if (refusal !== undefined) return refusal;
     this.#busy = true;
     try {
@@ -102,13 +104,13 @@ class ThreadDecoder implements Decoder {
     thread.pictures += 1;
     thread.memoryBytes = answer.memoryBytes;
     await this.#replaceUsedUp(thread);
-    return answer.text === undefined ? { type: 'nothing' } : { type: 'text', text: answer.text };
+    return answer.read === undefined ? { type: 'nothing' } : { type: 'text', ...answer.read };
   }
 
   #answerOf(
     thread: Thread,
     task: DecodeTask,
-  ): Promise<{ text: string | undefined; memoryBytes: number } | 'hung' | 'crashed'> {
+  ): Promise<{ read: Read | undefined; memoryBytes: number } | 'hung' | 'crashed'> {
     return new Promise((resolve) => {
       const settle = (answer: Parameters<typeof resolve>[0]) => {
         cancel();
@@ -123,7 +125,10 @@ class ThreadDecoder implements Decoder {
       const cancel = this.#deps.clock.after(this.#limits.budgetMs, () => settle('hung'));
       thread.worker.on('message', heard);
       thread.worker.on('exit', crashed);
-      thread.worker.postMessage(task);
+      thread.worker.postMessage(
+        task,
+        'grey' in task.picture ? [task.picture.grey.buffer as ArrayBuffer] : [],
+      );
     });
   }
 
@@ -161,6 +166,13 @@ class ThreadDecoder implements Decoder {
     worker.on('error', () => undefined);
     return { worker, ready, pictures: 0, memoryBytes: 0 };
   }
+}
+
+function judgeFrame({ grey, size: { width, height } }: Frame): DecodeOutcome | undefined {
+  const isWhole = [width, height].every((side) => Number.isInteger(side) && side > 0);
+  if (!isWhole || grey.length !== width * height || grey.length !== grey.buffer.byteLength)
+    return { type: 'refused', why: 'kind' };
+  return grey.length > PICTURE_PIXELS_MAX ? { type: 'refused', why: 'size' } : undefined;
 }
 
 function judgePicture(picture: Uint8Array): DecodeOutcome | undefined {

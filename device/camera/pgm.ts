@@ -1,14 +1,11 @@
+import type { PictureSize } from '../../src/sight/index.ts';
+
 /** Pictures as the decoder takes them: a binary grey map (PGM, "P5"), and what a file claims to be before it is decoded. */
 
 /** Longest side and largest area of a picture that is handed to the decoder: 16 million pixels. */
 export const PICTURE_PIXELS_MAX = 16 * 1024 * 1024;
 /** Largest file: 16 MB (threats.md T9). */
 export const PICTURE_BYTES_MAX = 16 * 1024 * 1024;
-
-export interface PictureSize {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** A copy: the frame's own memory is filled again while this is decoded. */
 export function pgm(grey: Uint8Array, size: PictureSize): Uint8Array {

@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cameraCommand } from './camera-command.ts';
 import { frameCutter } from './camera-process.ts';
-import { VIEWS, viewOf } from './enhance.ts';
-import { createMotionGate } from './motion-gate.ts';
 import { pgm, pictureSize } from './pgm.ts';
-import { emptyScene, pictureOf, png } from './testing.ts';
+import { pictureOf, png } from './testing.ts';
 
 const SIZE = { width: 320, height: 240 };
 
@@ -27,60 +25,6 @@ describe('what a file claims to be', () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('the motion gate', () => {
-  const empty = emptyScene(SIZE).grey;
-  const code = pictureOf('X1ABC', SIZE).grey;
-
-  it('lets the first frame through, then a still scene once a second', () => {
-    const gate = createMotionGate(SIZE);
-    const passed: number[] = [];
-    for (let nowMs = 0; nowMs < 10_000; nowMs += 50) if (gate.passes(empty, nowMs)) passed.push(nowMs);
-    const late = passed.filter((atMs) => atMs >= 2_500);
-    expect(passed[0]).toBe(0);
-    expect(late.length).toBeGreaterThanOrEqual(7);
-    expect(late.length).toBeLessThanOrEqual(8);
-  });
-
-  it('lets a frame with something new through at once, and those behind it for a while', () => {
-    const gate = createMotionGate(SIZE);
-    for (let nowMs = 0; nowMs < 5_000; nowMs += 50) gate.passes(empty, nowMs);
-    expect(gate.passes(code, 5_010)).toBe(true);
-    expect(gate.passes(code, 5_060)).toBe(true);
-    expect(gate.passes(code, 6_400)).toBe(true);
-  });
-
-  it('overlooks the noise of a webcam', () => {
-    const gate = createMotionGate(SIZE);
-    let seed = 1;
-    const noisy = () =>
-      empty.map((level) => {
-        seed = (seed * 1_103_515_245 + 12_345) & 0x7fff_ffff;
-        return level + (seed % 15) - 7;
-      });
-    for (let nowMs = 0; nowMs < 3_000; nowMs += 50) gate.passes(noisy(), nowMs);
-    let passed = 0;
-    for (let nowMs = 3_000; nowMs < 5_000; nowMs += 50) if (gate.passes(noisy(), nowMs)) passed += 1;
-    expect(passed).toBeLessThanOrEqual(2);
-  });
-});
-
-describe('views of a frame', () => {
-  it('keep its size, and change it where there is something to see', () => {
-    const { grey } = pictureOf('X1ABC', SIZE);
-    for (const view of VIEWS) expect(viewOf(grey, SIZE, view)).toHaveLength(grey.length);
-    expect(viewOf(grey, SIZE, 'raw')).toBe(grey);
-    expect(viewOf(grey, SIZE, 'smooth')).not.toEqual(grey);
-    expect(viewOf(emptyScene(SIZE).grey, SIZE, 'sharp')).toEqual(emptyScene(SIZE).grey);
-  });
-
-  it('smooth by the mean of nine, and sharpen away from it', () => {
-    const size = { width: 3, height: 3 };
-    const dot = Uint8Array.of(0, 0, 0, 0, 90, 0, 0, 0, 0);
-    expect(viewOf(dot, size, 'smooth')[4]).toBe(10);
-    expect(viewOf(dot, size, 'sharp')[4]).toBe(250);
   });
 });
 

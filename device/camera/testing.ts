@@ -2,7 +2,9 @@ import { deflateSync } from 'node:zlib';
 import { correction, generate, mode } from 'lean-qr';
 import { monotonicMs, wallMs } from '../../src/base/index.ts';
 import type { Clock, DropReason, ReaderHealth, Scan, ScanSink } from '../../src/ports/index.ts';
-import type { PictureSize } from './pgm.ts';
+import type { GreyPicture, PictureSize } from '../../src/sight/index.ts';
+
+export type { GreyPicture } from '../../src/sight/index.ts';
 
 /** For this room's tests: pictures of codes, the machine's clock, and a queue that remembers. */
 
@@ -15,14 +17,10 @@ export const machineClock: Clock = {
   },
 };
 
-export interface GreyPicture {
-  readonly grey: Uint8Array;
-  readonly size: PictureSize;
-}
-
 /** A code as a phone shows it, black on white with its quiet zone, in the middle of a grey scene. */
 export function pictureOf(text: string, size: PictureSize, moduleSize = 4): GreyPicture {
-  const symbol = generate(mode.alphaNumeric(text), { minCorrectionLevel: correction.M });
+  const data = /^[\dA-Z $%*+\-./:]*$/.test(text) ? mode.alphaNumeric(text) : text;
+  const symbol = generate(data, { minCorrectionLevel: correction.M });
   const grey = new Uint8Array(size.width * size.height).fill(120);
   const side = (symbol.size + 8) * moduleSize;
   const left = Math.floor((size.width - side) / 2);

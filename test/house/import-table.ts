@@ -16,12 +16,14 @@ const PAGE: RoomRule = {
   nodeless: true,
 };
 const DEVICE: RoomRule = { values: ['base', 'ports'] };
+const CAMERA: RoomRule = { values: ['base', 'ports', 'sight'] };
 
 export const ROOMS: Readonly<Record<string, RoomRule>> = {
   base: { values: [], nodeless: true },
   code: { values: ['base'], nodeless: true },
   wire: { values: ['base', 'code'], nodeless: true },
   ports: { values: ['base', 'wire'], types: ['code'], nodeless: true },
+  sight: { values: ['base'] },
   time: { values: ['base'], types: ['code', 'wire'], nodeless: true },
   verify: { values: ['base', 'code', 'wire'], nodeless: true },
   crypto: { values: ['base'], types: ['verify'] },
@@ -56,7 +58,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   setup: { values: ['base', 'code', 'wire', 'ports', 'http'] },
   district: { values: ['base', 'code', 'wire', 'ports', 'link', 'issue', 'verify', 'http', 'access'] },
   portal: { values: ['base', 'code', 'wire', 'ports', 'http', 'district'] },
-  'ui/kit': PAGE,
+  'ui/kit': { ...PAGE, values: [...PAGE.values, 'sight'] },
   'ui/guard': PAGE,
   'ui/setup': PAGE,
   'ui/display': PAGE,
@@ -66,7 +68,7 @@ export const ROOMS: Readonly<Record<string, RoomRule>> = {
   'ui/demo': PAGE,
   config: { values: ['base', 'wire'] },
   'device/scanner': DEVICE,
-  'device/camera': DEVICE,
+  'device/camera': CAMERA,
   'device/door': DEVICE,
   'device/clock': DEVICE,
   'device/sim': DEVICE,
@@ -121,10 +123,11 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@preact/signals': ['ui/*'],
   uplot: ['ui/kit', 'ui/console'],
   vite: ['scripts'],
+  wabt: ['sight'],
 };
 
 /** Rooms whose every result follows from their arguments: no clock, no randomness, no timer. */
-export const PURE_ROOMS = ['base', 'code', 'wire', 'verify', 'decide', 'time'] as const;
+export const PURE_ROOMS = ['base', 'code', 'wire', 'verify', 'decide', 'time', 'sight'] as const;
 
 /** Rooms that may read the environment. */
 export const ENVIRONMENT_ROOMS = ['config', 'main', 'scripts', 'test', 'bench'] as const;

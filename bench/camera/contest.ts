@@ -1,0 +1,112 @@
+import { createDecoder, type Decoder } from '../../device/camera/index.ts';
+import { systemClock } from '../../device/clock/index.ts';
+import { CASCADE, type ViewName } from '../../src/sight/index.ts';
+import { gateFrames } from './frames.ts';
+import type { Peer, Picture } from './peers.ts';
+import type { Shown } from './pictures.ts';
+
+/** Every reader looks at every picture, one after the other, each beginning with another; what it costs is the process's own time. */
+
+export interface Score {
+  readonly name: string;
+  /** Pictures with a code that were read, and those whose text was another. */
+  read: number;
+  wrong: number;
+  /** Microseconds for each picture with a code, and for each without. */
+  readonly withCodeUs: number[];
+  readonly emptyUs: number[];
+}
+
+/** The house: one view of each frame, so a picture that stands still is looked at until it is read or no view is left. Its cost is that of one look, their mean where there were several. */
+export interface OwnScore extends Score {
+  /** Read at the first look. */
+  first: number;
+  /** Looks at pictures with a code. */
+  looks: number;
+}
+
+export interface Scores {
+  readonly pictures: number;
+  readonly empty: number;
+  readonly own: OwnScore;
+  readonly peers: readonly Score[];
+}
+
+/** A hung decoder would make the figures wrong; a busy machine must not. */
+const BUDGET_MS = 20_000;
+
+export async function contest(pictures: Iterable<Shown>, peers: readonly Peer[]): Promise<Scores> {
+  const own = { ...emptyScore('menwei'), first: 0, looks: 0 };
+  const scores = peers.map(({ name }) => emptyScore(name));
+  const decoder = createDecoder({ clock: systemClock() }, { budgetMs: BUDGET_MS });
+  await warmUp(decoder, peers);
+  let [withCode, empty] = [0, 0];
+  for (const shown of pictures) {
+    if (shown.text === null) empty += 1;
+    else withCode += 1;
+    for (let step = 0; step <= peers.length; step += 1) {
+      const place = (withCode + empty + step) % (peers.length + 1);
+      const [peer, score] = [peers[place], scores[place]];
+      if (peer === undefined || score === undefined) await lookAt(decoder, shown, own);
+      else await judge(score, shown, peer.prepare(shown));
+    }
+  }
+  await decoder.stop();
+  return { pictures: withCode, empty, own, peers: scores };
+}
+
+function emptyScore(name: string): Score {
+  return { name, read: 0, wrong: 0, withCodeUs: [], emptyUs: [] };
+}
+
+/** What a compiler does while it learns what is called often is nobody's cost. */
+async function warmUp(decoder: Decoder, peers: readonly Peer[]): Promise<void> {
+  for (const picture of gateFrames(WARM_UP_SEED, 1, WARM_UP_FRAMES)) {
+    for (let turn = 0; turn < 2; turn += 1)
+      for (const view of CASCADE) await decoder.decode(frameOf(picture, view));
+    for (const peer of peers) await peer.prepare(picture)();
+  }
+}
+
+const [WARM_UP_SEED, WARM_UP_FRAMES] = [1, 20];
+
+async function judge(score: Score, shown: Shown, read: ReturnType<Peer['prepare']>): Promise<void> {
+  const start = cpuUs();
+  const text = await read();
+  const costUs = cpuUs() - start;
+  (shown.text === null ? score.emptyUs : score.withCodeUs).push(costUs);
+  note(score, shown, text);
+}
+
+async function lookAt(decoder: Decoder, shown: Shown, score: OwnScore): Promise<void> {
+  const costsUs: number[] = [];
+  const before = score.read;
+  for (const view of CASCADE) {
+    const frame = frameOf(shown, view);
+    const start = cpuUs();
+    const outcome = await decoder.decode(frame);
+    costsUs.push(cpuUs() - start);
+    note(score, shown, outcome.type === 'text' ? outcome.text : undefined);
+    if (score.read > before) break;
+  }
+  const costUs = costsUs.reduce((sum, one) => sum + one, 0) / costsUs.length;
+  (shown.text === null ? score.emptyUs : score.withCodeUs).push(costUs);
+  if (shown.text !== null) score.looks += costsUs.length;
+  if (score.read > before && costsUs.length === 1) score.first += 1;
+}
+
+function note(score: Score, shown: Shown, text: string | undefined): void {
+  if (text === undefined) return;
+  if (shown.text === undefined || shown.text === text) score.read += 1;
+  else score.wrong += 1;
+}
+
+/** A copy, as the camera's reader makes one: its memory goes to the thread. */
+function frameOf({ grey, width, height }: Picture, view: ViewName) {
+  return { grey: grey.slice(), size: { width, height }, view };
+}
+
+export function cpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}

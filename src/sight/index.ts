@@ -1,0 +1,8 @@
+/** How a frame of a camera is looked at, in Node and in the browser alike: whether, where, and through which filters. */
+export { type Attention, createAttention, type Look } from './attention.ts';
+export { canFilter, createFilters, type Filters } from './filters.ts';
+export { type Measures, measure } from './measure.ts';
+export { createMotionGate, type MotionGate } from './motion-gate.ts';
+export type { GreyPicture, PictureSize, Region } from './picture.ts';
+export { partOf, type Point, regionAround, wholeOf } from './region.ts';
+export { CASCADE, PLAIN_CASCADE, searchOf, type ViewName, viewOf } from './views.ts';
