@@ -6,7 +6,8 @@ import { nowSeconds, PaperCommunity } from './paper-community.ts';
 
 /**
  * A place to try a packed gate at, wherever it runs: `node test/twins/place-on-files.ts FOLDER`. Writes gate.yaml, root.json,
- * bundle.json, and codes/1.pgm and on: each a good code that opens once. The reader is the folder `pictures`, the door `door`.
+ * bundle.json, and codes/1.pgm and on (and their text): each a good code that opens once. Readers are the folder `pictures` and
+ * the display's page, the door is the folder `door`.
  */
 
 const COMMUNITY = 4_711;
@@ -31,7 +32,9 @@ export async function placeOnFiles(folder: string): Promise<void> {
   write('gate.yaml', `${JSON.stringify(CONFIG, undefined, 1)}\n`);
   for (let index = 1; index <= CODES; index += 1) {
     const token = { index, iat: nowSeconds(), ttlMinutes: 60, assurance: 1 } as const;
-    const { grey } = pictureOf(issueToken(paper.issuer(KID), token).canonical, PICTURE);
+    const text = issueToken(paper.issuer(KID), token).canonical;
+    const { grey } = pictureOf(text, PICTURE);
+    write(`codes/${index}.txt`, text);
     write(
       `codes/${index}.pgm`,
       Buffer.concat([Buffer.from(`P5\n${PICTURE.width} ${PICTURE.height}\n255\n`), grey]),
@@ -51,7 +54,10 @@ const CONFIG = {
   lanes: [
     {
       id: 'north',
-      readers: [{ id: 'pictures', type: 'directory', path: 'pictures' }],
+      readers: [
+        { id: 'pictures', type: 'directory', path: 'pictures' },
+        { id: 'page', type: 'display' },
+      ],
       door: { driver: 'folder', chip: 'door' },
     },
   ],
