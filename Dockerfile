@@ -5,7 +5,7 @@ ARG BASE=debian:bookworm-slim
 FROM ${BASE} AS unpacked
 ARG TARGETARCH
 COPY dist/packages/menwei_*_${TARGETARCH}.deb /packages/
-COPY device/os/container/gather.sh device/os/container/healthcheck.mjs /packages/
+COPY device/os/container/gather.sh scripts/lib/healthcheck.ts /packages/
 RUN sh /packages/gather.sh /packages /out
 
 FROM scratch
@@ -17,6 +17,6 @@ WORKDIR /var/lib/menwei
 VOLUME /var/lib/menwei
 EXPOSE 8443
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["/usr/lib/menwei/bin/node", "/usr/lib/menwei/healthcheck.mjs"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["/usr/lib/menwei/bin/node", "/usr/lib/menwei/healthcheck.ts"]
 ENTRYPOINT ["/usr/lib/menwei/bin/node", "--max-semi-space-size=2", "--disable-warning=ExperimentalWarning", "/usr/lib/menwei/dist/server/cli.js"]
 CMD ["gate", "--config", "/etc/menwei/gate.yaml"]

@@ -6,7 +6,7 @@ packages="$1" out="$2"
 package="$(ls -v "$packages"/menwei_*.deb | tail -n 1)"
 mkdir -p "$out"
 dpkg-deb --fsys-tarfile "$package" | tar -x -C "$out" ./usr/lib/menwei ./usr/bin/menwei ./usr/share/doc/menwei
-cp "$packages/healthcheck.mjs" "$out/usr/lib/menwei/"
+cp "$packages/healthcheck.ts" "$out/usr/lib/menwei/"
 
 # The runtime and its add-ons; sh is what guards the relay when the gate's process is killed.
 if ! ldd "$out/usr/lib/menwei/bin/node" | grep -q 'libatomic.so.1 =>'; then
