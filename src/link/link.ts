@@ -8,6 +8,7 @@ import {
 } from 'mqtt';
 import type { MonotonicMs } from '../base/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
+import { whyNoBroker } from './broker-words.ts';
 import { backoffMs } from './backoff.ts';
 import {
   CONNECT_TIMEOUT_MS,
@@ -196,7 +197,10 @@ class MqttLink implements Link {
     const { settings, log } = this.#options;
     const client = connect(this.#nextUrl(), clientOptions(settings, this.#options.will?.()));
     this.#client = client;
-    client.on('error', (error) => log.warn({ code: errorCode(error) }, 'broker connection failed'));
+    client.on('error', (error) => {
+      const code = errorCode(error);
+      log.warn({ code, why: whyNoBroker(code) }, 'broker connection failed');
+    });
     client.on('connect', (packet) => void this.#begin(client, packet));
     client.on('message', (topic, payload, packet) => this.#deliver(client, { topic, payload, packet }));
     // Called after 'message', before its PUBACK and before the next packet is read.

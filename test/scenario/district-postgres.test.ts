@@ -53,7 +53,10 @@ test('a database that goes and comes back: asked meanwhile, the district says so
   const operator = await signIn(await district.open(), url);
   expect((await add(operator, '1-101')).status).toBe(201);
   await postgres.stop();
-  expect((await add(operator, '1-102')).status).toBe(500);
+  for (const asked of [await add(operator, '1-102'), await operator('/api/residents')]) {
+    expect(asked.status).toBe(503);
+    expect(await asked.json()).toEqual({ error: expect.stringMatching(/^database: .*try again/) });
+  }
   expect(district.running).toBe(true);
   await postgres.start();
   await expect.poll(async () => (await add(operator, '1-103')).status, { timeout: 20_000 }).toBe(201);

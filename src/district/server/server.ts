@@ -1,9 +1,10 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context, ErrorHandler, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../../http/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import type { DemoOverview } from '../../wire/index.ts';
 import type { Desk } from '../accounts/desk.ts';
+import { isDatabaseAway } from '../database/away.ts';
 import type { Database } from '../database/database.ts';
 import type { Centre } from '../centre/centre.ts';
 import type { Enrolments } from '../gates/enrolment.ts';
@@ -92,11 +93,23 @@ export function districtApi(parts: ServerParts): DeskApp {
   app.use(whoAsks(askingOf(parts)), noteDeeds(parts.desk), tellDeeds(parts.feed));
   app.use('/api/*', sizeLimit());
   app.use('/api/*', standby(parts.leads, sendThere));
-  app.onError(errorAnswer(parts.log));
+  app.onError(faultAnswer(parts.log));
   app.notFound(nothingHere);
   for (const add of ROUTES) add(app, parts);
   app.get('/api/openapi.json', (context) => context.json(openapiDocument(app)));
   return app;
+}
+
+/** A database that is away is nobody's mistake, and is told from one. */
+function faultAnswer(log: Log): ErrorHandler {
+  const other = errorAnswer(log);
+  return (fault, context) => {
+    if (!isDatabaseAway(fault)) return other(fault, context);
+    log.error({ method: context.req.method }, 'the database does not answer the desk');
+    const error =
+      'database: it does not answer now; try again in a moment, and look whether it was done already';
+    return context.json({ error }, 503);
+  };
 }
 
 /** Pages that show what waits at the desk are told that something was done at it; not what. */

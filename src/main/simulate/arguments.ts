@@ -10,6 +10,8 @@ export interface Asked {
   readonly seconds: number;
   readonly backlogHours: number;
   readonly backlogGates: number;
+  /** Those gates are connected all the while, and their rows come at once: the district was away, not they. */
+  readonly backlogConnected: boolean;
   /** Residents who are revoked meanwhile, one after the other. */
   readonly revocations: number;
   readonly mix: Mix;
@@ -32,7 +34,7 @@ export interface RunningDistrict {
 }
 
 export const USAGE =
-  'usage: menwei simulate --gates N --rate R [--config FILE [--district URL --account NAME --password-file FILE]] [--seconds S] [--backlog HOURS [--backlog-gates K]] [--revocations N] [--codes MIX] [--json]';
+  'usage: menwei simulate --gates N --rate R [--config FILE [--district URL --account NAME --password-file FILE]] [--seconds S] [--backlog HOURS [--backlog-gates K] [--backlog-connected]] [--revocations N] [--codes MIX] [--json]';
 
 const GATES_MAX = 20_000;
 const DEFAULT_SECONDS = 30;
@@ -59,6 +61,7 @@ export function askedOf(args: readonly string[]): Result<Asked, readonly string[
       unit: 'hours that a gate was away',
     }),
     backlogGates: number('backlog-gates', { whole: true, least: 1, most: GATES_MAX, otherwise: 1 }),
+    backlogConnected: value['backlog-connected'] === true,
     revocations: number('revocations', { whole: true, least: 0, most: 10_000, otherwise: 0 }),
     mix: mixOf(value.codes, problems),
     communitySize: number('community-size', { whole: true, least: 1, most: 1_000, otherwise: 50 }),
@@ -80,6 +83,7 @@ const OPTIONS = {
   seconds: { type: 'string' },
   backlog: { type: 'string' },
   'backlog-gates': { type: 'string' },
+  'backlog-connected': { type: 'boolean' },
   revocations: { type: 'string' },
   codes: { type: 'string' },
   'community-size': { type: 'string' },

@@ -71,7 +71,7 @@ export class GateCrew {
 
   /** The gates connect, evenly spread; one with a backlog waits. */
   connect(): void {
-    const present = this.#gates.filter(({ seat }) => seat.backlogRows === 0);
+    const present = this.#gates.filter(({ seat }) => seat.backlogRows === 0 || seat.backlogConnected);
     for (const [place, gate] of present.entries()) {
       const delayMs = (this.#crew.connectWithinMs * place) / present.length;
       this.#cancels.set(
@@ -91,14 +91,21 @@ export class GateCrew {
         this.#cancels.get('people')?.();
         return this.#tell();
       case 'release':
-        for (const gate of this.#gates) if (gate.seat.backlogRows > 0) gate.start();
-        return;
+        return this.#release();
       case 'watch':
         for (const gate of this.#gates)
           if (gate.seat.community === message.community) gate.watch(message.code);
         return;
       case 'stop':
         return this.#stop();
+    }
+  }
+
+  #release(): void {
+    for (const gate of this.#gates) {
+      if (gate.seat.backlogRows === 0) continue;
+      if (gate.seat.backlogConnected) gate.bringBacklog();
+      else gate.start();
     }
   }
 
@@ -154,7 +161,7 @@ export class GateCrew {
   }
 
   #tell(): void {
-    const rows = sum(this.#gates, (gate) => gate.journal.head().seq - gate.seat.backlogRows);
+    const rows = sum(this.#gates, (gate) => Math.max(0, gate.journal.head().seq - gate.seat.backlogRows));
     const acknowledged = sum(this.#gates, (gate) => gate.journal.acked);
     const now = { ...this.#counted, rows, acknowledged };
     const before = this.#told;

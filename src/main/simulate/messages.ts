@@ -14,8 +14,9 @@ export interface Seat {
   readonly deviceSeed: string;
   readonly rosterKey: RosterKey;
   readonly password: string;
-  /** Rows of the past that this gate has not sent, at its start. */
+  /** Rows of the past that this gate has not sent: at its start, or from `release` on where it is `connected` before. */
   readonly backlogRows: number;
+  readonly backlogConnected: boolean;
 }
 
 export interface Phone {
@@ -45,13 +46,13 @@ export interface Crew {
   readonly mix: Mix;
   /** Scans a second of this process. */
   readonly rate: number;
-  /** The gates connect spread over so long. A gate with a backlog waits for `release`. */
+  /** The gates connect spread over so long. A gate that is away with a backlog waits for `release`. */
   readonly connectWithinMs: number;
 }
 
 export type ToCrew =
   | { readonly type: 'start'; readonly crew: Crew }
-  /** The gates with a backlog connect now, all at once. */
+  /** The gates with a backlog connect now, all at once; those that are connected have it now. */
   | { readonly type: 'release' }
   /** No more scans: send what is left. */
   | { readonly type: 'settle' }

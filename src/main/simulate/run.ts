@@ -139,8 +139,8 @@ class Run {
   }
 
   async through(): Promise<Pick<Outcome, 'measured' | 'phases' | 'revocations'>> {
-    const { gates, seconds, backlogHours, backlogGates } = this.#asked;
-    const present = backlogHours > 0 ? gates - backlogGates : gates;
+    const { gates, seconds, backlogHours, backlogGates, backlogConnected } = this.#asked;
+    const present = backlogHours > 0 && !backlogConnected ? gates - backlogGates : gates;
     const isReady = () => this.#simulation.isThere && this.#simulation.standing.ready >= present;
     await this.#until(isReady, READY_WITHIN_MS);
     if (!isReady() && !this.#watching.ended())
@@ -180,8 +180,13 @@ class Run {
     await this.#until(() => false, third);
     const before = measureBefore();
     const measureDuring = this.#simulation.measure();
+    const had = this.#simulation.standing.acknowledged;
     this.#simulation.tell({ type: 'release' });
-    await this.#progress(() => this.#simulation.standing.backlogUnsent);
+    // A gate that was connected all the while tells of its backlog with the next tick: until then its rows are counted here.
+    const rows = this.#simulation.seats.reduce((sum, { backlogRows }) => sum + backlogRows, 0);
+    await this.#progress(({ backlogUnsent, acknowledged }) =>
+      Math.max(backlogUnsent, had + rows - acknowledged),
+    );
     const during = measureDuring();
     const measureAfter = this.#simulation.measure();
     await this.#until(() => false, third);

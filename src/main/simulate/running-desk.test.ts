@@ -61,7 +61,7 @@ describe('a simulation at a district that runs', () => {
   test('enters gates and residents with phones at its desk, and gets its root', async () => {
     const desk = await openRunningDesk(await somebody(), DISTRICT);
     expect(await desk.gates()).toEqual([]);
-    const place = { communities: [7], backlogHours: 0, backlogGates: 0 };
+    const place = { communities: [7], backlogHours: 0, backlogGates: 0, backlogConnected: false };
     const names = Array.from({ length: 40 }, (_, at) => `sim-${at}`);
     const seats = await enrolGates(desk, names, place);
     expect(new Set(seats.map(({ password }) => password)).size).toBe(40);

@@ -43,6 +43,7 @@ export async function enrolGates(
     readonly communities: readonly number[];
     readonly backlogHours: number;
     readonly backlogGates: number;
+    readonly backlogConnected: boolean;
   },
 ): Promise<readonly Seat[]> {
   const each = Math.ceil(names.length / of.communities.length);
@@ -54,6 +55,7 @@ export async function enrolGates(
     deviceSeed: toHex(randomBytes(32)),
     rosterKey: newRosterKey(),
     backlogRows: at >= names.length - of.backlogGates ? backlogRows : 0,
+    backlogConnected: of.backlogConnected,
   }));
   const passwords = await desk.enrolGates(
     seats.map(({ gate, community, deviceSeed, rosterKey }) => ({

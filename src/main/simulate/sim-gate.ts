@@ -87,6 +87,13 @@ export class SimGate {
     this.#report.start();
   }
 
+  /** Rows of the past are there now, and the newest of them wakes the reporting. */
+  bringBacklog(): void {
+    const { clock, seat } = this.#options;
+    prefill(this.journal, { rows: seat.backlogRows - 1, before: clock.wall() });
+    this.#write({ decision: 'granted', ...PLACE, kind: 3, index: 0 });
+  }
+
   stop(): Promise<void> {
     return this.#report.stop();
   }
@@ -251,10 +258,14 @@ function journalOf({ seat, clock, random, onAcknowledged }: SimGateOptions): Lig
     now: () => clock.monotonic(),
     onAcknowledged,
   });
-  const from = clock.wall() - seat.backlogRows * BACKLOG_ROW_EVERY_MS;
-  for (let row = 0; row < seat.backlogRows; row += 1) {
+  if (!seat.backlogConnected) prefill(journal, { rows: seat.backlogRows, before: clock.wall() });
+  return journal;
+}
+
+function prefill(journal: LightJournal, { rows, before }: { rows: number; before: number }): void {
+  const from = before - rows * BACKLOG_ROW_EVERY_MS;
+  for (let row = 0; row < rows; row += 1) {
     const at = new Date(from + row * BACKLOG_ROW_EVERY_MS).toISOString();
     journal.prefill({ at, clock: 'synced', decision: 'granted', ...PLACE, kind: 3, index: row });
   }
-  return journal;
 }

@@ -17,6 +17,7 @@ export interface Plan {
   readonly backlogHours: number;
   /** Gates that bring it. */
   readonly backlogGates: number;
+  readonly backlogConnected: boolean;
   readonly processes: number;
   /** Residents with a phone in each community. */
   readonly phones?: number;

@@ -151,7 +151,10 @@ const actions: Readonly<Record<string, Text>> = {
   'refuse to release doors': text('驳回解除门的封闭', 'turn down to release doors'),
   'ask to export persons': text('申请导出人员资料', 'ask to export persons'),
   'approve to export persons': text('批准导出人员资料', 'approve to export persons'),
-  'approve with one opener of both': text('批准时两个账号由同一人开通', 'approve with one opener of both accounts'),
+  'approve with one opener of both': text(
+    '批准时两个账号由同一人开通',
+    'approve with one opener of both accounts',
+  ),
   'refuse to export persons': text('驳回导出人员资料', 'turn down to export persons'),
   'set resident valid': text('恢复住户', 'restore a resident'),
   'set resident suspended': text('暂停住户', 'suspend a resident'),
