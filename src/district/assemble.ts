@@ -206,7 +206,7 @@ function leadOf(
 }
 
 export async function stopAll(
-  { feed, centre, database, broker, publisher, lead, keeping, lists, health }: Running,
+  { feed, centre, database, broker, publisher, lead, keeping, lists, health, uptake }: Running,
   api: Listening | undefined,
 ): Promise<void> {
   feed.close();
@@ -216,6 +216,7 @@ export async function stopAll(
   await publisher.stop();
   await keeping.stop();
   await health.write();
+  await uptake.settled();
   await lead.stop();
   await broker.close();
   await database.destroy();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { memoryLog } from '../../../test/twins/broker.ts';
 import { SteppedClock } from '../../../test/twins/clock.ts';
 import { keyPair } from '../../../test/twins/gate.ts';
 import { gateOf } from '../../../test/twins/chains.ts';
@@ -22,8 +23,8 @@ describe('a change of a list', () => {
   });
   beforeEach(async () => {
     clock = new SteppedClock();
-    uptake = new ListUptake({ database, clock });
-    await database.deleteFrom('list_change').execute();
+    uptake = new ListUptake({ database, clock, log: memoryLog() });
+    for (const table of ['list_change', 'list_uptake'] as const) await database.deleteFrom(table).execute();
     for (const gate of ['gate-1', 'gate-2', 'gate-3']) await say(gate, 4);
   });
   afterAll(() => database.destroy());
@@ -53,18 +54,25 @@ describe('a change of a list', () => {
     });
   });
 
-  test('is known after a restart by the version that gates hold, without times', async () => {
+  test('is known after a restart with the times that were heard, and by the version that gates hold', async () => {
     await uptake.changed({ list: 'residents', places: [9], version: 5 });
+    clock.step(250);
     await say('gate-1', 5);
-    const after = new ListUptake({ database, clock });
+    await uptake.settled();
+    const after = new ListUptake({ database, clock, log: memoryLog() });
+    await database
+      .updateTable('gate')
+      .set({ status: statusOf('online', 6) })
+      .where('id', '=', 'gate-2')
+      .execute();
     const told = await after.of('residents', 9);
     expect(told?.gates.map(({ hasIt, afterMs }) => [hasIt, afterMs])).toEqual([
+      [true, 250],
       [true, undefined],
-      [false, undefined],
       [false, undefined],
     ]);
     expect([told?.p95Ms, await after.of('residents', 10), await after.of('visitors', 9)]).toEqual([
-      undefined,
+      250,
       undefined,
       undefined,
     ]);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/index.ts';
+import type { Clock, Log } from '../../ports/index.ts';
 import {
   type DistrictWarning,
   type StatusPayload,
@@ -7,6 +7,7 @@ import {
 } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import {
+  INSERTED_ROWS_MAX,
   LIST_CHANGE_KEPT_MS,
   LIST_CHANGE_PLACES_MAX,
   UPTAKE_RECENT_MS,
@@ -17,11 +18,12 @@ import type { ListChange } from './publisher.ts';
 
 /**
  * How long a change of a status list takes to each gate, by what gates say they hold. Which version carries a place's
- * change is kept; the times at which gates took it are known while this process runs.
+ * change is kept, and so is how long each gate took; one that takes it after a restart is known to have it, without a time.
  */
 export interface ListUptakeOptions {
   readonly database: Database;
   readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** Of one change, gate by gate. */
@@ -49,6 +51,14 @@ export interface RecentUptake {
   readonly missing: number;
 }
 
+interface Taken {
+  readonly list: StatusSubject;
+  readonly version: number;
+  readonly gate: string;
+  readonly after_ms: number;
+  readonly at: number;
+}
+
 interface Followed {
   readonly list: StatusSubject;
   readonly version: number;
@@ -62,6 +72,9 @@ export class ListUptake {
   /** The newest at the end. */
   #followed: Followed[] = [];
   readonly #online = new Set<string>();
+  /** Times that are not in the database yet, and their way there. */
+  #unwritten: Taken[] = [];
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: ListUptakeOptions) {
     this.#options = options;
@@ -72,10 +85,11 @@ export class ListUptake {
     const begun: Followed = { list, version, begunAt: clock.monotonic(), after: new Map() };
     this.#followed = [...this.#followed, begun].slice(-UPTAKES_KEPT_MAX);
     const at = clock.wall();
-    await database
-      .deleteFrom('list_change')
-      .where('at', '<', at - LIST_CHANGE_KEPT_MS)
-      .execute();
+    for (const table of ['list_change', 'list_uptake'] as const)
+      await database
+        .deleteFrom(table)
+        .where('at', '<', at - LIST_CHANGE_KEPT_MS)
+        .execute();
     if (places.length === 0 || places.length > LIST_CHANGE_PLACES_MAX) return;
     await database
       .insertInto('list_change')
@@ -89,8 +103,18 @@ export class ListUptake {
     if (state !== 'online') return void this.#online.delete(gate);
     this.#online.add(gate);
     const now = this.#options.clock.monotonic();
-    for (const { list, version, begunAt, after } of this.#followed)
-      if ((documents[list] ?? 0) >= version && !after.has(gate)) after.set(gate, now - begunAt);
+    const at = this.#options.clock.wall();
+    for (const { list, version, begunAt, after } of this.#followed) {
+      if ((documents[list] ?? 0) < version || after.has(gate)) continue;
+      after.set(gate, now - begunAt);
+      this.#unwritten.push({ list, version, gate, after_ms: now - begunAt, at });
+    }
+    if (this.#unwritten.length > 0) this.#writing = this.#writing.then(() => this.#write());
+  }
+
+  /** All times that are known are kept. */
+  settled(): Promise<void> {
+    return this.#writing;
   }
 
   /** @returns undefined when nothing is known of a change of that place */
@@ -104,6 +128,7 @@ export class ListUptake {
       .executeTakeFirst();
     if (change === undefined) return undefined;
     const followed = this.#followed.find((each) => each.list === list && each.version === change.version);
+    const kept = await this.#kept(list, change.version);
     const gates = await database
       .selectFrom('gate')
       .select(['id', 'status'])
@@ -113,7 +138,7 @@ export class ListUptake {
     const told = gates.flatMap(({ id, status }) => {
       const said = saidOf(status);
       if (said === undefined) return [];
-      const afterMs = followed?.after.get(id);
+      const afterMs = followed?.after.get(id) ?? kept.get(id);
       const hasIt = afterMs !== undefined || (said.documents[list] ?? 0) >= change.version;
       const known = afterMs === undefined ? {} : { afterMs };
       return [{ gate: id, isOnline: said.state === 'online', hasIt, ...known }];
@@ -153,6 +178,33 @@ export class ListUptake {
         en: `Gates take revocations late: 95 % within ${seconds} s, ${missing} still without. Please look at the network and the broker.`,
       },
     ];
+  }
+
+  async #kept(list: StatusSubject, version: number): Promise<ReadonlyMap<string, number>> {
+    const kept = await this.#options.database
+      .selectFrom('list_uptake')
+      .select(['gate', 'after_ms'])
+      .where('list', '=', list)
+      .where('version', '=', version)
+      .execute();
+    return new Map(kept.map(({ gate, after_ms }) => [gate, after_ms]));
+  }
+
+  /** What came meanwhile goes along. A time that cannot be written is told: it is missing on a page after a restart. */
+  async #write(): Promise<void> {
+    const { database, log } = this.#options;
+    const values = this.#unwritten.splice(0, INSERTED_ROWS_MAX);
+    if (values.length === 0) return;
+    try {
+      await database
+        .insertInto('list_uptake')
+        .values(values)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    } catch (cause) {
+      log.warn({ detail: String(cause).slice(0, 200) }, 'when gates took a list could not be kept');
+    }
+    if (this.#unwritten.length > 0) await this.#write();
   }
 }
 

@@ -177,10 +177,10 @@ describe('what ends soon', () => {
     }
     expect(seen).toEqual([
       [35, undefined, undefined, undefined],
-      [27, 30, 'days', 'root expires in 27 days'],
-      [6, 7, 'days', 'root expires in 6 days'],
-      [1, 1, 'days', 'root expires in 1 day'],
-      [-1, 1, 'days', 'root has expired'],
+      [27, 30, 'days', 'The root expires in 27 days'],
+      [6, 7, 'days', 'The root expires in 6 days'],
+      [1, 1, 'days', 'The root expires in 1 day'],
+      [-1, 1, 'days', 'The root has expired'],
     ]);
   });
 
@@ -194,6 +194,9 @@ describe('what ends soon', () => {
     district.clock.step(85 * DAY_MS);
     const later = (await warningsOf(district).list()).map(({ name }) => name);
     for (const name of ['keyset', 'policy/7', 'roster/7', 'operators']) expect(later).toContain(name);
+    const said = (await warningsOf(district).list()).map(({ zh, en }) => `${zh} ${en}`).join('\n');
+    for (const words of ['签发密钥集', 'The key set', '名册 7 ', 'The roster 7'])
+      expect(said).toContain(words);
     await district.publisher.refresh();
     expect((await warningsOf(district).list()).map(({ name }) => name)).toEqual(['root-keys-here']);
     district.clock.step(70 * DAY_MS);

@@ -3,6 +3,7 @@ export interface PublishingTables {
   sealed_roster: SealedRosterTable;
   registry_news: RegistryNewsTable;
   list_change: ListChangeTable;
+  list_uptake: ListUptakeTable;
 }
 
 /** The newest roster of each gate, as only the gate can open it: sealing thousands again is no part of a start. */
@@ -17,6 +18,16 @@ interface SealedRosterTable {
 interface RegistryNewsTable {
   community: number;
   changes: number;
+}
+
+/** How long a gate took to hold a version of a list, as the district heard it. */
+interface ListUptakeTable {
+  list: string;
+  version: number;
+  gate: string;
+  after_ms: number;
+  /** Unix milliseconds */
+  at: number;
 }
 
 /** The newest change of a place, and the version of its list that was the first to carry it. */

@@ -1,3 +1,5 @@
+import { documentName } from '../console/words/gates.ts';
+import { text, type Text } from '../console/words/text.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import { unixSeconds } from '../../base/index.ts';
 import type { DistrictWarning } from '../../wire/index.ts';
@@ -124,12 +126,25 @@ function warningOf({ name, from, until }: Expiry, now: number): DistrictWarning[
 
 function words(name: string, left: number, unit: 'days' | 'hours'): { zh: string; en: string } {
   const [zh, en] = remedyOf(name);
-  if (left <= 0) return { zh: `${name} 已过期。${zh}`, en: `${name} has expired. ${en}` };
+  const what = subjectOf(name);
+  if (left <= 0) return { zh: `${what['zh-CN']}已过期。${zh}`, en: `${what.en} has expired. ${en}` };
   const only = left === 1 ? unit.slice(0, -1) : unit;
   return {
-    zh: `${name} 还有 ${left} ${unit === 'days' ? '天' : '小时'}到期。${zh}`,
-    en: `${name} expires in ${left} ${only}. ${en}`,
+    zh: `${what['zh-CN']}还有 ${left} ${unit === 'days' ? '天' : '小时'}到期。${zh}`,
+    en: `${what.en} expires in ${left} ${only}. ${en}`,
   };
+}
+
+/** As people call it; the name itself is for the log. */
+function subjectOf(name: string): Text {
+  const issuer = /^issuer (.+) kid (\d+)$/.exec(name);
+  if (issuer !== null)
+    return text(`签发单位 ${issuer[1]} 的密钥 ${issuer[2]} `, `Key ${issuer[2]} of the issuer ${issuer[1]}`);
+  if (name === 'operator key') return text('操作员的指令密钥', 'The operators’ command key');
+  const certificate = /^certificate (.+)$/.exec(name)?.[1];
+  if (certificate !== undefined) return text(`证书 ${certificate} `, `The certificate ${certificate}`);
+  const { 'zh-CN': zh, en } = documentName(name);
+  return text(name.includes('/') ? `${zh} ` : zh, `The ${en}`);
 }
 
 function remedyOf(name: string): [zh: string, en: string] {

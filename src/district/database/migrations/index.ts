@@ -9,6 +9,7 @@ import { publishing } from './009-publishing.ts';
 import { sharedGroup } from './010-shared-group.ts';
 import { history } from './011-history.ts';
 import { invitations } from './012-invitations.ts';
+import { listUptake } from './013-list-uptake.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -29,4 +30,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '010-shared-group': sharedGroup,
   '011-history': history,
   '012-invitations': invitations,
+  '013-list-uptake': listUptake,
 };
