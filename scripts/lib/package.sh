@@ -78,6 +78,7 @@ lay_out_system() {
   install -D -m 0644 "$os/package/sysusers.conf" "$tree/usr/lib/sysusers.d/menwei.conf"
   install -D -m 0644 "$os/package/tmpfiles.conf" "$tree/usr/lib/tmpfiles.d/menwei.conf"
   install -D -m 0644 "$os/udev/70-menwei.rules" "$tree/usr/lib/udev/rules.d/70-menwei.rules"
+  install -D -m 0755 "$os/update/install.sh" "$tree/usr/lib/menwei/update/install.sh"
   install -D -m 0644 "$os/package/gate.new.yaml" "$tree/usr/share/menwei/gate.new.yaml"
   install -D -m 0644 "$MENWEI_ROOT/config/gate.example.yaml" "$tree/usr/share/doc/menwei/gate.example.yaml"
   install -D -m 0644 "$MENWEI_ROOT/config/district.example.yaml" "$tree/usr/share/doc/menwei/district.example.yaml"

@@ -122,7 +122,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     words: ['simulate'],
     usage:
-      'simulate --gates N --rate R [--config FILE [--district URL --account NAME --password-file FILE]] [--seconds S] [--backlog HOURS [--backlog-gates K]] [--revocations N] [--codes MIX] [--json]',
+      'simulate --gates N --rate R [--config FILE [--district URL --account NAME --password-file FILE]] [--seconds S] [--backlog HOURS [--backlog-gates K] [--backlog-connected]] [--revocations N] [--codes MIX] [--json]',
     about:
       'Let many gates report to a district made for it, and count what it has stored: nothing lost, nothing doubled.',
     load: () => import('./commands/simulate.ts'),
@@ -178,6 +178,18 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/journal-export.ts'),
   },
   {
+    words: ['update'],
+    usage: 'update FOLDER|URL [--check] [--again] [--keys DIR] [--state DIR]',
+    about: 'Take in a signed release, and go back to the version before when it is not healthy.',
+    load: () => import('./commands/update.ts'),
+  },
+  {
+    words: ['release', 'sign'],
+    usage: 'release sign FOLDER --key FILE --number N [--days 90]',
+    about: 'Name the packages of a folder in one signed text, for machines to update by.',
+    load: () => import('./commands/release-sign.ts'),
+  },
+  {
     words: ['doctor'],
     usage: 'doctor --config FILE [--language zh|en] [--json] [--bundle FILE.tar.gz]',
     about:
@@ -198,9 +210,9 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     words: ['reader', 'test'],
-    usage: 'reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH)',
+    usage: 'reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH | --camera CAMERA)',
     about:
-      'Tell from one set-up symbol how a reader is set: layout, Caps Lock, double output, line end, speed.',
+      'Tell how a reader is set (layout, Caps Lock, double output, line end, speed), or show live how to aim and focus a camera.',
     load: () => import('./commands/reader-test.ts'),
   },
 ];

@@ -1,0 +1,69 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { err, ok, type Result } from '../../base/index.ts';
+import { type PublicRootKey, publicRootKeyFile } from '../../wire/index.ts';
+import { writeSecret } from '../gate-keys.ts';
+
+/** What a machine remembers of its releases, and whose it takes: files of root's, which the services cannot write. */
+
+const FAILED_MAX = 32;
+const KEYS_MAX = 8;
+
+const releaseState = z.strictObject({
+  number: z.int().min(0),
+  version: z.string().max(64),
+  failed: z.array(z.int()).max(FAILED_MAX),
+});
+
+export type ReleaseState = z.infer<typeof releaseState>;
+
+const NONE: ReleaseState = { number: 0, version: '', failed: [] };
+const file = (folder: string) => join(folder, 'release.json');
+
+/** @throws when what is there cannot be read: then nobody knows which numbers have passed */
+export function readState(folder: string): ReleaseState {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  let text: string;
+  try {
+    text = readFileSync(file(folder), 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return NONE;
+    throw cause;
+  }
+  const parsed = releaseState.safeParse(JSON.parse(text));
+  if (!parsed.success)
+    throw new Error(`${file(folder)}: is damaged; put it back from a backup, or remove it`);
+  return parsed.data;
+}
+
+export function writeState(folder: string, state: ReleaseState): void {
+  const failed = state.failed.slice(-FAILED_MAX);
+  writeSecret(file(folder), `${JSON.stringify(releaseState.parse({ ...state, failed }))}\n`);
+}
+
+/** The makers' public keys: `*.pub`, as `menwei root new` writes them. */
+export function readKeys(folder: string): Result<readonly PublicRootKey[], string> {
+  let names: string[];
+  try {
+    names = readdirSync(folder).filter((name) => name.endsWith('.pub'));
+  } catch {
+    return ok([]);
+  }
+  if (names.length > KEYS_MAX) return err(`keys: are more than ${KEYS_MAX}; keep those of the makers`);
+  const keys: PublicRootKey[] = [];
+  for (const name of names) {
+    const parsed = publicRootKeyFile.safeParse(parsedText(readFileSync(join(folder, name), 'utf8')));
+    if (!parsed.success) return err(`keys: ${name} is no public key; take the file as it was made`);
+    keys.push({ kid: parsed.data.kid, key: parsed.data.key });
+  }
+  return ok(keys);
+}
+
+function parsedText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
