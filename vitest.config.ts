@@ -6,7 +6,15 @@ const second = 1000;
 function project(name: string, include: string[], timeoutMs: number) {
   return {
     extends: true as const,
-    test: { name, include, environment: 'node', testTimeout: timeoutMs, hookTimeout: timeoutMs },
+    test: {
+      name,
+      include,
+      environment: 'node',
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+      // A browser on a busy machine is waited for; what comes at once costs nothing.
+      expect: { poll: { timeout: 15 * second } },
+    },
   };
 }
 
@@ -26,6 +34,7 @@ export default defineConfig({
       project('scenario', ['test/scenario/**/*.test.ts'], 60 * second),
       project('fault', ['test/fault/**/*.test.ts'], 300 * second),
       project('e2e', ['test/e2e/**/*.test.ts'], 60 * second),
+      project('rig', ['test/rig/**/*.test.ts'], 600 * second),
     ],
   },
 });

@@ -1,69 +1,54 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
+import {
+  openAgain,
+  openPage,
+  pictureFolder,
+  type Seen,
+  type Size,
+  seriousFindings,
+  startBrowser,
+} from './browser.ts';
+import { GUARD, PASS, SLOW_PHONE, STATE } from './display-messages.ts';
 import { type PageServer, ScriptedGate, servePages } from './page-server.ts';
 
-const STATE = {
-  type: 'state',
-  lane: 'main-in',
-  direction: 'in',
-  at: '2026-11-20T10:04:09.000Z',
-  timeZone: 'Asia/Shanghai',
-  problems: [] as string[],
-  pageReads: false,
-};
-const PASS = { type: 'verdict', seq: 7, tone: 'pass', name: '测*', people: 1, showMs: 60_000 };
-const SLOW_PHONE = {
-  type: 'verdict',
-  seq: 8,
-  tone: 'stop',
-  refusal: 'expired',
-  offsetSeconds: -220,
-  people: 1,
-  showMs: 60_000,
-};
-const GUARD = {
-  type: 'verdict',
-  seq: 9,
-  tone: 'guard',
-  refusal: 'needs-guard',
-  name: '测*',
-  people: 1,
-  showMs: 60_000,
-};
 const SIZES: readonly Size[] = ['phone', 'tablet', 'desktop', 'portrait'];
 
 let browser: Browser;
 let gate: ScriptedGate;
 let server: PageServer;
 let seen: Seen;
+/** The page of the test before, which is used again. */
+let kept: Seen | undefined;
 const pictures = pictureFolder();
 
 beforeAll(async () => {
   browser = await startBrowser();
+  server = await servePages((...asked) => gate.handle(...asked));
 });
 afterAll(async () => {
   await browser.close();
+  await server.stop();
   pictures.clear();
 });
-beforeEach(async () => {
+beforeEach(() => {
   gate = new ScriptedGate();
-  server = await servePages(gate.handle);
 });
-afterEach(async () => {
-  await seen.page.context().close();
-  await server.stop();
+afterEach(() => {
   expect(seen.strays).toEqual([]);
   expect(seen.errors).toEqual([]);
 });
 
 async function open(size: Size, state: object = STATE, dark = false): Promise<void> {
   gate.state(state);
-  seen = await openPage(browser, {
+  const sight = {
     url: `${server.origin}/display/main-in`,
     size,
-    colorScheme: dark ? 'dark' : 'light',
-  });
+    colorScheme: dark ? ('dark' as const) : ('light' as const),
+  };
+  seen = kept ?? (await openPage(browser, sight));
+  if (kept !== undefined) await openAgain(kept, sight);
+  kept = seen;
   await expect.poll(() => gate.listeners).toBe(1);
   await seen.page.locator('.display:not([data-face=connecting])').waitFor();
 }
@@ -354,6 +339,9 @@ test('verdicts are said by a voice of this machine alone; without one the tones 
   await seen.page.locator('main.verdict-stop').waitFor();
   await expect.poll(face, { timeout: 8_000 }).toBe('waiting');
   expect(await said()).toHaveLength(1);
+  // With this voice no other test begins.
+  await seen.page.context().close();
+  kept = undefined;
 });
 
 test('hundreds of verdicts leave nothing behind on the page', async () => {

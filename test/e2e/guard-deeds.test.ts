@@ -37,10 +37,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   desk = new ScriptedDesk();
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
 });
 afterEach(async () => {
-  await seen.page.context().close();
   expect(seen.strays).toEqual([]);
   expect(seen.errors).toEqual([]);
 });

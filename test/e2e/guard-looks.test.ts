@@ -67,7 +67,6 @@ beforeEach(() => {
   desk = new ScriptedDesk();
 });
 afterEach(async () => {
-  await seen.page.context().close();
   expect(seen.strays).toEqual([]);
   expect(seen.errors).toEqual([]);
 });
@@ -94,7 +93,7 @@ const looks: readonly (readonly [Size, 'light' | 'dark', 'zh-CN' | 'en'])[] = [
 ];
 
 test.each(looks)('on a %s, %s, in %s: a busy moment and a household', async (size, colorScheme, language) => {
-  seen = await onDuty({ browser, server, desk }, { size, colorScheme });
+  seen = await onDuty({ browser, server, desk, before: seen }, { size, colorScheme });
   if (language === 'en') await seen.page.getByRole('button', { name: 'English' }).click();
   await busyNight();
   await seen.page.screenshot({ path: pictures.path(`guard-${size}-${colorScheme}-${language}`) });
@@ -108,7 +107,7 @@ test.each(looks)('on a %s, %s, in %s: a busy moment and a household', async (siz
 });
 
 test('in English no Chinese is left but the names', async () => {
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
   await seen.page.getByRole('button', { name: 'English' }).click();
   await busyNight();
   const said = await seen.page.locator('main').innerText();
@@ -118,7 +117,7 @@ test('in English no Chinese is left but the names', async () => {
 
 test.each(['desktop', 'phone'] as const)('every sheet of the menu, by keyboard, on a %s', async (size) => {
   desk.role = 'head';
-  seen = await onDuty({ browser, server, desk }, { size });
+  seen = await onDuty({ browser, server, desk, before: seen }, { size });
   desk.tell({ type: 'alarm', id: 'a1', alarm: 'fire', at: NOW });
   for (const [key, shown] of VIEWS) {
     await openDialog(seen, '/');
@@ -132,7 +131,7 @@ test.each(['desktop', 'phone'] as const)('every sheet of the menu, by keyboard, 
 });
 
 test('a guard without the head’s rights is not offered the accounts', async () => {
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
   await openDialog(seen, '/');
   expect(await seen.page.locator('.menu').innerText()).not.toContain('门卫账号');
   await press(seen, '9');
@@ -141,7 +140,7 @@ test('a guard without the head’s rights is not offered the accounts', async ()
 
 test('a head guard invites, and the digits are shown once', async () => {
   desk.role = 'head';
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
   await openDialog(seen, '/');
   await press(seen, '9');
   await seen.page.locator('.accounts li').first().waitFor();
@@ -156,7 +155,7 @@ test('a head guard invites, and the digits are shown once', async () => {
 });
 
 test('a duress PIN is set beside one’s own, and ended', async () => {
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
   await openDialog(seen, '/');
   await press(seen, '6');
   await seen.page.locator('dialog .choices').waitFor();
@@ -172,7 +171,7 @@ test('a duress PIN is set beside one’s own, and ended', async () => {
 });
 
 test('the report of a shift fits one page of paper', async () => {
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
   await openDialog(seen, '/');
   await press(seen, '2');
   await seen.page.locator('.report article').waitFor();
@@ -181,7 +180,7 @@ test('the report of a shift fits one page of paper', async () => {
 });
 
 test('volume and quiet hours are kept, and nothing else', async () => {
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
   await openDialog(seen, '/');
   await press(seen, '5');
   await seen.page.locator('.settings').waitFor();
@@ -195,7 +194,7 @@ test('volume and quiet hours are kept, and nothing else', async () => {
 });
 
 test('a lost line is said, what is on the screen stays, and it heals by itself', async () => {
-  seen = await onDuty({ browser, server, desk });
+  seen = await onDuty({ browser, server, desk, before: seen });
   desk.down = true;
   desk.hangUp();
   await soon(() => seen.page.locator('.problems').innerText()).toContain('与门禁断开');

@@ -1,6 +1,6 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
-import { openPage, type Seen, type Size } from './browser.ts';
+import { openAgain, openPage, type Seen, type Size } from './browser.ts';
 import type { PageServer } from './page-server.ts';
 import type { ScriptedDesk } from './scripted-desk.ts';
 
@@ -12,15 +12,24 @@ export interface Place {
   readonly browser: Browser;
   readonly server: PageServer;
   readonly desk: ScriptedDesk;
+  readonly before?: Seen | undefined;
 }
 
+interface Sight {
+  readonly size?: Size;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** @param before the page of the test before, which is used again */
 export async function onDuty(
-  { browser, server, desk }: Place,
-  { size = 'desktop', ...options }: BrowserContextOptions & { size?: Size } = {},
+  { browser, server, desk, before }: Place,
+  { size = 'desktop', colorScheme = 'light' }: Sight = {},
 ): Promise<Seen> {
   desk.account = 'g-07';
   desk.hasShift = true;
-  const seen = await openPage(browser, { url: `${server.origin}/guard`, size, ...options });
+  const sight = { url: `${server.origin}/guard`, size, colorScheme };
+  const seen = before ?? (await openPage(browser, sight));
+  if (before !== undefined) await openAgain(before, sight);
   await seen.page.locator('.lane').first().waitFor();
   await soon(() => focused(seen)).toBe('search');
   return seen;

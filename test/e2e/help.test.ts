@@ -72,3 +72,13 @@ test('by keyboard alone: the language is changed, and the way to the desk is fou
   await seen.page.keyboard.press('Enter');
   await expect.poll(() => seen.page.locator('main').innerText()).toContain('Somebody cannot get through');
 });
+
+test('what is seriously wrong on a page is found out: an unnamed button, a picture without words, a nameless field', async () => {
+  await open('desktop', 'light');
+  await seen.page.locator('main').evaluate((main) => {
+    main.innerHTML = '<button></button><img src="/ui/none.svg"><input>';
+  });
+  const found = await seriousFindings(seen.page);
+  const rules = new Set(found.map((line) => line.split(':')[0]));
+  expect(rules).toEqual(new Set(['button-name', 'image-alt', 'label']));
+});

@@ -26,8 +26,12 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** Builds the pages when they are stale. */
+let isBuilt = false;
+
+/** Builds the pages when they are stale; within one file of tests they do not change. */
 export function buildPages(): void {
+  if (isBuilt) return;
+  isBuilt = true;
   execFileSync(join(root, 'scripts/build-ui'), { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
