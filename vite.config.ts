@@ -36,7 +36,7 @@ function slimZod(): Plugin {
 }
 
 /** Of these rooms and files, only what is used comes along: nothing happens when they are loaded. */
-const DECLARES_ONLY = /\/src\/(?:base|code|wire|verify|holder|crypto|ui\/kit)\/.*\.tsx?$/;
+const DECLARES_ONLY = /\/src\/(?:base|code|sight|wire|verify|holder|crypto|ui\/kit)\/.*\.tsx?$/;
 
 export default defineConfig({
   root,

@@ -9,6 +9,7 @@ import {
   type Attention,
   createAttention,
   createMotionGate,
+  createPresence,
   type MotionGate,
   partOf,
   type Point,
@@ -46,6 +47,7 @@ class CameraReader implements Reader {
   #health: ReaderHealth;
   #sink: ScanSink | undefined;
   #looking: Promise<void> | undefined;
+  readonly #presence = createPresence();
   #lastText: string | undefined;
   #lastTextAtMs = Number.NEGATIVE_INFINITY;
 
@@ -80,7 +82,13 @@ class CameraReader implements Reader {
 
   #frame(grey: Uint8Array): void {
     this.#tell('ready');
-    if (this.#looking !== undefined || !this.#gate.passes(grey, this.#clock.monotonic())) return;
+    if (this.#looking !== undefined) return;
+    const nowMs = this.#clock.monotonic();
+    if (!this.#gate.passes(grey, nowMs)) {
+      // What has not moved still holds up the code it held up.
+      if (this.#presence.text !== undefined) this.#lastTextAtMs = nowMs;
+      return;
+    }
     const { width, height } = this.#settings;
     const { view, region } = this.#attention.next();
     // A copy: the camera goes on filling its own.
@@ -89,6 +97,7 @@ class CameraReader implements Reader {
       .decode({ ...part, view })
       .then((outcome) => {
         this.#attention.seen(cornersOf(outcome, region));
+        this.#presence.looked(outcome.type === 'text' ? outcome.text : undefined);
         return this.#seen(outcome);
       })
       .finally(() => {

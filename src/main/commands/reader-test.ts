@@ -13,6 +13,7 @@ import {
 import type { Clock } from '../../ports/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { listenToReader, silenceAfter, TEXTS_MAX } from '../reader-listen.ts';
+import { rawMode } from '../raw-mode.ts';
 import { findingInWords } from '../reader-words.ts';
 
 /**
@@ -22,7 +23,7 @@ import { findingInWords } from '../reader-words.ts';
 export { readerTest as run };
 
 const USAGE =
-  'usage: menwei reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH)\n' +
+  'usage: menwei reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH | --camera CAMERA)\n' +
   '                          [--layout us|uk|de|fr|jp] [--baud N] [--wait SECONDS] [--json]\n';
 const WAIT_SECONDS = 60;
 const WAIT_SECONDS_MAX = 3_600;
@@ -40,6 +41,7 @@ interface Wanted {
 
 /** @returns 0 when codes will be read, 1 when they will not, 2 when not understood */
 export async function readerTest(args: readonly string[], io: CommandIo): Promise<number> {
+  if (args.includes('--camera')) return (await import('../camera-test.ts')).cameraTest(args, io);
   const wanted = wantedBy(args);
   if (wanted === undefined) {
     await writeTo(io.error, USAGE);
@@ -153,18 +155,6 @@ function take(heard: Heard, chunk: string, atMs: number): boolean {
     }
   }
   return false;
-}
-
-function rawMode(input: CommandIo['input']): { restore(): void } {
-  const isTerminal = input === process.stdin && process.stdin.isTTY;
-  if (isTerminal) process.stdin.setRawMode(true);
-  return {
-    restore() {
-      if (!isTerminal) return;
-      process.stdin.setRawMode(false);
-      process.stdin.destroy();
-    },
-  };
 }
 
 function inWords(verdict: Verdict): string {

@@ -17,12 +17,12 @@ export class QrReader {
   async readPicture(picture: Blob): Promise<string | undefined> {
     const whole = await createImageBitmap(picture).catch(() => undefined);
     if (whole === undefined) return undefined;
-    return this.#ask(await shrink(whole, PICTURE_SIDE_MAX));
+    return this.#ask('picture', await shrink(whole, PICTURE_SIDE_MAX));
   }
 
   async readFrame(video: HTMLVideoElement): Promise<string | undefined> {
     if (video.videoWidth === 0) return undefined;
-    return this.#ask(await shrink(await createImageBitmap(video), FRAME_SIDE_MAX));
+    return this.#ask('frame', await shrink(await createImageBitmap(video), FRAME_SIDE_MAX));
   }
 
   close(): void {
@@ -30,9 +30,9 @@ export class QrReader {
     this.#worker = undefined;
   }
 
-  #ask(picture: ImageBitmap): Promise<string | undefined> {
+  #ask(kind: ReadRequest['kind'], picture: ImageBitmap): Promise<string | undefined> {
     const worker = this.#freshWorker();
-    const request: ReadRequest = { id: this.#read, picture };
+    const request: ReadRequest = { id: this.#read, kind, picture };
     return new Promise((resolve) => {
       const finish = (text: string | undefined) => {
         clearTimeout(timer);

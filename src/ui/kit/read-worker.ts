@@ -1,10 +1,33 @@
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import {
+  type Attention,
+  CASCADE,
+  canFilter,
+  createAttention,
+  createFilters,
+  createMotionGate,
+  createPresence,
+  type GreyPicture,
+  type MotionGate,
+  partOf,
+  PLAIN_CASCADE,
+  type Presence,
+  type PictureSize,
+  type Point,
+  searchOf,
+  type ViewName,
+  viewOf,
+} from '../../sight/index.ts';
 
-/** Finds one QR code in a picture, off the page's thread. A picture is hostile input: its text is handed on and nothing else. */
+/**
+ * Finds one QR code in a picture, off the page's thread. Of a camera's frames it looks at those that moved, one view of
+ * each; a picture it looks at until it is read. A picture is hostile input: its text is handed on and nothing else.
+ */
 
 export interface ReadRequest {
   readonly id: number;
+  readonly kind: 'frame' | 'picture';
   readonly picture: ImageBitmap;
 }
 
@@ -17,12 +40,25 @@ export interface ReadAnswer {
 /** Without this the library would ask a CDN for its WebAssembly. */
 prepareZXingModule({ overrides: { locateFile: () => wasmUrl }, fireImmediately: false });
 
+/** An old browser without vector instructions looks at its frames as they are. */
+const hasFilters = canFilter();
+const filters = hasFilters ? createFilters() : undefined;
+const cascade: readonly ViewName[] = hasFilters ? CASCADE : PLAIN_CASCADE;
 let canvas: OffscreenCanvas | undefined;
+let camera: Camera | undefined;
+
+interface Camera {
+  readonly size: PictureSize;
+  readonly gate: MotionGate;
+  readonly attention: Attention;
+  readonly presence: Presence;
+}
 
 self.onmessage = async ({ data }: MessageEvent<ReadRequest>) => {
   let text: string | undefined;
   try {
-    text = await read(data.picture);
+    const picture = greyOf(data.picture);
+    text = data.kind === 'frame' ? await readFrame(picture) : await readPicture(picture);
   } catch {
     // A picture that breaks the decoder holds no code.
   }
@@ -30,17 +66,60 @@ self.onmessage = async ({ data }: MessageEvent<ReadRequest>) => {
   self.postMessage(answer);
 };
 
-async function read(picture: ImageBitmap): Promise<string | undefined> {
-  const found = await readBarcodes(greyMap(picture), {
-    formats: ['QRCode'],
-    maxNumberOfSymbols: 1,
-    tryHarder: true,
-  });
-  return found.find((code) => code.isValid)?.text;
+async function readFrame(picture: GreyPicture): Promise<string | undefined> {
+  const { gate, attention, presence } = cameraFor(picture.size);
+  // What has not moved shows what it showed.
+  if (!gate.passes(picture.grey, performance.now())) return presence.text;
+  const { view, region } = attention.next();
+  const read = await look(partOf(picture, region), view);
+  attention.seen(read?.corners.map(({ x, y }) => ({ x: x + region.left, y: y + region.top })));
+  presence.looked(read?.text);
+  return read?.text;
 }
 
-/** A binary PGM file: a quarter of the memory of RGBA, and faster to read. */
-function greyMap(picture: ImageBitmap): Uint8Array {
+function cameraFor(size: PictureSize): Camera {
+  if (camera?.size.width !== size.width || camera.size.height !== size.height)
+    camera = {
+      size,
+      gate: createMotionGate(size),
+      attention: createAttention(size, cascade),
+      presence: createPresence(),
+    };
+  return camera;
+}
+
+/** It stands still and is looked at once, so every view gets its turn; then the decoder's own thorough way. */
+async function readPicture(picture: GreyPicture): Promise<string | undefined> {
+  for (const view of cascade) {
+    const read = await look(picture, view);
+    if (read !== undefined) return read.text;
+  }
+  const thorough = {
+    tryHarder: true,
+    tryRotate: true,
+    tryInvert: true,
+    tryDownscale: true,
+    tryDenoise: true,
+  };
+  const [symbol] = await readBarcodes(pgmOf(picture), { ...searchOf('raw'), ...thorough });
+  return symbol?.isValid === true ? symbol.text : undefined;
+}
+
+async function look(
+  picture: GreyPicture,
+  view: ViewName,
+): Promise<{ readonly text: string; readonly corners: readonly Point[] } | undefined> {
+  const { file, scale } =
+    filters === undefined ? { file: pgmOf(picture), scale: 1 } : viewOf(filters, picture, view);
+  const [symbol] = await readBarcodes(file, searchOf(view));
+  if (symbol?.isValid !== true) return undefined;
+  const { topLeft, topRight, bottomRight, bottomLeft } = symbol.position;
+  const corners = [topLeft, topRight, bottomRight, bottomLeft];
+  return { text: symbol.text, corners: corners.map(({ x, y }) => ({ x: x * scale, y: y * scale })) };
+}
+
+/** One byte a pixel: a quarter of the memory of RGBA, and faster to read. */
+function greyOf(picture: ImageBitmap): GreyPicture {
   const { width, height } = picture;
   if (canvas === undefined || canvas.width !== width || canvas.height !== height)
     canvas = new OffscreenCanvas(width, height);
@@ -49,12 +128,19 @@ function greyMap(picture: ImageBitmap): Uint8Array {
   context.drawImage(picture, 0, 0);
   picture.close();
   const { data } = context.getImageData(0, 0, width, height);
-  const header = new TextEncoder().encode(`P5\n${width} ${height}\n255\n`);
-  const file = new Uint8Array(header.length + width * height);
-  file.set(header);
-  for (let pixel = 0, at = header.length; at < file.length; at += 1, pixel += 4) {
+  const grey = new Uint8Array(width * height);
+  for (let at = 0, pixel = 0; at < grey.length; at += 1, pixel += 4) {
     // ITU-R BT.601 luma in 8-bit fixed point.
-    file[at] = ((data[pixel] ?? 0) * 77 + (data[pixel + 1] ?? 0) * 150 + (data[pixel + 2] ?? 0) * 29) >> 8;
+    grey[at] = ((data[pixel] ?? 0) * 77 + (data[pixel + 1] ?? 0) * 150 + (data[pixel + 2] ?? 0) * 29) >> 8;
   }
+  return { grey, size: { width, height } };
+}
+
+/** A binary PGM file. */
+function pgmOf({ grey, size }: GreyPicture): Uint8Array {
+  const header = new TextEncoder().encode(`P5\n${size.width} ${size.height}\n255\n`);
+  const file = new Uint8Array(header.length + grey.length);
+  file.set(header);
+  file.set(grey, header.length);
   return file;
 }
