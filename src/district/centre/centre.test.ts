@@ -2,13 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { memoryLog, realClock, startTestBroker, type TestBroker, until } from '../../../test/twins/broker.ts';
 import { gateOf } from '../../../test/twins/chains.ts';
 import { keyPair } from '../../../test/twins/gate.ts';
+import { err } from '../../base/index.ts';
 import { createLink, type Link } from '../../link/index.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { Feed } from '../server/feed.ts';
 import { WAITING_MAX } from '../ingest/limits.ts';
 import { Centre, type CentreOptions } from './centre.ts';
 
-/** The district's two connections: what is said gets through while nothing more is read of what gates send. */
+/** The district's connections: what is said, alarms and live rows get through while nothing more is read of the entries. */
 
 const GATES = 50;
 /** More than wait here at once, so that the broker is held back. */
@@ -39,6 +40,7 @@ beforeEach(async () => {
     settings: { url: broker.url, protocolVersion: 4 },
     database,
     feed,
+    ingest: { take: () => released.then(() => err('malformed')) },
     publisher: () => ({
       publishAll: () => Promise.resolve(),
       timeFor: (gate) => released.then(() => `time for ${gate}`),
@@ -93,6 +95,26 @@ describe('the centre', () => {
     release();
     await until(() => answered.length === GATES * EACH, 'all are answered');
     expect(new Set(answered).size).toBe(GATES);
+    expect(centre.counts).toMatchObject({ full: 0, gateFull: 0, failed: 0 });
+  });
+
+  test('an alarm waits behind no backlog: more entries came than wait here, and none of them is stored yet', async () => {
+    const told: string[] = [];
+    feed.watch({ heard: (event) => void told.push(`${event.type} ${event.gate}`), ended: () => undefined });
+    const send = (gate: number, channel: string, body: object) =>
+      gates.publish({
+        topic: `menwei/1/d-1/gates/gate-${gate}/${channel}`,
+        payload: JSON.stringify(body),
+        qos: 0,
+        retain: false,
+      });
+    for (let round = 0; round < EACH; round += 1)
+      for (let gate = 0; gate < GATES; gate += 1) await send(gate, 'entries', { round });
+    await send(3, 'alarms', { id: 'a-1', at: '2026-01-01T00:00:00.000Z', alarm: 'forced', cleared: false });
+    await until(() => told.includes('alarm gate-3'), 'the alarm is told');
+    expect(await database.selectFrom('alarm').select('id').execute()).toEqual([{ id: 'a-1' }]);
+    release();
+    await until(() => centre.connected, 'the connection of the entries stands');
     expect(centre.counts).toMatchObject({ full: 0, gateFull: 0, failed: 0 });
   });
 

@@ -73,12 +73,16 @@ const WORKER_ID_BYTES = 8;
 
 export class Centre {
   readonly #options: CentreOptions;
-  /** What gates send comes here, and is held back when too much waits. */
+  /** Entries come here, and are held back when too much waits. */
   readonly #hearing: Link;
-  /** Own connection for what is said: the broker's receipts are read while the other one is held back. */
+  /** Everything else that gates send: an alarm waits behind no backlog. Absent where this process only stores. */
+  readonly #listening: Link | undefined;
+  /** Own connection for what is said: the broker's receipts are read while the others are held back. */
   readonly #saying: Link;
   readonly #gates: KnownGates;
+  /** Of entries; and of everything else. */
   readonly #intake: Intake;
+  readonly #notices: Intake;
   readonly #desk: StoringDesk;
   readonly #sharing: Sharing;
   #cancelAsking: (() => void) | undefined;
@@ -96,13 +100,14 @@ export class Centre {
       onUnbelieved: (gate, payload) => options.life().unbelieved(gate, payload),
     });
     this.#gates = new KnownGates(options.database, clock);
-    this.#intake = new Intake({
+    const taking = {
       ...options,
       gates: this.#gates,
-      handle: (gate, message) => this.#handle(gate, message),
-      onRecovered: () => this.#desk.acknowledgeAgain(),
+      handle: (gate: HeardGate, message: GateMessage) => this.#handle(gate, message),
       probe: () => options.database.selectFrom('stream').select('seq').limit(1).execute(),
-    });
+    };
+    this.#intake = new Intake({ ...taking, onRecovered: () => this.#desk.acknowledgeAgain() });
+    this.#notices = new Intake({ ...taking, onRecovered: () => Promise.resolve() });
     this.#sharing = new Sharing({
       ...options,
       worker,
@@ -110,51 +115,58 @@ export class Centre {
       link: () => this.#hearing,
       onGained: (gates) => this.#desk.acknowledgeAgain(gates),
     });
-    const heard = only === 'ingest' ? [] : HEARD;
     // Two of one name would throw each other out.
     const clientId = `menwei-${district}-centre-${worker}`;
     const onDisconnect = () => {
       if (!this.#stopped) log.warn({}, 'the broker is gone: gates keep their rows until it is back');
     };
-    const both = { clock, random, log };
+    const each = { clock, random, log, onConnect: () => void this.#connected() };
     this.#hearing = createLink({
-      ...both,
-      onConnect: () => void this.#connected(),
+      ...each,
       settings: { ...settings, clientId },
-      subscriptions: (broker) => [
-        ...heard.map((channel) => ({
-          topic: allGatesFilter(district, channel),
-          qos: GATE_CHANNEL_RULES[channel].qos,
-        })),
-        ...this.#sharing.subscriptions(broker),
-      ],
+      subscriptions: (broker) => this.#sharing.subscriptions(broker),
       onDisconnect,
       onMessage: (message) => this.#intake.hear(message),
     });
+    const quietly = { ...each, onDisconnect: () => undefined };
+    this.#listening =
+      only === 'ingest'
+        ? undefined
+        : createLink({
+            ...quietly,
+            settings: { ...settings, clientId: `${clientId}-listens` },
+            subscriptions: HEARD.map((channel) => ({
+              topic: allGatesFilter(district, channel),
+              qos: GATE_CHANNEL_RULES[channel].qos,
+            })),
+            onMessage: (message) => this.#notices.hear(message),
+          });
     this.#saying = createLink({
-      ...both,
+      ...quietly,
       settings: { ...settings, clientId: `${clientId}-says` },
       subscriptions: [],
       onConnect: () => {
         this.#desk.connected();
         void this.#connected();
       },
-      onDisconnect: () => undefined,
       onMessage: () => undefined,
     });
   }
 
   get connected(): boolean {
-    return this.#hearing.connected && this.#saying.connected;
+    return this.#links.every(({ connected }) => connected);
   }
 
   get counts(): Readonly<IntakeCounts> {
-    return this.#intake.counts;
+    return sumOf(this.#intake.counts, this.#notices.counts);
+  }
+
+  get #links(): readonly Link[] {
+    return [this.#saying, this.#hearing, ...(this.#listening === undefined ? [] : [this.#listening])];
   }
 
   start(): void {
-    this.#saying.start();
-    this.#hearing.start();
+    for (const link of this.#links) link.start();
     this.#sharing.start();
     if (this.#options.only !== 'ingest') this.#askLater();
   }
@@ -164,9 +176,9 @@ export class Centre {
     this.#cancelAsking?.();
     await this.#asking;
     // What is being stored is stored and told before the connection goes.
-    await this.#intake.stop();
+    await Promise.all([this.#intake.stop(), this.#notices.stop()]);
     await this.#sharing.stop();
-    await this.#hearing.stop();
+    await Promise.all([this.#hearing.stop(), this.#listening?.stop()]);
     await this.#toldAll();
     await this.#saying.stop();
   }
@@ -206,7 +218,7 @@ export class Centre {
     return only !== 'ingest' && (leads?.() ?? true);
   }
 
-  /** Of either connection: nothing is said before both are there. */
+  /** Of any connection: nothing is said before all are there. */
   async #connected(): Promise<void> {
     if (!this.connected) return;
     this.#options.log.info({ sharing: this.#sharing.mode }, 'the broker is there');
@@ -314,6 +326,16 @@ export class Centre {
       ...expiry,
     });
   }
+}
+
+function sumOf(one: Readonly<IntakeCounts>, other: Readonly<IntakeCounts>): IntakeCounts {
+  return {
+    tooLarge: one.tooLarge + other.tooLarge,
+    gateFull: one.gateFull + other.gateFull,
+    full: one.full + other.full,
+    malformed: one.malformed + other.malformed,
+    failed: one.failed + other.failed,
+  };
 }
 
 function nameOf(fault: unknown): string {
