@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Builds the virtual Pi from Debian's packages into FOLDER: vmlinuz, initrd.gz and root.sqfs. Needs no root: packages are
+# fetched and unpacked, never installed. Builds anew only what changed; a part that failed leaves the last good one.
+#   build.sh FOLDER NODE
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)"
+folder="$(mkdir -p "$1" && cd "$1" && pwd -P)" node="$2"
+umask 022
+export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+
+# What runs in the guest. Perl, the login programs and the installer's parts come with them by name alone and are left out.
+GUEST=(bash coreutils util-linux mount kmod udev libstdc++6 libatomic1 socat v4l-utils procps grep sed findutils iproute2)
+NOT_NEEDED='^(perl.*|lib.*perl.*|cdebconf|debconf|adduser|dpkg|libdebian-installer4|libgdbm.*|original-awk|gawk|install-info|libpam.*|libnewt.*|libslang.*|libtextwrap.*|usrmerge|usr-is-merged|passwd|tar|libelogind0|init-system-helpers|gcc-12-base|readline-common|libdb5.3)$'
+# What the guest's kernel may be asked to load.
+MODULES=(virtio_pci virtio_blk virtio_net virtio_rng virtio_console squashfs overlay ext4 crc32c_generic evdev usbhid hid_generic
+  xhci_pci usbserial ftdi_sio cdc_acm pl2303 ch341 cp210x dummy_hcd libcomposite usb_f_hid usb_f_acm vivid i6300esb softdog
+  loop)
+BOOT_MODULES=(virtio_pci virtio_blk squashfs overlay)
+
+told="$(date +%s)"
+step() { printf 'rig: %3d s  %s\n' "$(($(date +%s) - told))" "$*" >&2; }
+stop() { printf 'rig: %s\n' "$*" >&2; exit 1; }
+
+kernel_image="$(apt-cache depends linux-image-6.12-amd64 2>/dev/null | awk '/Depends/{print $2; exit}')"
+[[ -n "$kernel_image" ]] || stop 'the package lists name no linux-image-6.12-amd64; apt-get update may help'
+version="${kernel_image#linux-image-}" base="${kernel_image#linux-image-}"
+base="${base%-amd64}"
+kernel_packages=("$kernel_image" "linux-headers-$version" "linux-headers-$base-common" "linux-kbuild-$base" linux-source-6.12)
+
+guest_packages() {
+  apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "${GUEST[@]}" |
+    grep '^[a-z]' | sort -u | grep -Ev "$NOT_NEEDED"
+}
+stamp() {
+  { guest_packages; echo "$version"; sha256sum "$here"/{build,watch-lines}.sh "$here/guest/first" | cut -d' ' -f1; "$node" --version; } | sha256sum | cut -d' ' -f1
+}
+
+fetch() { # into debs/; a package that is there is not fetched again
+  local package wanted=()
+  mkdir -p "$folder/debs"
+  for package in "$@"; do compgen -G "$folder/debs/${package}_*.deb" >/dev/null || wanted+=("$package"); done
+  ((${#wanted[@]})) || return 0
+  # apt drops its rights where it can and then cannot write here: it says so, and fetches all the same.
+  (cd "$folder/debs" && apt-get download -qq "${wanted[@]}" 2>&1 | grep -v unsandboxed >&2 || true)
+  for package in "${wanted[@]}"; do
+    compgen -G "$folder/debs/${package}_*.deb" >/dev/null || stop "the package $package could not be fetched"
+  done
+}
+unpack() { dpkg-deb -x "$folder"/debs/"$1"_*.deb "$2"; }
+
+build_gpio() { # gpio-sim.ko, which Debian's kernel is without: two files of its source, built against its headers
+  local at="$folder/gpio.new" package headers source=linux-source-6.12
+  rm -rf "$at" && mkdir -p "$at/headers" "$at/module"
+  for package in "${kernel_packages[@]:1:3}"; do unpack "$package" "$at/headers"; done
+  { dpkg-deb --fsys-tarfile "$folder"/debs/${source}_*.deb || true; } 2>/dev/null | tar -xO "./usr/src/$source.tar.xz" | xz -dcq -T2 2>/dev/null |
+    tar -x -C "$at" --occurrence=1 "$source/kernel/irq/irq_sim.c" "$source/drivers/gpio/gpio-sim.c" 2>/dev/null || true
+  headers="$at/headers/usr/src/linux-headers-$version"
+  sed -i "s#^include .*#include $at/headers/usr/src/linux-headers-$base-common/Makefile#" "$headers/Makefile"
+  rm -f "$headers/vmlinux" # no type data: it would need more tools
+  # The interrupt simulator is linked in, for that kernel has none; one call in it is not exported, its inline twin is.
+  sed 's/irq_to_desc(irqnum)/irq_data_to_desc(irq_get_irq_data(irqnum))/' "$at/$source/kernel/irq/irq_sim.c" >"$at/module/irq_sim.c"
+  "$here/watch-lines.sh" <"$at/$source/drivers/gpio/gpio-sim.c" >"$at/module/gpio_sim_main.c"
+  printf 'obj-m := gpio-sim.o\ngpio-sim-y := gpio_sim_main.o irq_sim.o\n' >"$at/module/Makefile"
+  make -s -C "$headers" M="$at/module" modules >"$folder/gpio.log" 2>&1 || { tail -20 "$folder/gpio.log" >&2; stop 'gpio-sim could not be built'; }
+  strip --strip-debug "$at/module/gpio-sim.ko"
+  mv "$at/module/gpio-sim.ko" "$folder/gpio-sim-$version.ko"
+  rm -rf "$at"
+}
+
+lay_modules() { # of kernel tree $1 into root $2
+  local from="$1/lib/modules/$version" to="$2/lib/modules/$version" name file part
+  mkdir -p "$to/extra"
+  cp "$from"/modules.{builtin,builtin.modinfo,order} "$to/"
+  [[ -e "$from/modules.dep" ]] || depmod -b "$1" "$version"
+  for name in "${MODULES[@]}"; do
+    modprobe -d "$1" -S "$version" --show-depends "$name" 2>/dev/null | awk '$1=="insmod"{print $2}' || true
+  done | sort -u | while read -r file; do
+    part="${file#*lib/modules/"$version"/}"
+    mkdir -p "$to/$(dirname "$part")"
+    xz -dcq "$file" >"$to/${part%.xz}"
+  done
+  cp "$folder/gpio-sim-$version.ko" "$to/extra/gpio-sim.ko"
+  depmod -b "$2" "$version"
+}
+
+build_root() {
+  local root="$folder/root.new" package kernel="$folder/kernel.new"
+  rm -rf "$root" "$kernel" && mkdir -p "$root"/{dev,proc,sys,run,tmp,var,data,opt,root,rig,etc}
+  # Debian's merged /usr, as the package base-files makes it when it is installed.
+  for package in bin sbin lib lib64; do mkdir -p "$root/usr/$package" && ln -s "usr/$package" "$root/$package"; done
+  mapfile -t packages < <(guest_packages)
+  fetch "${packages[@]}"
+  for package in "${packages[@]}"; do
+    dpkg-deb --fsys-tarfile "$folder"/debs/"$package"_*.deb | tar -x -C "$root" --keep-directory-symlink --no-same-owner \
+      --exclude=./usr/share/doc --exclude=./usr/share/man --exclude=./usr/share/locale --exclude=./usr/share/i18n --exclude=./usr/share/zoneinfo
+  done
+  install -m755 "$node" "$root/usr/bin/node"
+  mkdir -p "$kernel"
+  unpack "$kernel_image" "$kernel"
+  lay_modules "$kernel" "$root"
+  lay_initrd "$root" "$kernel"
+  mksquashfs "$root" "$folder/root.sqfs.new" -all-root -comp lz4 -no-progress -quiet -noappend >&2
+  cp "$kernel/boot/vmlinuz-$version" "$folder/vmlinuz"
+  mv "$folder/initrd.gz.new" "$folder/initrd.gz"
+  mv "$folder/root.sqfs.new" "$folder/root.sqfs"
+  rm -rf "$root" "$kernel"
+}
+
+lay_initrd() { # busybox, the drivers of the disks, and the script that hands over
+  local at="$folder/initrd.new" name
+  rm -rf "$at" && mkdir -p "$at"/{bin,modules}
+  cp "$(command -v busybox)" "$at/bin/busybox"
+  install -m755 "$here/guest/first" "$at/init"
+  for name in "${BOOT_MODULES[@]}"; do
+    modprobe -d "$1" -S "$version" --show-depends "$name" 2>/dev/null | awk '$1=="insmod"{print $2}' || true
+  done | awk '!seen[$0]++' | while read -r name; do
+    cp "$name" "$at/modules/" && basename "$name" >>"$at/modules/order"
+  done
+  (cd "$at" && find . | cpio -o -H newc --quiet -R 0:0) | gzip -1 >"$folder/initrd.gz.new"
+  rm -rf "$at"
+}
+
+exec 9>"$folder/lock"
+flock 9
+wanted="$(stamp)"
+if [[ "$(cat "$folder/stamp" 2>/dev/null)" != "$wanted" ]]; then
+  step "fetching Debian's kernel $version"
+  fetch "${kernel_packages[@]}"
+  if [[ "$folder/gpio-sim-$version.ko" -ot "$here/watch-lines.sh" ]]; then step 'building gpio-sim'; build_gpio; fi
+  step 'laying the root'
+  build_root
+  printf '%s\n' "$wanted" >"$folder/stamp"
+  step "done: $(du -ch --apparent-size "$folder"/{vmlinuz,initrd.gz,root.sqfs} | tail -1 | cut -f1)"
+fi

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pulsesOf, sendPosReports, sendSerial, typeKeys } from '../../device/rig/index.ts';
+import type { GuardEntry, GuardMessage, GuardState } from '../../src/wire/index.ts';
+import { CABLE, LINE, PiTrial } from './pi-trial.ts';
+import { count, tellPromises } from './promises.ts';
+import { readyImages, whyNoRig } from './ready.ts';
+
+/** The appliance as its own user on a kernel's real devices, pressed, plugged and killed from outside; and what the guard sees of it. */
+const whyNot = whyNoRig();
+if (whyNot !== undefined) process.stderr.write(`the virtual Pi is not tried: ${whyNot}\n`);
+
+const BY_ID = 'usb-Menwei_Virtual_Reader_RIG0001';
+const READERS = [
+  { id: 'cable', type: 'serial', path: CABLE, baudRate: 115_200 },
+  // Patient: in the emulator a reader may pause in the middle of a text.
+  { id: 'keys', type: 'keyboard', path: `/dev/input/by-id/${BY_ID}-event-kbd`, idleMs: 5_000 },
+  { id: 'pos', type: 'hid-pos', path: `/dev/menwei/hid-pos-${BY_ID.slice('usb-'.length)}` },
+  { id: 'acm', type: 'serial', path: `/dev/serial/by-id/${BY_ID}-if02` },
+];
+const ON_THE_GADGET = ['keys', 'pos', 'acm'];
+/** A key each 4 ms is what a kernel takes without loss; a slow machine may lose some all the same, and then all of the scan. */
+const KEY_GAP_MS = 4;
+const TYPED_MAX = 6;
+const RELAY_PID = "pgrep -f '^/usr/bin/node.*relay-child'";
+
+describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => {
+  let pi: PiTrial;
+  let told: GuardMessage[];
+
+  beforeAll(async () => {
+    pi = await PiTrial.begin(await readyImages(), { readers: READERS });
+    await pi.boot();
+    await pi.machine.run('/rig/gadget && udevadm settle');
+    await pi.start();
+    told = await (await pi.guard()).listen();
+  }, 900_000);
+  afterAll(async () => {
+    await pi?.end();
+    tellPromises('virtual Pi, devices');
+  });
+
+  const state = () => told.findLast((each): each is GuardState => each.type === 'state');
+  const entries = () => told.filter((each): each is GuardEntry => each.type === 'entry');
+  const pulses = () => pulsesOf(pi.machine.lines, { line: LINE.relay });
+  const rests = () =>
+    pi.until(() => pulses().every(({ offMs }) => Number.isFinite(offMs)), 'the relay rests');
+  const grants = () => entries().filter(({ decision }) => decision === 'granted').length;
+  /** What was shown before has its entry at the guard's desk. */
+  const settled = async () => {
+    const codes = () => entries().filter(({ kind }) => kind !== undefined).length;
+    for (let before = -1; before !== codes(); ) {
+      before = codes();
+      await pi.machine.run('sleep 2');
+    }
+  };
+  const lost = () => (state()?.problems ?? []).flatMap(({ reader }) => reader ?? []).sort();
+
+  /** @param send brings a code to a reader; what the reader loses is tried again with another */
+  async function opensFor(send: (text: string) => unknown, triesMax = 1): Promise<void> {
+    await settled();
+    const [pulsesBefore, grantsBefore] = [pulses().length, grants()];
+    for (let attempt = 0; attempt < triesMax && grants() === grantsBefore; attempt += 1) {
+      await send(pi.codes.token().text);
+      await pi
+        .until(() => grants() > grantsBefore, 'a row says granted', attempt + 1 < triesMax ? 20_000 : 60_000)
+        .catch((late: unknown) => {
+          if (attempt + 1 >= triesMax) throw late;
+        });
+    }
+    await pi.until(() => pulses().length > pulsesBefore, 'the line goes up');
+    await rests();
+    count('a code shown: row, then the line, then rest (J1, R2)', 1);
+  }
+
+  test('moves no line when the machine starts and the gate starts', () => {
+    count('starts without a pulse (R1)', 1, pulses().length);
+    expect(pulses()).toEqual([]);
+    expect(pi.machine.lines.find(({ line }) => line === LINE.relay)).toMatchObject({ high: false });
+  });
+
+  test('is nobody special: its own user, with the groups of its devices', async () => {
+    const status = await pi.machine.run(
+      'grep -E "^(Uid|Groups|CapEff|NoNewPrivs)" /proc/$(cat /run/gate.pid)/status',
+    );
+    expect(status).toMatch(/Uid:\s+990\s+990/);
+    expect(status).toMatch(/CapEff:\s+0+\s/);
+    expect(await pi.machine.run('stat -c "%U %G %a" /dev/gpiochip0 /dev/ttyUSB0 /dev/hidraw1')).toBe(
+      'root gpio 660\nroot dialout 660\nroot plugdev 660',
+    );
+  });
+
+  test('opens for a code at the serial cable, and somebody passes', async () => {
+    const before = entries().length;
+    await opensFor((text) => pi.machine.scan(text));
+    await pi.machine.run(`/rig/lines push ${LINE.contact} down`);
+    await pi.until(() => state()?.lanes[0]?.door.contact === 'open', 'the contact is seen open');
+    await pi.machine.run(`/rig/lines push ${LINE.contact} up`);
+    const passed = () =>
+      entries()
+        .slice(before)
+        .some(({ door }) => door === 'passed');
+    await pi.until(passed, 'somebody passed');
+    count('the contact pressed: opened, passed', 1);
+  });
+
+  test('opens for a code typed by a keyboard that it has taken for itself', async () => {
+    await opensFor((text) => pi.machine.run(typeKeys(text, KEY_GAP_MS), 120_000), TYPED_MAX);
+    const grab = `const k=require('/opt/menwei/node_modules/koffi'),f=require('fs').openSync('/dev/input/by-id/${BY_ID}-event-kbd');process.stdout.write(String(k.load('libc.so.6').func('int ioctl(int, ulong, uintptr)')(f,0x40044590,1))+' '+k.errno())`;
+    // EBUSY: another has grabbed it.
+    expect(await pi.machine.run(`node -e "${grab}"`)).toBe('-1 16');
+    count('the keyboard is grabbed: nobody else can have its keys', 1);
+  });
+
+  test('takes keys that come too fast whole or not at all', async () => {
+    const from = entries().length;
+    for (let each = 0; each < 2; each += 1) await pi.machine.run(typeKeys(pi.codes.token().text, 0), 120_000);
+    await opensFor((text) => pi.machine.scan(text));
+    const wrong = entries()
+      .slice(from)
+      .filter(({ refusal }) => refusal === 'malformed' || refusal === 'bad-signature');
+    count('a scan of which keys were lost is thrown away whole', 2, wrong.length);
+    expect(wrong).toEqual([]);
+  });
+
+  test('opens for a point-of-sale reader and for one in USB-COM mode', async () => {
+    await opensFor((text) => pi.machine.run(sendPosReports(text)));
+    await opensFor((text) => pi.machine.run(sendSerial(text)));
+  });
+
+  test('tells the guard which readers were unplugged, and reads again when they are back', async () => {
+    await pi.machine.run('/rig/gadget unplug');
+    await pi.until(
+      () => ON_THE_GADGET.every((reader) => lost().includes(reader)),
+      () => `lost: ${lost().join()}`,
+    );
+    expect(told.some((each) => each.type === 'alarm' && each.alarm === 'reader-lost')).toBe(true);
+    await pi.machine.run('/rig/gadget plug; udevadm settle');
+    await pi.until(
+      () => lost().length === 0,
+      () => `lost: ${lost().join()}`,
+    );
+    await opensFor((text) => pi.machine.run(sendSerial(text)));
+    count('unplugged, told, plugged in, read again', ON_THE_GADGET.length);
+  });
+
+  test('tells the guard of a door that opens by itself, and of fire', async () => {
+    await pi.machine.run(`/rig/lines push ${LINE.contact} down`);
+    await pi.until(
+      () => told.some((each) => each.type === 'alarm' && each.alarm === 'forced'),
+      'the alarm: forced',
+    );
+    await pi.machine.run(`/rig/lines push ${LINE.contact} up; /rig/lines push ${LINE.fire} down`);
+    await pi.until(() => state()?.lanes[0]?.mode === 'fire', 'the lane is in fire mode');
+    await pi.machine.run(`/rig/lines push ${LINE.fire} up`);
+    await pi.until(() => state()?.lanes[0]?.mode === 'normal', 'fire is over');
+    count('inputs that the guard is told of: forced, fire (R3)', 2);
+  });
+
+  test('ends a pulse whose relay process is killed in the middle of it, on a chip that keeps what nobody holds', async () => {
+    await pi.machine.run('echo 1 >/sys/module/gpio_sim/parameters/persist');
+    const from = told.length;
+    await killInPulse(RELAY_PID);
+    const ill = () =>
+      told.slice(from).some((each) => each.type === 'state' && each.lanes[0]?.door.healthy === false);
+    await pi.until(ill, 'the guard is told that the relay is away');
+    await pi.until(() => state()?.lanes[0]?.door.healthy === true, 'the door is well again');
+    await opensFor((text) => pi.machine.scan(text));
+  });
+
+  test('ends a pulse when the gate and its relay process are killed together, and opens nothing at the next start', async () => {
+    await killInPulse(`cat /run/gate.pid; ${RELAY_PID}`);
+    const before = pulses().length;
+    await pi.start();
+    count('starts without a pulse (R1)', 1, pulses().length - before);
+    expect(pulses()).toHaveLength(before);
+    told = await (await pi.guard()).listen();
+  });
+
+  /** The guest itself waits for the line and kills at once: whoever asked from here would come after the pulse. */
+  async function killInPulse(pids: string): Promise<void> {
+    const before = pulses().length;
+    const level = `read -r level </sys/devices/platform/gpio-sim.0/gpiochip0/sim_gpio${LINE.relay}/value`;
+    await pi.machine.run(
+      `pids=$(${pids}); (while ${level}; [ "$level" = 0 ]; do :; done; kill -9 $pids; echo $? >/run/killed) >/dev/null 2>&1 &`,
+    );
+    pi.machine.scan(pi.codes.token().text);
+    await pi.until(() => pulses().length > before, 'the line goes up');
+    await rests();
+    expect(await pi.machine.run('cat /run/killed; rm /run/killed')).toBe('0');
+    count('a pulse ends though its process was killed in the middle of it (R2)', 1);
+  }
+
+  test('refuses codes while its disk is full, says so, and recovers by itself', async () => {
+    await pi.until(() => state() !== undefined, 'the guard is told of the gate');
+    const problems = () => (state()?.problems ?? []).map(({ problem }) => problem);
+    await pi.machine.run(
+      'dd if=/dev/zero of=/data/full bs=64k >/dev/null 2>&1; dd if=/dev/zero of=/data/full2 bs=512 >/dev/null 2>&1; true',
+      120_000,
+    );
+    await pi.until(
+      () => problems().some((each) => each === 'storage' || each === 'journal'),
+      'the guard is told of the disk',
+    );
+    const [pulsesBefore, grantsBefore] = [pulses().length, grants()];
+    for (let scan = 0; scan < 3; scan += 1) pi.machine.scan(pi.codes.token().text);
+    // What the reserve still takes is a row, and opens; what it does not take opens nothing.
+    await pi.machine.run('sleep 5');
+    await rests();
+    const opened = pulses().length - pulsesBefore;
+    count('scans at a full disk that opened without a row (J4)', 3, opened > grants() - grantsBefore ? 1 : 0);
+    expect(opened).toBeLessThanOrEqual(grants() - grantsBefore);
+    await pi.machine.run('rm /data/full /data/full2');
+    await pi.until(() => problems().every((each) => each !== 'journal'), 'the journal works again');
+    await opensFor((text) => pi.machine.scan(text), 3);
+    count('a full disk, then space again: codes open (J4)', 1);
+  });
+});

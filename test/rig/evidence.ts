@@ -1,0 +1,126 @@
+import { type LineLevel, type Machine, pulsesOf } from '../../device/rig/index.ts';
+import type { Row } from '../scenario/trial.ts';
+import { check, type Violation } from '../twins/checker.ts';
+import type { ShownCode } from '../twins/simulator/district.ts';
+import type { TraceEvent } from '../twins/simulator/trace.ts';
+import { LINE } from './pi-trial.ts';
+
+/**
+ * What was seen of a virtual Pi, told as the simulator tells its own days, so that the same checker proves the same invariants:
+ * rows from the disk after the cut, the relay's line from the kernel, codes from whoever showed them.
+ */
+export interface Boot {
+  /** Wall time at which the guest's monotonic clock was zero. */
+  readonly wallAtBootMs: number;
+  /** Of the guest's monotonic clock: when the gate's process was started. */
+  readonly sinceMs: number;
+  readonly machine: Machine;
+  /** Once the machine is off. */
+  lines?: readonly LineLevel[];
+  end: 'stop' | 'kill' | 'power';
+}
+
+export interface Seen {
+  readonly lane: string;
+  readonly pulseMs: number;
+  /** Rows of the disk, oldest first. */
+  readonly rows: readonly Row[];
+  readonly boots: readonly Boot[];
+  readonly codes: readonly ShownCode[];
+}
+
+/** Of the checker's invariants, those that this evidence can break. */
+export const PROVED = ['J1', 'J3', 'R1', 'R2', 'A1', 'A4', 'C1', 'C3'] as const;
+/** The emulator is slow, and a busy machine stops it for whole seconds: an order and its relay may lie so far apart. */
+const SLOW_MS = 20_000;
+
+export function violationsOf(seen: Seen): readonly Violation[] {
+  const codes = new Map(seen.codes.map((code) => [code.hash, code]));
+  const trace = seen.boots.flatMap((boot, life) => lifeOf(seen, boot, life));
+  const evidence = {
+    trace,
+    codes,
+    rows: seen.rows,
+    logLines: [],
+    buildMs: Date.parse(seen.rows[0]?.at ?? ''),
+  };
+  const lanes = [{ id: seen.lane, direction: 'in', sensor: 'contact' }] as const;
+  return check({ ...evidence, lanes }).filter(({ invariant }) => PROVED.some((each) => each === invariant));
+}
+
+type Told = TraceEvent extends infer Each
+  ? Each extends TraceEvent
+    ? Omit<Each, 'life' | 'trueMs' | 'monotonic'>
+    : never
+  : never;
+
+function lifeOf(seen: Seen, boot: Boot, life: number): TraceEvent[] {
+  const next = seen.boots[life + 1]?.wallAtBootMs ?? Number.POSITIVE_INFINITY;
+  const until = next === Number.POSITIVE_INFINITY ? next : next + (seen.boots[life + 1]?.sinceMs ?? 0);
+  const from = boot.wallAtBootMs + boot.sinceMs;
+  const inLife = ({ at }: Row) => Date.parse(at) >= from && Date.parse(at) < until;
+  const rows = seen.rows.filter(inLife);
+  const events: { readonly at: number; readonly told: Told }[] = rows.flatMap((row) =>
+    rowEvents(row, seen.codes, boot),
+  );
+  events.push(...relayEvents(seen, rows, boot));
+  // What was asked for stands before what it did.
+  const order = ({ told }: { readonly told: Told }) =>
+    told.type === 'relay' ? 2 : told.type === 'open' ? 1 : 0;
+  events.sort((left, right) => left.at - right.at || order(left) - order(right));
+  const start: Told = { type: 'start', journal: 'journal', memory: [], lies: false };
+  const all = [{ at: boot.sinceMs, told: start }, ...events];
+  all.push({ at: Math.max(...all.map(({ at }) => at)), told: { type: 'end', how: boot.end } });
+  return all.map(({ at, told }) => ({ ...told, life, monotonic: at, trueMs: boot.wallAtBootMs + at }));
+}
+
+/** Each grant is led back to the code that was shown for it: by kind and by whose it is. */
+function rowEvents(row: Row, codes: readonly ShownCode[], boot: Boot): { at: number; told: Told }[] {
+  const at = Date.parse(row.at) - boot.wallAtBootMs;
+  const code = row.decision === 'granted' ? codes.find((each) => isOf(each, row)) : undefined;
+  const judged: { at: number; told: Told }[] =
+    code === undefined ? [] : [{ at, told: { type: 'judged', codeHash: code.hash } }];
+  return [
+    ...judged,
+    { at, told: { type: 'appended', journal: 'journal', rows: [row], memory: [], heard: true } },
+  ];
+}
+
+function isOf({ fields }: ShownCode, { kind, index, passId }: Row): boolean {
+  if (fields.kind !== kind) return false;
+  return fields.kind === 4 ? fields.passId === passId : fields.index === index;
+}
+
+/** A pulse is somebody's order when a row of that life that opens, and that no other pulse has, came before it. */
+function relayEvents(seen: Seen, rows: readonly Row[], boot: Boot): { at: number; told: Told }[] {
+  const free = rows
+    .filter(({ decision }) => decision === 'granted' || decision === 'manual')
+    .map((row) => ({ row, at: Date.parse(row.at) - boot.wallAtBootMs }));
+  const cutMs = Math.max(
+    boot.sinceMs,
+    ...rows.map(({ at }) => Date.parse(at) - boot.wallAtBootMs),
+    ...(boot.lines ?? []).map(({ atMs }) => atMs),
+  );
+  const levels = (boot.lines ?? boot.machine.lines).filter(({ atMs }) => atMs >= boot.sinceMs);
+  return pulsesOf(levels, { line: LINE.relay }).flatMap(({ onMs, offMs }) => {
+    const orders = free.filter(
+      ({ at }) => at <= Math.min(offMs, onMs + seen.pulseMs) && at >= onMs - SLOW_MS,
+    );
+    for (const order of orders) free.splice(free.indexOf(order), 1);
+    const opens = orders.map(({ row, at }) => ({ at: Math.max(onMs, at), told: openOf(seen, row) }));
+    // Without power a relay falls.
+    const endMs = Number.isFinite(offMs) ? offMs : boot.end === 'power' ? cutMs : undefined;
+    const ends = endMs === undefined ? [] : [switched(seen.lane, false, endMs)];
+    return [...opens, switched(seen.lane, true, onMs), ...ends];
+  });
+}
+
+function openOf(seen: Seen, { seq, hash }: Row): Told {
+  // A receipt is minted by the journal alone; this is one that was read off its effect.
+  const receipt = { seq, hash } as Extract<TraceEvent, { type: 'open' }>['receipt'];
+  return { type: 'open', lane: seen.lane, receipt, pulseMs: seen.pulseMs + SLOW_MS };
+}
+
+function switched(lane: string, on: boolean, at: number): { at: number; told: Told } {
+  return { at, told: { type: 'relay', lane, on, when: at } };
+}

@@ -1,0 +1,296 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  cutDisk,
+  logLength,
+  type CutOutcome,
+  type Images,
+  Machine,
+  type MachineOptions,
+  makeDisk,
+  takeOut,
+} from '../../device/rig/index.ts';
+import { openJournalReader } from '../../src/journal/reading.ts';
+import { chainedRow } from '../../src/wire/index.ts';
+import { firstGuards, GUARD, HEAD } from '../scenario/guard-trial.ts';
+import { CodeMaker, mixedPaper } from '../scenario/mixed-codes.ts';
+import { LANE, type Row, Trial } from '../scenario/trial.ts';
+import { DeskClient } from '../twins/desk-client.ts';
+import { menwei } from '../twins/gate-process.ts';
+import { enrolledKeys, PaperCommunity } from '../twins/paper-community.ts';
+import type { Boot } from './evidence.ts';
+
+/**
+ * The real appliance in a virtual Pi: a gate that was set up on this machine, with a community on paper and two guards, on the
+ * data disk of a machine that is booted, watched from outside and cut off.
+ */
+export const LINE = { relay: 17, contact: 27, exitButton: 22, fire: 23 } as const;
+/** Long: the emulator is slow, and what is asked of a pulse is that it ends. */
+export const PULSE_MS = 1_500;
+export const CABLE = '/dev/serial/by-id/usb-QEMU_QEMU_USB_SERIAL_RIG0002-if00-port0';
+const MENWEI = 'node --disable-warning=ExperimentalWarning /opt/menwei/dist/server/cli.js';
+const AS_MENWEI =
+  'setpriv --reuid=menwei --regid=menwei --init-groups --no-new-privs env -i PATH=/usr/bin:/bin LANG=C.UTF-8';
+const OPEN_MS = 180_000;
+
+export interface PiConfig {
+  readonly readers?: readonly object[];
+  readonly door?: object;
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+export class PiTrial {
+  readonly folder: string;
+  readonly codes: CodeMaker;
+  readonly boots: Boot[] = [];
+  readonly #images: Images;
+  readonly #port: number;
+  #machine: Machine | undefined;
+  #desk: DeskClient | undefined;
+  #before = '';
+  #earlier = '';
+
+  private constructor(of: {
+    readonly folder: string;
+    readonly images: Images;
+    readonly codes: CodeMaker;
+    readonly port: number;
+  }) {
+    this.folder = of.folder;
+    this.codes = of.codes;
+    this.#images = of.images;
+    this.#port = of.port;
+  }
+
+  /** The gate's files are made by the programs that an installer uses, and its guards sign in once, on this machine. */
+  static async begin(images: Images, config: PiConfig = {}): Promise<PiTrial> {
+    const folder = mkdtempSync(join(tmpdir(), 'menwei-rig-'));
+    const codes = await setUp(join(folder, 'disk'), config);
+    makeDisk(join(folder, 'disk'), join(folder, 'disk.img'));
+    return new PiTrial({ folder, images, codes, port: await freePort() });
+  }
+
+  get machine(): Machine {
+    if (this.#machine === undefined) throw new Error('the machine is off');
+    return this.#machine;
+  }
+
+  /** A guard at the desk, whose session ends with the gate. */
+  async guard(): Promise<DeskClient> {
+    this.#desk?.close();
+    const desk = new DeskClient(this.address, GUARD);
+    const { status, text } = await desk.signIn();
+    if (status !== 200) throw new Error(`the guard cannot sign in: ${status} ${text}`);
+    this.#desk = desk;
+    return desk;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async boot(how: Partial<MachineOptions> = {}): Promise<Machine> {
+    this.#before = join(this.folder, 'before.img');
+    cpSync(this.image, this.#before);
+    const disk = { image: this.image, log: join(this.folder, 'disk.log') };
+    const options = {
+      images: this.#images,
+      folder: join(this.folder, 'machine'),
+      disk,
+      port: this.#port,
+      ...how,
+    };
+    this.#machine = await Machine.boot(options);
+    await this.#machine.ask('socat TCP-LISTEN:8080,fork,reuseaddr TCP:127.0.0.1:8443 >/dev/null 2>&1 &');
+    return this.#machine;
+  }
+
+  /** Starts the gate as its own user and waits until it is open for codes and its serial reader, if it has one, listens. */
+  async start(): Promise<void> {
+    const opened = () => this.machine.log.split('the gate is open for codes').length;
+    const before = opened();
+    const clock = await this.machine.run(
+      `cd /data; ${AS_MENWEI} ${MENWEI} gate --config /data/gate.yaml >>/dev/ttyS1 2>&1 & echo $! >/run/gate.pid
+       read -r up _ </proc/uptime; echo "$EPOCHREALTIME $up"`,
+    );
+    const [wall = '0', up = '0'] = clock.trim().split('\n').at(-1)?.split(' ') ?? [];
+    this.boots.push({
+      wallAtBootMs: (Number(wall) - Number(up)) * 1_000,
+      sinceMs: Number(up) * 1_000,
+      machine: this.machine,
+      end: 'stop',
+    });
+    await this.until(() => opened() > before, 'the gate is open for codes', OPEN_MS);
+    let problems = '';
+    const isReady = async () => {
+      problems = await this.problems();
+      return !/door of|reader /.test(problems);
+    };
+    await this.until(isReady, () => `door and readers are ready: ${problems}`, OPEN_MS);
+  }
+
+  /** What the gate says of itself to a probe. */
+  async problems(): Promise<string> {
+    try {
+      return await (await fetch(`${this.address}/readyz`, { signal: AbortSignal.timeout(20_000) })).text();
+    } catch (fault) {
+      return `reader unknown: ${String(fault)}`;
+    }
+  }
+
+  /** @param condition may ask the guest */
+  async until(
+    condition: () => boolean | Promise<boolean>,
+    what: string | (() => string),
+    limitMs = 120_000,
+  ): Promise<void> {
+    const end = Date.now() + limitMs;
+    while (!(await condition())) {
+      if (Date.now() > end)
+        throw new Error(
+          `waited in vain: ${typeof what === 'string' ? what : what()}\n${this.machine.log.slice(-1_500)}\n${this.machine.console.slice(-800)}`,
+        );
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  /** Rows as the guest's own command lists them, while the gate runs. */
+  async listed(): Promise<Row[]> {
+    const output = await this.machine.run(
+      `${AS_MENWEI} ${MENWEI} journal list --json --config /data/gate.yaml`,
+      120_000,
+    );
+    return rowsOf(output);
+  }
+
+  /** How much the disk was told to write so far. */
+  logLength(): number {
+    return logLength(join(this.folder, 'disk.log'));
+  }
+
+  /** The power goes. @returns what became of writes that were not flushed */
+  async cutPower(below: (count: number) => number): Promise<CutOutcome> {
+    await this.#off('power');
+    const disk = { before: this.#before, log: join(this.folder, 'disk.log') };
+    this.#earlier = join(this.folder, 'earlier.img');
+    cpSync(this.#before, this.#earlier);
+    const outcome = cutDisk(disk, below);
+    cpSync(this.#before, this.image);
+    return outcome;
+  }
+
+  /** What would be on the disk, had the power of the last life gone when its log had so many entries. */
+  rowsHadItBeenCut(upTo: number, below: (count: number) => number): Row[] {
+    const image = join(this.folder, 'instead.img');
+    cpSync(this.#earlier, image);
+    cutDisk({ before: image, log: join(this.folder, 'disk.log'), upTo }, below);
+    return this.rows(image);
+  }
+
+  async switchOff(): Promise<void> {
+    await this.#off('stop');
+  }
+
+  async #off(end: Boot['end']): Promise<void> {
+    this.#desk?.close();
+    const machine = this.#machine;
+    if (machine === undefined) return;
+    await machine.off();
+    for (const boot of this.boots.filter((each) => each.machine === machine)) boot.end = end;
+    for (const boot of this.boots) if (boot.machine === machine) boot.lines = machine.lines;
+    this.#machine = undefined;
+  }
+
+  /** What is on the disk of a machine that is off, read on a copy as the next boot would find it. */
+  rows(image = this.image): Row[] {
+    const out = join(this.folder, 'out');
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(out);
+    takeOut(image, '/data', out);
+    const reader = openJournalReader(join(out, 'data/journal.sqlite'));
+    try {
+      return [...reader.iterate(1)].map((row) => chainedRow.parse(row));
+    } finally {
+      reader.close();
+    }
+  }
+
+  get image(): string {
+    return join(this.folder, 'disk.img');
+  }
+
+  async end(): Promise<void> {
+    await this.#off('stop');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
+
+export function rowsOf(output: string): Row[] {
+  return output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => chainedRow.parse(JSON.parse(line)));
+}
+
+async function setUp(folder: string, config: PiConfig): Promise<CodeMaker> {
+  const trial = await Trial.begin();
+  try {
+    const { deviceKey, sealKey } = enrolledKeys(trial.dataDir);
+    const options = { ...mixedPaper(), sealKey, gates: { 'north-1': deviceKey }, lifeDays: 200 };
+    const lane = { printedCard: 'open', pulseMs: PULSE_MS, longPulseMs: PULSE_MS };
+    const paper = await PaperCommunity.of({ ...options, policy: { windowSeconds: 900, lane } });
+    trial.write('root.json', (await paper.documents()).root);
+    const bundle = trial.write('bundle.json', await paper.bundle());
+    const { district, community } = options;
+    trial.configure({ district, community, config: { trust: { root: 'root.json' } } });
+    const said = await menwei(['trust', 'import', bundle, '--config', trial.configFile]);
+    if (said.code !== 0) throw new Error(`trust import: ${said.output}${said.error}`);
+    const gate = trial.start();
+    const address = await gate.open();
+    await firstGuards(gate, new DeskClient(address, HEAD), new DeskClient(address, GUARD));
+    await gate.stop();
+    mkdirSync(folder);
+    for (const part of ['data', 'root.json'])
+      cpSync(trial.file(part), join(folder, part), { recursive: true });
+    writeFileSync(
+      join(folder, 'gate.yaml'),
+      JSON.stringify(guestConfig({ district, community }, config), undefined, 1),
+    );
+    return new CodeMaker(options.people, (kid) => paper.issuer(kid));
+  } finally {
+    await trial.end();
+  }
+}
+
+function guestConfig(
+  of: { readonly district: string; readonly community: number },
+  config: PiConfig,
+): object {
+  const {
+    readers = [{ id: 'scanner', type: 'serial', path: CABLE, baudRate: 115_200 }],
+    door = {},
+    more = {},
+  } = config;
+  const { relay, contact, exitButton, fire } = LINE;
+  const wired = { contact: { line: contact }, exitButton: { line: exitButton }, fire: { line: fire } };
+  return {
+    ...of,
+    gate: 'north-1',
+    dataDir: 'data',
+    trust: { root: 'root.json' },
+    clock: { battery: true },
+    lanes: [{ id: LANE, readers, door: { driver: 'gpio', relay: { line: relay }, ...wired, ...door } }],
+    ...more,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('a port is a number');
+  return address.port;
+}
