@@ -25,6 +25,8 @@ const ROOT = join(import.meta.dirname, '..');
 const ENTRY = join(ROOT, 'src/main/cli.ts');
 /** What the device image runs. */
 const BUNDLED_ENTRY = join(ROOT, 'dist/server/cli.js');
+/** As its unit starts it (device/os/systemd). */
+const flagsOf = (entry: string) => (entry === BUNDLED_ENTRY ? ['--max-semi-space-size=2'] : []);
 /** After this silence a process is at rest. */
 const REST_MS = 3_000;
 /** The code is held before the reader again and again, as whoever waits at a gate does. */
@@ -135,7 +137,7 @@ async function gateStart(entry: string, { folder, code }: Prepared): Promise<Sta
   const config = writeConfig(folder, [{ id: 'scanner', type: 'serial', path: terminal.path }]);
   const text = `${code()}\r`;
   const startedMs = Date.now();
-  const gate = new GateProcess(entry, config);
+  const gate = new GateProcess(entry, config, flagsOf(entry));
   const showing = setInterval(() => terminal.write(text), SHOWN_EVERY_MS);
   try {
     await gate.open();
@@ -198,7 +200,7 @@ async function bareRest(): Promise<number> {
 
 async function gateRest(entry: string, place: Prepared): Promise<number> {
   const pictures = { id: 'pictures', type: 'directory', path: join(place.folder, 'pictures') };
-  const gate = new GateProcess(entry, writeConfig(place.folder, [pictures]));
+  const gate = new GateProcess(entry, writeConfig(place.folder, [pictures]), flagsOf(entry));
   try {
     await gate.open();
     dropPicture(place);

@@ -16,11 +16,11 @@ export class GateProcess {
   readonly #verdicts: string[] = [];
   #wake: (() => void) | undefined;
 
-  /** @param entry file of the `menwei` command */
-  constructor(entry: string, config: string) {
+  /** @param entry file of the `menwei` command; @param flags of the runtime */
+  constructor(entry: string, config: string, flags: readonly string[] = []) {
     this.#child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', entry, 'gate', '--config', config],
+      [...flags, '--disable-warning=ExperimentalWarning', entry, 'gate', '--config', config],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },

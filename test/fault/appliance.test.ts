@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { byTier } from './tier.ts';
+
+/** The appliance as its scripts prove it, each with its own count; minutes each, so not with every push. */
+
+const ROOT = join(import.meta.dirname, '../..');
+const WITHIN_MS = 45 * 60_000;
+
+async function run(script: string): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = spawn(join(ROOT, script), { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.setEncoding('utf8');
+  child.stdout.on('data', (part: string) => {
+    said += part;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, said };
+}
+
+describe.skipIf(byTier({ push: true, long: false, release: false }))('the appliance', () => {
+  test.each(['scripts/prove-package', 'scripts/prove-container', 'scripts/prove-image'])(
+    '%s proves each of its steps',
+    async (script) => {
+      const { code, said } = await run(script);
+      console.log(said);
+      expect(code).toBe(0);
+      expect(said).toMatch(/^(?:SKIPPED: .+|.+: [1-9]\d* passed, 0 failed)$/m);
+    },
+    WITHIN_MS,
+  );
+});
