@@ -85,6 +85,8 @@ export async function pseudoTerminal(): Promise<PseudoTerminal | undefined> {
   const child = spawn('python3', ['-c', HOLD_A_PTY], { stdio: ['pipe', 'pipe', 'ignore'] });
   const path = await firstLine(child);
   if (path === undefined) return undefined;
+  // What was still to be written when the line was hung up is nobody's any more.
+  child.stdin?.on('error', () => undefined);
   return {
     path,
     write: (text) => void child.stdin?.write(text, 'latin1'),
