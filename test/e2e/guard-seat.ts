@@ -56,17 +56,22 @@ export function focused({ page }: Seen): Promise<string> {
 
 /** Types, Enter, the purpose's digit, and waits for who is found. */
 export async function lookUp(seen: Seen, typed: string, purpose: string): Promise<void> {
+  await dialogsGone(seen);
   await press(seen, typed, 'Enter');
   await seen.page.locator('.purposes').waitFor();
   await press(seen, purpose);
   await seen.page.locator('.results').waitFor();
 }
 
-/** The desk's keys are not heard while the last dialog is still closing. */
 export async function openDialog(seen: Seen, key: string): Promise<void> {
-  await soon(() => seen.page.locator('dialog[open]').count()).toBe(0);
+  await dialogsGone(seen);
   await press(seen, key);
   await seen.page.locator('dialog[open]').waitFor();
+}
+
+/** The desk's keys are not heard while the last dialog is still closing. */
+async function dialogsGone({ page }: Seen): Promise<void> {
+  await soon(() => page.locator('dialog[open]').count()).toBe(0);
 }
 
 /** What this page has kept: names and values of every storage there is, cookies that no script sees, and its address. */
