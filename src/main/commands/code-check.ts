@@ -4,8 +4,8 @@ import { type CodeFields, parseCode, type Refusal } from '../../code/index.ts';
 import { nodeEngine } from '../../crypto/index.ts';
 import { createVerifier, judgeBy, type Refused } from '../../verify/index.ts';
 import type { ContextFile } from '../../wire/index.ts';
+import { readContext } from '../bundle/context-file.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { readContext } from '../context-file.ts';
 import { type Line, LineSplitter } from '../lines.ts';
 
 /**

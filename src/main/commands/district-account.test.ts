@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../device/clock/index.ts';
 import { memoryLog } from '../../../test/twins/broker.ts';
 import { type Desk, openDeskAlone } from '../../district/index.ts';
-import { districtCrypto } from '../district-service.ts';
+import { districtCrypto } from '../district/district-service.ts';
 import { run } from './district-account.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type AccountProblem, type Desk, MACHINE } from '../../district/index.ts';
 import type { Result } from '../../base/index.ts';
+import { type AccountProblem, type Desk, MACHINE } from '../../district/index.ts';
 import {
   type AccountView,
   accountName,
@@ -9,7 +9,7 @@ import {
   type InvitationView,
 } from '../../wire/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { besideDesk } from '../desk-beside.ts';
+import { besideDesk } from '../district/desk-beside.ts';
 import { givenDistrict } from '../given-config.ts';
 
 /**

@@ -2,14 +2,14 @@ import { mkdtemp, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { DistrictConfig } from '../../../config/district.ts';
+import { MACHINE } from '../../district/index.ts';
 import { COPY_NAMES, copyDatabase, type DatabasePlace } from '../backup/database-copy.ts';
 import { type Part, pack } from '../backup/parts.ts';
 import { seal } from '../backup/sealed.ts';
 import { secretOf } from '../backup/secret.ts';
 import { BUILD } from '../build.ts';
-import { MACHINE } from '../../district/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { besideDesk } from '../desk-beside.ts';
+import { besideDesk } from '../district/desk-beside.ts';
 import { givenDistrict } from '../given-config.ts';
 
 /**

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { DistrictConfig } from '../../../config/district.ts';
 import { IMPORT_BYTES_MAX, type ImportReport, importHeading, LIST_TOO_LARGE } from '../../district/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { besideDistrict, progressBar } from '../registry-beside.ts';
+import { besideDistrict, progressBar } from '../district/registry-beside.ts';
 
 /**
  * `menwei district import`: enters a community from a CSV or XLSX list, all of it or nothing, and tells of each bad row

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ed25519Signer } from '../../crypto/index.ts';
 import type { SeedProblem } from '../../district/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { besideDistrict, progressBar } from '../registry-beside.ts';
+import { besideDistrict, progressBar } from '../district/registry-beside.ts';
 
 /** `menwei district seed`: a test district of any size, of people who do not exist; the same for the same seed. */
 

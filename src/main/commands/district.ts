@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { startDistrictService } from '../district/district-service.ts';
+import { startIngestWorkerService } from '../district/ingest-worker-service.ts';
 import { givenDistrict } from '../given-config.ts';
-import { startDistrictService } from '../district-service.ts';
-import { startIngestWorkerService } from '../ingest-worker-service.ts';
 import { createLog } from '../log.ts';
 import { untilToldToStop } from '../until-told-to-stop.ts';
 

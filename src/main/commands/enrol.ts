@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { enrolGate, inGroups } from '../enrol-gate.ts';
+import { enrolGate, inGroups } from '../gate/enrol-gate.ts';
 
 /** `menwei enrol TEXT --config FILE`: makes this machine a gate of the district whose console showed TEXT. */
 

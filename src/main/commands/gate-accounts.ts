@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type KeptAccounts, keptAccounts } from '../../desk/index.ts';
 import { agreed, type CommandIo, type CommandModule, EXIT, writeTo } from '../command.ts';
-import { DESK_FILE } from '../gate-desk.ts';
+import { DESK_FILE } from '../gate/gate-desk.ts';
 import { givenGateFile } from '../given-config.ts';
 
 /**

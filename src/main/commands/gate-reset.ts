@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { findGate } from '../../../config/load.ts';
 import { agreed, type CommandModule, EXIT, writeTo } from '../command.ts';
+import { resetGate } from '../gate/reset-gate.ts';
 import { usable } from '../given-config.ts';
-import { resetGate } from '../reset-gate.ts';
 
 /** `menwei gate reset --config FILE`: takes a gate's keys and beliefs away, so that it can be enrolled anew. */
 

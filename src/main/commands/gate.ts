@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { describeProblems, findGate, type FoundGate } from '../../../config/load.ts';
+import { describeProblems, type FoundGate, findGate } from '../../../config/load.ts';
 import type { SetupEntrance } from '../../setup/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { startGateService } from '../gate-service.ts';
+import { startGateService } from '../gate/gate-service.ts';
 import { createLog } from '../log.ts';
 import { untilToldToStop } from '../until-told-to-stop.ts';
 
@@ -60,7 +60,7 @@ async function serve(
     await gate.stop();
     return why;
   }
-  const { newEntrance, startUnenrolledService } = await import('../unenrolled-service.ts');
+  const { newEntrance, startUnenrolledService } = await import('../gate/unenrolled-service.ts');
   const log = createLog(found.file.log, io.output);
   setUp.entrance ??= newEntrance(log);
   const { file: configFile, entrance } = setUp;

@@ -12,9 +12,9 @@ import {
 } from '../../../device/scanner/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { listenToReader, silenceAfter, TEXTS_MAX } from '../reader-listen.ts';
-import { rawMode } from '../raw-mode.ts';
-import { findingInWords } from '../reader-words.ts';
+import { rawMode } from '../reader/raw-mode.ts';
+import { listenToReader, silenceAfter, TEXTS_MAX } from '../reader/reader-listen.ts';
+import { findingInWords } from '../reader/reader-words.ts';
 
 /**
  * `menwei reader test`: shows the set-up symbol, listens to one reader, and says how it is set: layout, letter case,
@@ -41,7 +41,7 @@ interface Wanted {
 
 /** @returns 0 when codes will be read, 1 when they will not, 2 when not understood */
 export async function readerTest(args: readonly string[], io: CommandIo): Promise<number> {
-  if (args.includes('--camera')) return (await import('../camera-test.ts')).cameraTest(args, io);
+  if (args.includes('--camera')) return (await import('../reader/camera-test.ts')).cameraTest(args, io);
   const wanted = wantedBy(args);
   if (wanted === undefined) {
     await writeTo(io.error, USAGE);

@@ -3,8 +3,8 @@ import type { GateFile } from '../../../config/schema.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import { isGood, relayInWords } from '../../setup/index.ts';
 import { agreed, type CommandIo, EXIT, writeTo } from '../command.ts';
+import { laneOf, testRelay } from '../gate/relay-test.ts';
 import { givenGateFile } from '../given-config.ts';
-import { laneOf, testRelay } from '../relay-test.ts';
 
 /** `menwei relay test --config FILE [--lane L]`: one pulse on a stopped gate, after it was confirmed, and what the contact saw. */
 

@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../../device/clock/index.ts';
 import { err, ok, type Result, unixSeconds } from '../../base/index.ts';
 import type { GateSealKey } from '../../issue/index.ts';
+import { bundleOf, type ContextBundle } from '../bundle/context-bundle.ts';
+import { readContext } from '../bundle/context-file.ts';
+import { roleKeys } from '../bundle/role-keys.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
-import { bundleOf, type ContextBundle } from '../context-bundle.ts';
-import { readContext } from '../context-file.ts';
-import { writeSecret } from '../gate-keys.ts';
-import { roleKeys } from '../role-keys.ts';
+import { writeSecret } from '../gate/gate-keys.ts';
 
 /**
  * `menwei trust bundle`: out of a plain context, every document that a gate believes, signed, in one file; and the root that

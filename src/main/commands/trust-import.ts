@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../../device/clock/index.ts';
 import { BUNDLE_TEXT_MAX } from '../../wire/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { type ImportReport, importBundle } from '../gate/import-bundle.ts';
 import { givenGate } from '../given-config.ts';
-import { type ImportReport, importBundle } from '../import-bundle.ts';
 
 /** `menwei trust import BUNDLE --config FILE`: takes the documents of a bundle under the same rules as over the network. */
 export { trustImport as run };

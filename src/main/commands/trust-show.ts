@@ -3,9 +3,9 @@ import type { GateConfig } from '../../../config/schema.ts';
 import { systemClock } from '../../../device/clock/index.ts';
 import type { ExpiryWarning, Freshness, TrustProblem } from '../../trust/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { openGateTrust } from '../gate/gate-trust.ts';
+import { timeOf } from '../gate/import-bundle.ts';
 import { givenGate } from '../given-config.ts';
-import { openGateTrust } from '../gate-trust.ts';
-import { timeOf } from '../import-bundle.ts';
 
 /**
  * `menwei trust show --config FILE [--json]`: what a gate believes: documents with versions and ages, how far each kind of

@@ -1,6 +1,6 @@
 import { wallMs } from '../../base/index.ts';
 import type { GateHealth } from '../../gate/index.ts';
-import type { RunningGate } from '../start-gate.ts';
+import type { RunningGate } from '../gate/start-gate.ts';
 import type { ControlDone, ControlState } from './protocol.ts';
 import type { Controlled } from './server.ts';
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { encodeBase32hex } from '../../base/index.ts';
 import type { District } from '../../district/index.ts';
 import { accountName, type DeskRole } from '../../wire/index.ts';
-import { writeSecret } from '../gate-keys.ts';
+import { writeSecret } from '../gate/gate-keys.ts';
 
 /**
  * Two colleagues at the demonstration's console: one alone could not show what takes two. Their passwords are made at the

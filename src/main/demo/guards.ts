@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { guardName } from '../../wire/index.ts';
-import { writeSecret } from '../gate-keys.ts';
-import type { GateService } from '../gate-service.ts';
+import { writeSecret } from '../gate/gate-keys.ts';
+import type { GateService } from '../gate/gate-service.ts';
 import { GuardVisit } from './guard-visit.ts';
 
 /**

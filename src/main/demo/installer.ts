@@ -4,9 +4,9 @@ import { describeProblems, findGate } from '../../../config/load.ts';
 import type { GateConfig } from '../../../config/schema.ts';
 import type { Log } from '../../ports/index.ts';
 import { gateList } from '../../wire/index.ts';
-import { enrolGate, fingerprintOf } from '../enrol-gate.ts';
-import { gateKeys } from '../gate-keys.ts';
-import { startUnenrolledService } from '../unenrolled-service.ts';
+import { enrolGate, fingerprintOf } from '../gate/enrol-gate.ts';
+import { gateKeys } from '../gate/gate-keys.ts';
+import { startUnenrolledService } from '../gate/unenrolled-service.ts';
 import { qrPicture } from './picture.ts';
 
 /**

@@ -18,9 +18,9 @@ import type { TrustKeeper, TrustNow } from '../../trust/index.ts';
 import { BUILD } from '../build.ts';
 import { askState } from '../control/client.ts';
 import type { ControlState } from '../control/protocol.ts';
-import { DESK_FILE } from '../gate-desk.ts';
-import { openGateTrust } from '../gate-trust.ts';
-import { timeOf } from '../import-bundle.ts';
+import { DESK_FILE } from '../gate/gate-desk.ts';
+import { openGateTrust } from '../gate/gate-trust.ts';
+import { timeOf } from '../gate/import-bundle.ts';
 import { hasBatteryClock } from '../machine.ts';
 import { codeOf, diskOf, type MachineView } from './machine-view.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import type { GateConfig } from '../../../config/schema.ts';
 import type { BrokerFacts, Looked, PagesFacts } from '../../setup/index.ts';
-import { clientSettings } from '../broker-settings.ts';
+import { clientSettings } from '../broker/broker-settings.ts';
 import { codeOf } from './machine-view.ts';
 
 /** The way to the broker, and the gate's own pages. One connection each, no password sent. */

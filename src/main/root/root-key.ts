@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { assert, err, fromHex, ok, type Result, toHex } from '../../base/index.ts';
 import { type DocumentSigner, documentSigner } from '../../issue/index.ts';
 import { type PublicRootKey, publicRootKeyFile, rootKeyFile } from '../../wire/index.ts';
-import { writeSecret } from '../gate-keys.ts';
+import { writeSecret } from '../gate/gate-keys.ts';
 
 /** A root key as its holder keeps it: a file for its owner alone, and the public half that goes into a draft. Never overwritten. */
 /** @throws when a file of that name is there */

@@ -5,8 +5,8 @@ import type { Clock } from '../../ports/index.ts';
 import { LISTEN_MS_MAX } from '../../setup/index.ts';
 import type { SetupDevice, SetupReader, SetupReaderVerdict } from '../../wire/index.ts';
 import { lookAt } from '../doctor/machine-view.ts';
-import { listenToReader } from '../reader-listen.ts';
-import { wordsOfFinding } from '../reader-words.ts';
+import { listenToReader } from '../reader/reader-listen.ts';
+import { wordsOfFinding } from '../reader/reader-words.ts';
 
 /** What is plugged in and could be a reader, and what one of them says when it is shown the set-up symbol. */
 

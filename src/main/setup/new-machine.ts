@@ -7,7 +7,7 @@ import type { Clock, Reader } from '../../ports/index.ts';
 import { judge, type SetupMachine } from '../../setup/index.ts';
 import type { SetupState } from '../../wire/index.ts';
 import { gather } from '../doctor/gather.ts';
-import { testRelay } from '../relay-test.ts';
+import { testRelay } from '../gate/relay-test.ts';
 import { ConfigEditor } from './config-editor.ts';
 import { listDevices, readerAt, testReader } from './devices.ts';
 import { thisNetwork } from './network.ts';

@@ -1,14 +1,14 @@
+import { SETUP_TEXT } from '../../../device/scanner/index.ts';
 import type { Result } from '../../base/index.ts';
 import { ok } from '../../base/index.ts';
-import { SETUP_TEXT } from '../../../device/scanner/index.ts';
 import { judge, type RelayResult, type SetupMachine, type Visitor } from '../../setup/index.ts';
 import { rulesOf } from '../../wire/index.ts';
 import { gather } from '../doctor/gather.ts';
-import type { RunningGate } from '../start-gate.ts';
+import type { RunningGate } from '../gate/start-gate.ts';
 import { ConfigEditor } from './config-editor.ts';
 import { listDevices, readerAt, testReader } from './devices.ts';
-import { configOf, stateOf } from './new-machine.ts';
 import { thisNetwork } from './network.ts';
+import { configOf, stateOf } from './new-machine.ts';
 
 /** A gate at work: what is changed holds at its next start, its own readers stay its own, and its door opens by a guard's deed. */
 export interface RunningParts {

@@ -32,7 +32,7 @@ export class GateProcesses {
   }
 }
 
-const ENTRY = join(import.meta.dirname, '../simulate-gates.ts');
+const ENTRY = join(import.meta.dirname, 'simulate-gates.ts');
 
 function send(child: ChildProcess, message: ToCrew): void {
   if (child.connected) child.send(message);

@@ -8,8 +8,8 @@ import { systemClock } from '../../../device/clock/index.ts';
 import {
   type District,
   type ExpectedJournal,
-  startDistrict,
   type StoredJournal,
+  startDistrict,
   storedChains,
   type Trial,
   type TrialResident,
@@ -17,8 +17,8 @@ import {
 import type { LinkSettings } from '../../link/index.ts';
 import type { Log } from '../../ports/index.ts';
 import { livePayload } from '../../wire/index.ts';
-import { clientSettings } from '../broker-settings.ts';
-import { districtCrypto, startDistrictService } from '../district-service.ts';
+import { clientSettings } from '../broker/broker-settings.ts';
+import { districtCrypto, startDistrictService } from '../district/district-service.ts';
 import type { Asked, RunningDistrict } from './arguments.ts';
 import { openRunningDesk } from './running-desk.ts';
 

@@ -1,5 +1,5 @@
 import type { LinkSettings } from '../../link/index.ts';
-import type { RosterKey } from '../gate-keys.ts';
+import type { RosterKey } from '../gate/gate-keys.ts';
 import type { Counts } from './histogram.ts';
 
 /** What the simulator's own processes say to each other. */

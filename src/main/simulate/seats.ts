@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { toHex } from '../../base/index.ts';
 import { keyPairOf } from '../../crypto/index.ts';
-import { newRosterKey } from '../gate-keys.ts';
+import { newRosterKey } from '../gate/gate-keys.ts';
 import { phoneKey } from './codes.ts';
 import type { SimulatedDesk } from './ground.ts';
 import type { Phone, Seat } from './messages.ts';

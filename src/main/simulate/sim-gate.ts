@@ -7,7 +7,7 @@ import type { ClockReading } from '../../time/index.ts';
 import { openTrust, type TrustKeeper } from '../../trust/index.ts';
 import type { RowContent } from '../../wire/index.ts';
 import { BUILD } from '../build.ts';
-import { trustPort } from '../trust-port.ts';
+import { trustPort } from '../gate/trust-port.ts';
 import { signatureVerifier } from '../verify-signature.ts';
 import { judgeCode, type Shown } from './codes.ts';
 import { LightJournal } from './light-journal.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../base/index.ts';
 import { type PublicRootKey, publicRootKeyFile } from '../../wire/index.ts';
-import { writeSecret } from '../gate-keys.ts';
+import { writeSecret } from '../gate/gate-keys.ts';
 
 /** What a machine remembers of its releases, and whose it takes: files of root's, which the services cannot write. */
 
