@@ -2,8 +2,10 @@ import { isoTime, monotonicMs, unixSeconds } from '../base/index.ts';
 import type { Alarm, BatchDraft, MemoryChange } from '../wire/index.ts';
 import type { Now, Setting } from './evidence.ts';
 import { GRANT_KEPT_MS, GRANTS_MAX, REASON_MAX } from './limits.ts';
-import type { AlarmEffect, Effect, ManualProblem, Outcome, VerdictSign } from './outcome.ts';
-import type { Grant, ReadState, Tally, Volatile } from './state.ts';
+import type { AlarmEffect, Effect, ManualProblem, Outcome } from './outcome.ts';
+import type { VerdictSign } from './sign.ts';
+import type { ReadState } from './state.ts';
+import type { Grant, Tally, Volatile } from './volatile.ts';
 
 /** An outcome in the making: rules add to it, `finish` closes it. It never leaves the decision that began it. */
 export class Draft {

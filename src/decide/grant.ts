@@ -2,10 +2,11 @@ import type { MonotonicMs } from '../base/index.ts';
 import { rulesOf } from '../wire/index.ts';
 import type { Draft, RowFields } from './draft.ts';
 import type { Now, Setting } from './evidence.ts';
-import type { VerdictSign } from './outcome.ts';
-import { FIRST_ROW, type Grant } from './state.ts';
+import type { VerdictSign } from './sign.ts';
+import { FIRST_ROW } from './state.ts';
 import { tallyOf, writeRepeats } from './tally.ts';
-import { isPassback, type Shown, recordedUse } from './use.ts';
+import { isPassback, recordedUse, type Shown } from './use.ts';
+import type { Grant } from './volatile.ts';
 
 /** Lets somebody in: the row first, the use with it, one opening. */
 export function grantFirst(

@@ -1,13 +1,13 @@
 /** (evidence, state, policy, now) → rows, memory, effects, next state. Pure: it decides and does nothing. */
 export { decide } from './decide.ts';
-export { superviseDoor, type DoorOutcome } from './door.ts';
+export { type DoorOutcome, superviseDoor } from './door.ts';
 export {
   DOOR_DEFAULTS,
-  RELAY_ON_MS_MAX,
   type DoorEvidence,
   type DoorSettings,
   type DoorState,
   doorState,
+  RELAY_ON_MS_MAX,
 } from './door-state.ts';
 export type {
   Evidence,
@@ -21,7 +21,6 @@ export type {
 } from './evidence.ts';
 export { UNDO_MS } from './limits.ts';
 export { lookUpsLeft } from './look-ups.ts';
-export { type Person, standingOf } from './standing.ts';
 export type {
   AlarmEffect,
   Effect,
@@ -32,8 +31,9 @@ export type {
   ReplyEffect,
   ResendEffect,
   UsedEffect,
-  VerdictSign,
 } from './outcome.ts';
+export type { VerdictSign } from './sign.ts';
+export { type Person, standingOf } from './standing.ts';
 export {
   apply,
   type GateState,

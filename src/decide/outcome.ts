@@ -1,6 +1,7 @@
 import type { Refusal } from '../code/index.ts';
-import type { Alarm, BatchDraft, Direction, DisplayVerdict, MemoryChange } from '../wire/index.ts';
-import type { Volatile } from './state.ts';
+import type { Alarm, BatchDraft, Direction, MemoryChange } from '../wire/index.ts';
+import type { VerdictSign } from './sign.ts';
+import type { Volatile } from './volatile.ts';
 
 /**
  * What a decision says shall happen; nothing here has happened yet. The order is: rows and memory become durable as one,
@@ -83,14 +84,6 @@ export interface ResendEffect {
   readonly type: 'resend';
   readonly from: number;
 }
-
-/** What the display shows; the gate adds sequence number and time. */
-export type VerdictSign = Omit<DisplayVerdict, 'type' | 'seq' | 'showMs'> & {
-  /** The pulse is the longer one. */
-  readonly long?: boolean;
-  /** Let in on ageing evidence: the guard sees amber. */
-  readonly flagged?: boolean;
-};
 
 export type ManualProblem = 'actor-missing' | 'reason-missing' | 'lane-unknown' | 'nothing-to-undo';
 

@@ -2,10 +2,12 @@ import type { Refused } from '../verify/index.ts';
 import type { Draft } from './draft.ts';
 import type { ScanEvidence } from './evidence.ts';
 import { DOUBLE_READ_MS, REFUSALS_IN_A_ROW, REPEAT_GAP_MS, UNREADABLE_IN_A_ROW } from './limits.ts';
-import { isForTheGuard, type VerdictSign } from './outcome.ts';
-import { FIRST_ROW, type LastRefusal, type Tally } from './state.ts';
+import { isForTheGuard } from './outcome.ts';
+import type { VerdictSign } from './sign.ts';
+import { FIRST_ROW } from './state.ts';
 import { countFlood, countRepeat, spend, tallyOf, writeRepeats } from './tally.ts';
 import type { Shown } from './use.ts';
+import type { LastRefusal, Tally } from './volatile.ts';
 
 /** Writes a refusal down, or counts it with the same one before; tells wrong tries in a row. It opens nothing. */
 export function refuse(draft: Draft, scan: ScanEvidence, { refused, shown }: Judged): void {

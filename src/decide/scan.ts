@@ -8,9 +8,10 @@ import { DOUBLE_READ_MS, GRACE_MS } from './limits.ts';
 import type { Outcome } from './outcome.ts';
 import { refuse } from './refuse.ts';
 import { refusalByGate, refusalByPolicy } from './rules.ts';
-import type { Grant, ReadState } from './state.ts';
+import type { ReadState } from './state.ts';
 import { countRepeat, tallyOf } from './tally.ts';
-import { type Shown, refusalByUse } from './use.ts';
+import { refusalByUse, type Shown } from './use.ts';
+import type { Grant } from './volatile.ts';
 
 /** A scan: judged by the steps of docs/code-format.md, then written down or counted, exactly once. */
 export function decideScan(scan: ScanEvidence, setting: Setting, now: Now): Outcome {

@@ -4,7 +4,7 @@ import type { Refusal } from '../code/index.ts';
 import type { Draft } from './draft.ts';
 import { reasonOf } from './draft.ts';
 import { COUNT_FLUSH_MS, REFUSAL_BURST, REFUSAL_REFILL_MS } from './limits.ts';
-import type { Repeats, Tally } from './state.ts';
+import type { Repeats, Tally } from './volatile.ts';
 
 /**
  * Every scan is counted exactly once: it has a row of its own, or it is in the number of a later row

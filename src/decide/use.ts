@@ -7,7 +7,7 @@ import type { Now, ScanEvidence, Setting } from './evidence.ts';
 import { CARD_PAUSE_SECONDS, USED_MARGIN_SECONDS } from './limits.ts';
 import type { MemoryView } from './memory.ts';
 import { seenElsewhere } from './seen.ts';
-import type { Restore } from './state.ts';
+import type { Restore } from './volatile.ts';
 
 /**
  * Step 7 of docs/code-format.md: has this code, this person or this pass been used already? Uses are counted by

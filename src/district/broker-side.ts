@@ -2,16 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHex } from '../base/index.ts';
 import { createLink, type LinkSettings } from '../link/index.ts';
-import { type Database, openDatabase } from './database/database.ts';
-import type { DistrictOptions, EmbeddedBroker, ServerBroker } from './district.ts';
-import { type Authority, DISTRICT_USER, openAuthority } from './gates/authority.ts';
 import { type Admitted, startBroker } from './centre/broker.ts';
-import { GateCertificates } from './gates/certificates.ts';
-import type { GateBroker } from './gates/enrolment.ts';
 import { type MosquittoOptions, writeMosquittoFiles } from './centre/mosquitto.ts';
 import { serverCertificate } from './centre/server-certificate.ts';
+import { type Database, openDatabase } from './database/database.ts';
+import { type Authority, DISTRICT_USER, openAuthority } from './gates/authority.ts';
+import { GateCertificates } from './gates/certificates.ts';
+import type { GateBroker } from './gates/enrolment.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import { RELOAD_SETTLES_MS, THROW_OUT_WITHIN_MS } from './limits.ts';
+import type { DistrictOptions, EmbeddedBroker, ServerBroker } from './options.ts';
 import type { Registry } from './registry/registry.ts';
 
 /**

@@ -1,96 +1,26 @@
 import { join } from 'node:path';
-import type { PasswordCrypto } from '../access/index.ts';
-import { type Listening, listen, type ServerCertificate } from '../http/index.ts';
-import type { LinkSettings } from '../link/index.ts';
-import type { Clock, Log, Random } from '../ports/index.ts';
-import type { DemoOverview, NewGate, NewResident, ResidentView } from '../wire/index.ts';
-import type { DeskApp } from './server/route.ts';
+import { type Listening, listen } from '../http/index.ts';
+import type { NewGate, NewResident, ResidentView } from '../wire/index.ts';
 import { type Desk, openDesk } from './accounts/desk.ts';
+import { assemble, type Running, stopAll } from './assemble.ts';
 import { openBrokerSide } from './broker-side.ts';
+import { sharedGroup } from './centre/shared-group.ts';
 import { addConsole } from './console/add-console.ts';
 import { type Database, openDatabase } from './database/database.ts';
-import type { MosquittoOptions } from './centre/mosquitto.ts';
-import type { KeepingOptions } from './ingest/keeping.ts';
-import type { IssuerSettings } from './keys/issuer-key.ts';
-import { sharedGroup } from './centre/shared-group.ts';
-import type { DistrictCrypto, KeyRing } from './keys/key-ring.ts';
+import type { KeyRing } from './keys/key-ring.ts';
 import { openKeys } from './keys/open-keys.ts';
-import type { KeyDesk } from './publishing/key-desk.ts';
-import type { Community } from './publishing/publisher.ts';
-import { openRegistry, PLACES } from './registry/open-registry.ts';
-import { type Trial, trialOf } from './trial.ts';
-import { districtApi } from './server/server.ts';
-import { assemble, type Running, stopAll } from './assemble.ts';
-import { startTimers } from './timers.ts';
+import type { DistrictOptions } from './options.ts';
 import { openOwnFolder } from './own-folder.ts';
+import type { KeyDesk } from './publishing/key-desk.ts';
+import { openRegistry, PLACES } from './registry/open-registry.ts';
+import { districtApi } from './server/server.ts';
+import { startTimers } from './timers.ts';
+import { type Trial, trialOf } from './trial.ts';
 
 /**
  * The district centre on one machine: registry, issuing desk, documents, ingest, its broker and its `/api`. It opens no
  * door to another machine unless it is told to.
  */
-export interface DistrictOptions {
-  readonly dataDir: string;
-  readonly district: string;
-  /** IANA name */
-  readonly timeZone: string;
-  readonly communities: readonly Community[];
-  /** Places of the residents' status list; 65,536 when left out. */
-  readonly places?: number;
-  /** Who signs codes; one that may sign everything, when left out. */
-  readonly issuers?: readonly IssuerSettings[];
-  /** An issuer's next key waits so long before it signs, unless all connected gates have it before. */
-  readonly keyLeadSeconds?: number;
-  /** false: rosters and phones are given no short codes, until every gate is of a build that knows them. */
-  readonly shortCodes?: boolean;
-  /** How long a gate's certificate at the broker holds; 90 days when left out. */
-  readonly gateCertificateMs?: number;
-  readonly http: {
-    readonly host: string;
-    readonly port: number;
-    readonly hosts?: readonly string[];
-    readonly certificate?: ServerCertificate;
-    /** The proxy on this machine writes `X-Forwarded-For` anew: its last entry is the caller. */
-    readonly forwardedFor?: boolean;
-    /** Whoever brings it may read `/metrics`; left out, this machine alone may. */
-    readonly metricsToken?: string;
-  };
-  /** The embedded broker, or one that runs already. */
-  readonly broker: EmbeddedBroker | ServerBroker;
-  readonly crypto: DistrictCrypto & PasswordCrypto;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** Routes of a demonstration's page are answered only with this. */
-  readonly demo?: () => DemoOverview;
-  /** `postgres://…` of a PostgreSQL server; left out, SQLite in `dataDir`. */
-  readonly database?: string;
-  /** Where the persons' keys lie; `keys/persons.json` in `dataDir` when left out. */
-  readonly personKeys?: string;
-  /** Where gates reach the desk and the broker, when that is not where they listen. */
-  /** How long the content of rows is kept; entries 90 days, all else 183, when left out. */
-  readonly retention?: NonNullable<KeepingOptions['retention']>;
-  readonly publicUrls?: { readonly desk?: string; readonly broker?: string };
-  /** Adds pages beside `/api`. */
-  readonly pages?: (app: DeskApp) => void;
-}
-
-export interface EmbeddedBroker {
-  readonly host: string;
-  readonly port: number;
-  readonly certificate?: ServerCertificate;
-  /** TLS under a certificate of the district's own authority. */
-  readonly ownTls?: boolean;
-}
-
-/** One that runs already; a mosquitto whose files the district writes gets in with the district's own certificate. */
-export interface ServerBroker extends Omit<LinkSettings, 'clientId'> {
-  /** Whether several processes share what gates send by `$share`; as the broker says, when left out. */
-  readonly shared?: 'auto' | boolean;
-  readonly mosquitto?: Omit<MosquittoOptions, 'district' | 'names'> & {
-    readonly reload?: () => Promise<void>;
-  };
-}
-
 export interface District {
   readonly httpUrl: string;
   /** Where gates connect: `mqtt://127.0.0.1:1883` */

@@ -4,9 +4,10 @@ export { insertAlarms } from './ingest/alarms.ts';
 export { createIngest } from './ingest/ingest.ts';
 /** The half that keeps keys and publishes documents, without network. */
 export { Issuing } from './issuing/issuing.ts';
-export { type Keys, openKeys, type OpenKeysOptions } from './keys/open-keys.ts';
+export { KeyFolder } from './keys/key-folder.ts';
+export { type Keys, type OpenKeysOptions, openKeys } from './keys/open-keys.ts';
 export { KeyDesk } from './publishing/key-desk.ts';
-export { Publisher, type PublisherOptions } from './publishing/publisher.ts';
+export { Publisher } from './publishing/publisher.ts';
+export type { PublisherOptions } from './publishing/publisher-options.ts';
 export { generatedPerson } from './registry/generated-people.ts';
 export { Registry } from './registry/registry.ts';
-export { KeyFolder } from './keys/key-folder.ts';

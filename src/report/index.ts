@@ -1,11 +1,8 @@
 /** Journal → district over MQTT; documents and commands come in here and go to trust and to the inbox. */
-export {
-  type BrokerSettings,
-  createReport,
-  type Report,
-  type ReportOptions,
-  type ReportState,
-} from './report.ts';
+
+export type { BrokerSettings, ReportOptions } from './options.ts';
+export type { CertificateKeeper } from './renewal.ts';
+export { createReport, type Report, type ReportState } from './report.ts';
 export type {
   Accepted,
   Arrival,
@@ -18,4 +15,3 @@ export type {
   Vitals,
 } from './source.ts';
 export type { UsedCode } from './used.ts';
-export type { CertificateKeeper } from './renewal.ts';

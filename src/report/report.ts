@@ -1,15 +1,9 @@
 import { toHex } from '../base/index.ts';
-import {
-  createLink,
-  type Incoming,
-  type Link,
-  type LinkSettings,
-  type Outgoing,
-  type PublishOutcome,
-} from '../link/index.ts';
-import type { Clock, Log, Random, Signer } from '../ports/index.ts';
+import { createLink, type Incoming, type Link, type Outgoing, type PublishOutcome } from '../link/index.ts';
 import {
   type AckClaims,
+  alarmOfRow,
+  CERTIFICATE_TYPE,
   type ChainedRow,
   GATE_CHANNEL_RULES,
   type GateChannel,
@@ -25,20 +19,18 @@ import {
   trustTopic,
   USED_CHANNEL_RULE,
   usedTopic,
-  alarmOfRow,
-  CERTIFICATE_TYPE,
 } from '../wire/index.ts';
 import { Commands } from './commands.ts';
 import { Documents } from './documents.ts';
 import { Entries } from './entries.ts';
-import { HEALTH_EVERY_MS, SMALL_MESSAGE_BYTES_MAX, STATUS_PAUSE_MS } from './limits.ts';
 import { discoveryMessages } from './home-assistant.ts';
+import { HEALTH_EVERY_MS, SMALL_MESSAGE_BYTES_MAX, STATUS_PAUSE_MS } from './limits.ts';
 import { Notices } from './notices.ts';
+import type { ReportOptions } from './options.ts';
 import type { AckVerdict } from './outbox.ts';
 import { Questions } from './questions.ts';
-import { type CertificateKeeper, Renewal } from './renewal.ts';
+import { Renewal } from './renewal.ts';
 import { replyOfRow } from './reply.ts';
-import type { CursorStore, InboxSink, JournalSource, TrustPort, VerifySignature, Vitals } from './source.ts';
 import { Sisters } from './sisters.ts';
 import type { UsedCode } from './used.ts';
 
@@ -64,31 +56,6 @@ export interface ReportState {
   readonly acked: number;
   readonly unsent: number;
 }
-
-export interface ReportOptions {
-  readonly settings: BrokerSettings & {
-    readonly community?: BrokerSettings;
-    /** Whether the gate makes itself known to Home Assistant. */
-    readonly homeAssistant?: boolean;
-  };
-  readonly district: string;
-  readonly gate: string;
-  readonly community: number;
-  readonly journal: JournalSource;
-  readonly cursor: CursorStore;
-  readonly trust: TrustPort;
-  readonly inbox: InboxSink;
-  readonly vitals: Vitals;
-  readonly signer: Signer;
-  /** Of a gate that its broker knows by a certificate of the district's. */
-  readonly certificate?: CertificateKeeper;
-  readonly verifySignature: VerifySignature;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-}
-
-export type BrokerSettings = Omit<LinkSettings, 'clientId'>;
 
 export function createReport(options: ReportOptions): Report {
   return new GateReport(options);

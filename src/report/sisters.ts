@@ -1,7 +1,7 @@
 import { createLink, type Incoming, type Link, type Outgoing } from '../link/index.ts';
 import { USED_CHANNEL_RULE, usedTopic } from '../wire/index.ts';
 import { ALONE_AFTER_MS, SMALL_MESSAGE_BYTES_MAX } from './limits.ts';
-import type { ReportOptions } from './report.ts';
+import type { ReportOptions } from './options.ts';
 import { signUsed, type UsedCode, verifyUsed } from './used.ts';
 
 type Carrier = 'district' | 'community';

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../base/index.ts';
 import { ACK_TYPE, type AckClaims, ackClaims, parseClaims } from '../wire/index.ts';
+import type { GateIdentity } from './case.ts';
 import { openEnvelope } from './envelope.ts';
-import type { GateIdentity } from './judge.ts';
 import { type DocumentRefused, refuse } from './refused.ts';
 import { backedBy, type HeldRoot } from './root.ts';
 

@@ -10,9 +10,10 @@ import {
   type RejectedCommandItem,
   type SignedText,
 } from '../wire/index.ts';
+import type { GateIdentity, TrustNow } from './case.ts';
 import { openEnvelope } from './envelope.ts';
 import type { Held } from './held.ts';
-import { type GateIdentity, isPast, type TrustNow } from './judge.ts';
+import { isPast } from './judge.ts';
 
 /**
  * A command of the district: shape, signature under an operator's key, gate, session nonce, actor, verb and length of life.

@@ -1,6 +1,6 @@
-import { type DocumentName, type Policy, type StatusSubject, STATUS_SUBJECTS } from '../wire/index.ts';
+import { type DocumentName, type Policy, STATUS_SUBJECTS, type StatusSubject } from '../wire/index.ts';
+import type { TrustNow } from './case.ts';
 import { deltaOf, type Held, type Paper, scopedName } from './held.ts';
-import type { TrustNow } from './judge.ts';
 
 /**
  * The staleness ladder (docs/trust-documents.md, rule 4) as data: how far each kind of code may still be believed,

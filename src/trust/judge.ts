@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ok, type Result } from '../base/index.ts';
-import type { SignatureEngine, VerifyNow } from '../verify/index.ts';
 import { type DocumentName, type NamedVersion, parseClaims, ROOT_TYPE } from '../wire/index.ts';
-import { type Envelope, type GateKey, openEnvelope } from './envelope.ts';
+import type { Case, GateIdentity, SignedTimeSeen, TrustNow } from './case.ts';
+import { type Envelope, openEnvelope } from './envelope.ts';
 import { deltaOf, type Held, type Paper, ROLE_OF, scopedName, subjectOf } from './held.ts';
 import { KINDS, type Read } from './kinds.ts';
 import { type DocumentRefused, refuse } from './refused.ts';
@@ -13,41 +13,12 @@ import { checkVersion, named } from './versions.ts';
  * One document against what is held: signature, shape, addressee, version, age, content, in this order. Pure but for time:
  * what comes back is what would be held, and nothing is stored or shown yet.
  */
-export interface GateIdentity {
-  readonly district: string;
-  readonly community: number;
-  readonly gate: string;
-  readonly pin: string;
-  readonly engine: SignatureEngine;
-  readonly gateKey?: GateKey;
-  readonly plainRoster: boolean;
-}
-
-/** `restore`: the document was accepted before and comes from the cache, so its version and age are not judged again. */
-export type Occasion = { readonly type: 'accept'; readonly now: TrustNow } | { readonly type: 'restore' };
-
-export type TrustNow = Pick<VerifyNow, 'seconds' | 'quality'>;
-
 export interface Judged {
   readonly held: Held;
   readonly paper: Paper;
   /** false: it is what was held already. */
   readonly changed: boolean;
   readonly time?: SignedTimeSeen;
-}
-
-/** What a verified time document is evidence of, for the clock. */
-export interface SignedTimeSeen {
-  /** Unix milliseconds */
-  readonly timeMs: number;
-  /** The gate's own nonce, in an answer. */
-  readonly nonce?: string;
-}
-
-export interface Case {
-  readonly held: Held;
-  readonly identity: GateIdentity;
-  readonly occasion: Occasion;
 }
 
 /** @param text any document but a root */

@@ -4,21 +4,21 @@ import {
   BUNDLE_DOCUMENTS_MAX,
   BUNDLE_TEXT_MAX,
   bundleFile,
-  type CommandItem,
   type CertificateClaims,
+  type CommandItem,
   type DocumentName,
   type RejectedCommandItem,
 } from '../wire/index.ts';
 import { verifyAck } from './ack.ts';
+import type { TrustNow } from './case.ts';
 import { verifyCertificate } from './certificate.ts';
 import { type CommandContext, verifyCommand } from './command.ts';
 import { type Held, subjectOf } from './held.ts';
-import type { TrustNow } from './judge.ts';
 import { ACCEPT_QUEUE_MAX, LISTENERS_MAX, TIME_STORED_EVERY_MS } from './limits.ts';
 import { type DocumentRefused, refuse } from './refused.ts';
 import { type SnapshotOf, snapshotOf, type TrustSnapshot } from './snapshot.ts';
 import type { TrustStore } from './store.ts';
-import { type Accepted, take, type Taken, textOf, textsIn } from './taking.ts';
+import { type Accepted, type Taken, take, textOf, textsIn } from './taking.ts';
 
 /**
  * Keeps what the gate believes. A document is judged whole, stored durably, and only then shown, as one new snapshot;

@@ -18,9 +18,9 @@ import {
   type TimePayload,
   timePayload,
 } from '../wire/index.ts';
+import type { Case, SignedTimeSeen } from './case.ts';
 import { applyDelta, readKeyset, readList, readRoster } from './contents.ts';
 import { type Contents, deltaOf, type KeysetContent, type Said } from './held.ts';
-import type { Case, SignedTimeSeen } from './judge.ts';
 import { type DocumentRefused, refuse } from './refused.ts';
 
 /** One row for each `typ`: who signs it, what it looks like, and what it brings. */

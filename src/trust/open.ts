@@ -1,9 +1,10 @@
 import type { Disk } from '../ports/index.ts';
 import type { SignatureEngine } from '../verify/index.ts';
 import { DOCUMENT_NAMES, type DocumentName, ROOT_TYPE } from '../wire/index.ts';
+import type { GateIdentity } from './case.ts';
 import type { GateKey } from './envelope.ts';
 import { type Held, NOTHING_HELD } from './held.ts';
-import { type GateIdentity, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { type TrustKeeper, type TrustProblem, trustKeeper } from './keeper.ts';
 import { ROOT_CHAIN_MAX } from './limits.ts';
 import { describeRefused } from './refused.ts';

@@ -6,9 +6,9 @@ import {
   policyPayload,
   STATUS_SUBJECTS,
 } from '../wire/index.ts';
+import type { GateIdentity, TrustNow } from './case.ts';
 import { type ExpiryWarning, type Freshness, freshnessOf, listFreshAt, warningsOf } from './freshness.ts';
 import { type Held, type RosterContent, statusList } from './held.ts';
-import type { GateIdentity, TrustNow } from './judge.ts';
 
 /** What the gate believes, as one immutable thing: a scan reads one from beginning to end. */
 export interface TrustSnapshot extends VerifyTrust {

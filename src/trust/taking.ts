@@ -13,11 +13,12 @@ import {
   STATUS_LIST_TYPE,
   TIME_TYPE,
 } from '../wire/index.ts';
+import type { GateIdentity, SignedTimeSeen, TrustNow } from './case.ts';
 import { type Held, ROLE_OF, scopedName, without } from './held.ts';
-import { type GateIdentity, isPast, judge, type SignedTimeSeen, type TrustNow, unbacked } from './judge.ts';
+import { isPast, judge, unbacked } from './judge.ts';
 import { type DocumentRefused, refuse } from './refused.ts';
-import { rolesThatLostKeys, versionOf } from './versions.ts';
 import { type HeldRoot, walkRoots } from './root.ts';
+import { rolesThatLostKeys, versionOf } from './versions.ts';
 
 /** Any number of documents, in the order in which they depend on each other, onto what is held. Stores and shows nothing. */
 

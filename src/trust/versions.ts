@@ -1,7 +1,7 @@
 import { ok, type Result } from '../base/index.ts';
 import { type DocumentName, type NamedVersion, ROLES } from '../wire/index.ts';
+import type { Case } from './case.ts';
 import { type Held, type Said, scopedName, subjectOf } from './held.ts';
-import type { Case } from './judge.ts';
 import type { Read } from './kinds.ts';
 import { type DocumentRefused, refuse } from './refused.ts';
 import type { HeldRoot } from './root.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../base/index.ts';
-import { isWellFormedText } from './row-digest.ts';
+import { isWellFormedText } from './well-formed-text.ts';
 
 /** Fields that several messages share, each with its limits. */
 

@@ -1,5 +1,8 @@
 import { assert, utf8 } from '../base/index.ts';
 import type { RowContent } from './row.ts';
+import { isWellFormedText } from './well-formed-text.ts';
+
+export { isWellFormedText } from './well-formed-text.ts';
 
 /**
  * The bytes that a row's digest covers: its content as canonical JSON (RFC 8785), and the bytes that its hash covers.
@@ -31,9 +34,6 @@ type Forgotten = Exclude<keyof RowContent, (typeof FIELDS)[number]>;
 /** Stops compiling when a row gets a field that its digest would not cover. */
 const everyFieldIsCovered: [Forgotten] extends [never] ? true : Forgotten = true;
 
-/** RFC 8785 §3.2.2.2 has no form for half a surrogate pair. */
-const HALF_A_PAIR = /\p{Surrogate}/u;
-
 /** Canonical JSON of a row. Rows are flat and their numbers whole, so `JSON.stringify` writes each value canonically. */
 export function rowContentText(content: RowContent): string {
   assert(everyFieldIsCovered, 'the digest covers every field');
@@ -54,7 +54,3 @@ export function rowContentBytes(content: RowContent): Uint8Array {
 
 /** The `previousHash` of a journal's first row. */
 export const GENESIS_HASH = '0'.repeat(64);
-
-export function isWellFormedText(text: string): boolean {
-  return !HALF_A_PAIR.test(text);
-}

@@ -1,5 +1,6 @@
 /** Holds the repository to its own rules. When a rule is wrong, change the rule and docs/architecture.md together. */
 import { describe, expect, it } from 'vitest';
+import { importCircles } from './circles.ts';
 import { habitViolations, usesOf } from './habits.ts';
 import { importViolations } from './imports.ts';
 import { isCode, repositoryFiles } from './places.ts';
@@ -21,6 +22,10 @@ describe('the house', () => {
 
   it('imports across rooms only as its table allows', () => {
     expect(code.flatMap(importViolations)).toEqual([]);
+  });
+
+  it('has no files that import each other in a circle', () => {
+    expect(importCircles(code)).toEqual([]);
   });
 
   it('keeps hidden clocks, hidden settings and forged receipts out', () => {

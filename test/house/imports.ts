@@ -7,6 +7,8 @@ import { doorOf, isTest, isTestingDoor, roomOf, type SourceFile } from './places
 interface Import {
   readonly from: string;
   readonly typesOnly: boolean;
+  /** `import('./x.ts')`: when it is needed. */
+  readonly later?: true;
 }
 
 /** One sentence for each import that the table does not allow. */
@@ -65,7 +67,7 @@ function nodeComplaint(path: string, one: Import): string | undefined {
 }
 
 /** Static and dynamic imports and re-exports. An import counts as types alone when nothing of it is left at run time. */
-function importsOf(file: SourceFile): Import[] {
+export function importsOf(file: SourceFile): Import[] {
   const { module, errors } = parseSync(file.path, file.text);
   if (errors.length > 0) throw new Error(`${file.path}: ${errors[0]?.message}`);
   return [
@@ -81,7 +83,7 @@ function importsOf(file: SourceFile): Import[] {
     ...module.dynamicImports.flatMap((one) => {
       const text = file.text.slice(one.moduleRequest.start, one.moduleRequest.end);
       const literal = /^(['"`])([^'"`$]+)\1$/.exec(text)?.[2];
-      return literal === undefined ? [] : [{ from: literal, typesOnly: false }];
+      return literal === undefined ? [] : [{ from: literal, typesOnly: false, later: true as const }];
     }),
   ];
 }

@@ -1,5 +1,6 @@
 /** Proves that the house test would notice: each rule is fed a file that breaks it and a neighbour that does not. */
 import { describe, expect, it } from 'vitest';
+import { importCircles } from './circles.ts';
 import { habitViolations, usesOf } from './habits.ts';
 import { importViolations } from './imports.ts';
 import { doorOf, roomOf } from './places.ts';
@@ -75,6 +76,36 @@ describe('imports', () => {
     const text =
       "// import x from '../decide/index.ts'\nexport const a = \"import x from '../decide/index.ts'\";";
     expect(importViolations({ path: 'src/base/a.ts', text })).toEqual([]);
+  });
+});
+
+describe('circles', () => {
+  const file = (path: string, ...imported: string[]) => ({
+    path,
+    text: imported.map((from) => `import type { X } from '${from}';`).join('\n'),
+  });
+
+  it.each([
+    [
+      'two',
+      [file('src/a/a.ts', './b.ts'), file('src/a/b.ts', './a.ts')],
+      ['src/a/a.ts → src/a/b.ts → src/a/a.ts'],
+    ],
+    [
+      'three of five',
+      [
+        file('src/a/a.ts', './b.ts'),
+        file('src/a/b.ts', './c.ts', './d.ts'),
+        file('src/a/c.ts', './b.ts'),
+        file('src/a/d.ts', '../b/e.ts'),
+        file('src/b/e.ts', '../a/b.ts'),
+      ],
+      ['src/a/b.ts → src/a/c.ts → src/a/b.ts', 'src/a/d.ts → src/b/e.ts → src/a/b.ts → src/a/d.ts'],
+    ],
+    ['none', [file('src/a/a.ts', './b.ts', './c.ts'), file('src/a/b.ts', './c.ts'), file('src/a/c.ts')], []],
+    ['a test', [file('src/a/a.ts', './a.test.ts'), file('src/a/a.test.ts', './a.ts')], []],
+  ])('are told: %s', (_name, files, told) => {
+    expect(importCircles(files)).toEqual(told);
   });
 });
 

@@ -1,8 +1,8 @@
 import { guardBegin, namedGuard, newGuard } from '../../wire/index.ts';
 import { sessionToken } from './cookie.ts';
+import type { DeskServerParts } from './parts.ts';
 import { addressOf, type DeskApp, guardRoute, openRoute, refused } from './route.ts';
 import { enter } from './routes-session.ts';
-import type { DeskServerParts } from './server.ts';
 
 /** Guards' accounts: beginning one, and what a head guard does with those of others. */
 export function addAccountRoutes(app: DeskApp, parts: DeskServerParts): void {

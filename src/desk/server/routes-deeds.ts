@@ -1,8 +1,8 @@
 import { RateLimit } from '../../http/index.ts';
 import { type Deed, deedBody } from '../../wire/index.ts';
 import { DEEDS_PER_MINUTE_MAX, TRIED_KEYS_MAX } from '../limits.ts';
+import type { DeskServerParts } from './parts.ts';
 import { addressOf, type DeskApp, guardRoute, refused } from './route.ts';
-import type { DeskServerParts } from './server.ts';
 
 const MINUTE_MS = 60_000;
 /** What must not wait until a shift has begun: help, and the end of what was begun. */

@@ -1,8 +1,8 @@
 import { eventStream } from '../../http/index.ts';
 import { alarmSeen } from '../../wire/index.ts';
 import { MESSAGES_WAITING_MAX } from '../live/limits.ts';
+import type { DeskServerParts } from './parts.ts';
 import { type DeskApp, guardRoute, refused } from './route.ts';
-import type { DeskServerParts } from './server.ts';
 
 /** What a guard's page is told while it is open, and that somebody has seen an alarm. */
 export function addLiveRoutes(app: DeskApp, { work }: DeskServerParts): void {

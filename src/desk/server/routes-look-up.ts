@@ -1,8 +1,8 @@
 import { RateLimit } from '../../http/index.ts';
 import { lookUpBody } from '../../wire/index.ts';
 import { LOOK_UPS_PER_MINUTE_MAX, TRIED_KEYS_MAX } from '../limits.ts';
+import type { DeskServerParts } from './parts.ts';
 import { type DeskApp, guardRoute, refused } from './route.ts';
-import type { DeskServerParts } from './server.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -2,8 +2,8 @@ import { type WallMs, wallMs } from '../../base/index.ts';
 import type { Log } from '../../ports/index.ts';
 import type { ReportedShift } from '../report/shift-report.ts';
 import type { KeptShift } from '../shifts/shifts.ts';
+import type { DeskServerParts } from './parts.ts';
 import { type DeskApp, type DeskContext, guardRoute, refused } from './route.ts';
-import type { DeskServerParts } from './server.ts';
 
 /** What is read out of the journal: the list for a fire, and a shift in numbers. */
 export function addReportRoutes(app: DeskApp, { work, shifts, log }: DeskServerParts): void {

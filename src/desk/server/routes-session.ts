@@ -1,9 +1,9 @@
 import { isoTime, wallMs } from '../../base/index.ts';
-import { guardNewSecret, type GuardSession, guardSignIn, ownSecret } from '../../wire/index.ts';
+import { type GuardSession, guardNewSecret, guardSignIn, ownSecret } from '../../wire/index.ts';
 import type { Guard } from '../guard.ts';
 import { giveSession, sessionToken, takeSession } from './cookie.ts';
+import type { DeskServerParts } from './parts.ts';
 import { addressOf, type DeskApp, type DeskContext, guardRoute, openRoute, refused } from './route.ts';
-import type { DeskServerParts } from './server.ts';
 
 /** Who is signed in, signing in and out, another PIN. */
 export function addSessionRoutes(app: DeskApp, parts: DeskServerParts): void {

@@ -1,7 +1,7 @@
 import { shiftEnd } from '../../wire/index.ts';
+import type { DeskServerParts } from './parts.ts';
 import { type DeskApp, guardRoute, refused } from './route.ts';
 import { leave, sessionOf } from './routes-session.ts';
-import type { DeskServerParts } from './server.ts';
 
 /** A shift's beginning and its end with the note for the next guard. */
 export function addShiftRoutes(app: DeskApp, parts: DeskServerParts): void {

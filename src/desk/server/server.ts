@@ -5,18 +5,12 @@ import {
   errorAnswer,
   nothingHere,
   ownOrigin,
-  type StaticFiles,
   securityHeaders,
   servePage,
 } from '../../http/index.ts';
-import type { Clock, Log } from '../../ports/index.ts';
 import type { AbuseWatch } from '../abuse.ts';
-import type { GuardAccounts } from '../accounts/guard-accounts.ts';
-import type { GuardSessions } from '../accounts/sessions.ts';
-import type { DeskGate } from '../gate-port.ts';
-import type { GuardWork } from '../guard-work.ts';
-import type { Shifts } from '../shifts/shifts.ts';
 import { sessionToken } from './cookie.ts';
+import type { DeskServerParts } from './parts.ts';
 import { type DeskApp, type DeskEnv, refused } from './route.ts';
 import { addAccountRoutes } from './routes-accounts.ts';
 import { addDeedRoutes } from './routes-deeds.ts';
@@ -30,19 +24,6 @@ import { addShiftRoutes } from './routes-shift.ts';
  * The guard's desk: its page at `/guard`, and `/guard/api`, where a request is a guard's by its session's cookie alone.
  * Each subject has its file of routes; they are listed here.
  */
-export interface DeskServerParts {
-  readonly gate: DeskGate;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Names and addresses under which browsers may reach the gate. */
-  readonly hosts: readonly string[];
-  readonly pages: StaticFiles;
-  readonly accounts: GuardAccounts;
-  readonly sessions: GuardSessions;
-  readonly shifts: Shifts;
-  readonly abuse: AbuseWatch;
-  readonly work: GuardWork;
-}
 
 /** Of a desk whose file cannot be used. */
 export type ClosedDeskParts = Pick<DeskServerParts, 'log' | 'hosts' | 'pages'>;

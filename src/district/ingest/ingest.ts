@@ -4,9 +4,10 @@ import { type EntriesPayload, entriesPayload } from '../../wire/index.ts';
 import type { Database, Gate } from '../database/database.ts';
 import { Together } from '../database/together.ts';
 import { inTurn, isPostgres } from '../database/transaction.ts';
+import type { Batch } from './batch.ts';
 import { type BatchProblem, checkBatch, type VerifySignature } from './batch-check.ts';
 import { GROUP_BATCHES_MAX, GROUP_ROWS_MAX, GROUPS_AT_ONCE } from './limits.ts';
-import { type Batch, type Ingested, storeBatches } from './storing.ts';
+import { type Ingested, storeBatches } from './storing.ts';
 
 /**
  * Stores what gates send: each row once by (gate, journal, sequence number). Batches of several gates that wait go into one

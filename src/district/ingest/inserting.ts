@@ -4,8 +4,8 @@ import type { SentRow } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import { isPostgres } from '../database/transaction.ts';
 import { INSERTED_ROWS_MAX } from '../limits.ts';
+import type { Batch } from './batch.ts';
 import type { EntryPartyTable, JournalRowTable } from './tables.ts';
-import type { Batch } from './storing.ts';
 
 /** Inserts new rows of several gates at once, and who came along in them. A row that is there already stays as it is. */
 export async function insertRows(

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { FOLLOW_ROWS } from '../limits.ts';
+import type { Batch } from './batch.ts';
 import type { Position, Stored } from './stored-before.ts';
-import type { Batch } from './storing.ts';
 
 /** How far a journal is stored without a gap: found along its rows, and kept. */
 export interface Followed {

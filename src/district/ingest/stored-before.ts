@@ -1,6 +1,6 @@
 import { GENESIS_HASH } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
-import type { Batch } from './storing.ts';
+import type { Batch } from './batch.ts';
 
 /** What the database has of several gates before a batch of each is stored, read for all of them at once. */
 export interface Stored {

@@ -1,7 +1,8 @@
 import { assert } from '../../base/index.ts';
-import { type AlarmPayload, alarmOfRow, type EntriesPayload, type SentRow } from '../../wire/index.ts';
+import { type AlarmPayload, alarmOfRow, type SentRow } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import { insertAlarms } from './alarms.ts';
+import type { Batch } from './batch.ts';
 import { insertRows } from './inserting.ts';
 import { noteMissing } from './missing.ts';
 import { type Followed, followRows, savePositions } from './positions.ts';
@@ -9,12 +10,6 @@ import { type Stored, storedBefore } from './stored-before.ts';
 import { findTampering } from './tampering.ts';
 
 /** Stores one batch of each of several gates, in a few statements for all of them. What is unusual is looked into gate by gate. */
-export interface Batch {
-  readonly gate: string;
-  readonly batch: EntriesPayload;
-  readonly now: number;
-}
-
 export interface Ingested {
   readonly journal: string;
   /** All rows up to and with this one are stored and hang together; what the acknowledgement names. */

@@ -1,35 +1,13 @@
 import { toHex } from '../../base/index.ts';
 import { sealRoster, signPolicy, signRoster } from '../../issue/index.ts';
+import { policyPayload } from '../../wire/index.ts';
 import type { Gate } from '../database/database.ts';
 import { LIFE_SECONDS } from '../limits.ts';
-import type { Policy } from '../../wire/index.ts';
-import { policyPayload } from '../../wire/index.ts';
+import type { Community } from './community.ts';
 import { storedRules } from './community-rules.ts';
-import type { PublisherOptions } from './publisher.ts';
+import type { PublisherOptions } from './publisher-options.ts';
 import { SealedRosters } from './sealed-rosters.ts';
 import { type Content, rosterName, type Shelf } from './shelf.ts';
-
-/**
- * A community's policy, and its roster for each of its gates. A document is signed only when what it says has changed, and
- * a gate is sent its roster only when it is another one than it was sent before.
- */
-export interface Community {
-  readonly id: number;
-  /** Rules that differ from the defaults of the policy; those that were set while the district ran go before them. */
-  readonly rules?: Partial<
-    Pick<
-      Policy,
-      | 'skewSeconds'
-      | 'windowSeconds'
-      | 'wideningMaxSeconds'
-      | 'clockAdvanceMaxSeconds'
-      | 'staleness'
-      | 'retention'
-      | 'lane'
-      | 'lanes'
-    >
-  >;
-}
 
 type Options = Pick<
   PublisherOptions,

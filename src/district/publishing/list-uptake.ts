@@ -2,8 +2,8 @@ import type { Clock, Log } from '../../ports/index.ts';
 import {
   type DistrictWarning,
   type StatusPayload,
-  statusPayload,
   type StatusSubject,
+  statusPayload,
 } from '../../wire/index.ts';
 import type { Database } from '../database/database.ts';
 import {
@@ -14,7 +14,7 @@ import {
   UPTAKE_WARN_MS,
   UPTAKES_KEPT_MAX,
 } from '../limits.ts';
-import type { ListChange } from './publisher.ts';
+import type { ListChange } from './publisher-options.ts';
 
 /**
  * How long a change of a status list takes to each gate, by what gates say they hold. Which version carries a place's

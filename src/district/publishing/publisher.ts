@@ -1,20 +1,15 @@
 import { unixSeconds, wallMs } from '../../base/index.ts';
 import { signKeyset, signOperators, signTime } from '../../issue/index.ts';
-import type { Clock, Log } from '../../ports/index.ts';
 import type { BundleFile, StatusSubject, TrustChannel } from '../../wire/index.ts';
-import type { Database, Gate } from '../database/database.ts';
-import type { Issuers } from '../keys/issuers.ts';
-import type { KeyRing, SigningRole } from '../keys/key-ring.ts';
-import type { OperatorKeys } from '../keys/operator-keys.ts';
+import type { Gate } from '../database/database.ts';
+import type { SigningRole } from '../keys/key-ring.ts';
 import { LIFE_SECONDS, TIME_LIFE_SECONDS, WHOLE_LIST_ATTEMPTS } from '../limits.ts';
-import type { Persons } from '../registry/persons.ts';
-import type { Registry } from '../registry/registry.ts';
 import { bundleOf } from './bundle.ts';
 import { ChangeRounds, type RegistryChange, type Round } from './change-rounds.ts';
-import { type Community, CommunityDocuments } from './community-documents.ts';
+import { CommunityDocuments } from './community-documents.ts';
+import type { PublisherOptions } from './publisher-options.ts';
 import { RegistryNews } from './registry-news.ts';
 import { RootDesk } from './root-desk.ts';
-import type { SealedRostersOptions } from './sealed-rosters.ts';
 import { Shelf, type Span } from './shelf.ts';
 import { StatusLists } from './status-lists.ts';
 
@@ -22,38 +17,7 @@ import { StatusLists } from './status-lists.ts';
  * Makes and keeps the district's signed documents: each whole in the database before it is published, its version higher
  * than any before. It signs again when content or key have changed or half of a document's life is over.
  */
-export type { Community } from './community-documents.ts';
-
-export interface PublisherOptions {
-  readonly district: string;
-  readonly timeZone: string;
-  readonly communities: readonly Community[];
-  readonly database: Database;
-  readonly registry: Registry;
-  /** Absent: rosters are stored as they are. */
-  readonly persons?: Pick<Persons, 'vault'>;
-  readonly keys: KeyRing;
-  /** false: rosters carry no key of short codes, which gates of an earlier build refuse. */
-  readonly shortCodes?: boolean;
-  readonly issuers: Issuers;
-  readonly operators: OperatorKeys;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Publishes retained on `trust/<channel>`. */
-  readonly publish: (channel: TrustChannel, payload: string) => Promise<void>;
-  /** @returns false: the broker has not taken it */
-  readonly publishRoster: (gate: string, payload: string) => Promise<unknown>;
-  /** A change of a list goes out under this version. */
-  readonly onListChanged?: (change: ListChange) => Promise<void>;
-  /** As the standard has it, when left out. */
-  readonly seal?: SealedRostersOptions['seal'];
-}
-
-export interface ListChange {
-  readonly list: StatusSubject;
-  readonly places: readonly number[];
-  readonly version: number;
-}
+export type { Community } from './community.ts';
 
 const LIST_CHANNELS = {
   residents: ['status', 'status-delta'],

@@ -1,8 +1,8 @@
-import { documentName } from '../console/words/gates.ts';
-import { text, type Text } from '../console/words/text.ts';
-import type { Clock, Log } from '../../ports/index.ts';
 import { unixSeconds } from '../../base/index.ts';
+import type { Clock, Log } from '../../ports/index.ts';
 import type { DistrictWarning } from '../../wire/index.ts';
+import { documentName } from '../console/words/documents.ts';
+import { type Text, text } from '../console/words/text.ts';
 import type { IssuerState } from '../keys/issuers.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { WARNINGS_SAID_EVERY_MS } from '../limits.ts';

@@ -7,9 +7,10 @@ import { MACHINE } from '../accounts/roles.ts';
 import { openDatabase } from '../database/database.ts';
 import { noteNews } from '../publishing/registry-news.ts';
 import { type ImportOptions, type ImportReport, importTable } from './import/import.ts';
-import { type FileProblem, readTable } from './import/table-file.ts';
+import type { FileProblem } from './import/table.ts';
+import { readTable } from './import/table-file.ts';
 import { openRegistry } from './open-registry.ts';
-import { type Seeded, seedDistrict, type SeedOptions, type SeedProblem } from './seed.ts';
+import { type Seeded, type SeedOptions, type SeedProblem, seedDistrict } from './seed.ts';
 
 /**
  * The registry without the district around it, for a command on its machine; a district that is running finds

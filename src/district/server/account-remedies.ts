@@ -1,6 +1,6 @@
-import { PASSWORD_CHARACTERS_MIN } from '../../wire/index.ts';
 import { SIGN_IN_WINDOW_MS } from '../../access/index.ts';
-import type { Refused } from './remedies.ts';
+import { PASSWORD_CHARACTERS_MIN } from '../../wire/index.ts';
+import type { Refused } from './refused.ts';
 
 /** What is answered to whoever is not let in, and to the second person whose approval does not count. */
 export const ACCOUNT_REMEDIES: Readonly<Record<string, Refused>> = {

@@ -4,8 +4,9 @@ import { memoryLog, realClock } from '../../../test/twins/broker.ts';
 import { DESK_ROLES, type DeskRole } from '../../wire/index.ts';
 import { type Desk, openDesk } from '../accounts/desk.ts';
 import { type Database, openDatabase } from '../database/database.ts';
+import type { ServerParts } from './parts.ts';
 import type { Admission, DeskApp } from './route.ts';
-import { districtApi, type ServerParts } from './server.ts';
+import { districtApi } from './server.ts';
 
 /** Every route there is, whoever adds it, against nobody and against every role that it is not for. */
 

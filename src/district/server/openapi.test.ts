@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { openapiDocument } from './openapi.ts';
+import type { ServerParts } from './parts.ts';
 import { type DeskApp, deskApp } from './route.ts';
 import { addGateRoutes } from './routes-gates.ts';
 import { addIssuingRoutes } from './routes-issuing.ts';
 import { addPersonRoutes } from './routes-persons.ts';
 import { addRegistryRoutes } from './routes-registry.ts';
 import { addViewRoutes } from './routes-views.ts';
-import type { ServerParts } from './server.ts';
 
 interface Operation {
   readonly summary?: string;

@@ -1,4 +1,4 @@
-import type { Refused } from './remedies.ts';
+import type { Refused } from './refused.ts';
 
 /** What is answered about persons and where they live; nothing says whose document it is. */
 export const PERSON_REMEDIES: Readonly<Record<string, Refused>> = {

@@ -3,7 +3,8 @@ import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import { z } from 'zod';
 import { assert } from '../../base/index.ts';
 import type { DeskRole, Principal } from '../accounts/roles.ts';
-import { REMEDIES, type Refused } from './remedies.ts';
+import type { Refused } from './refused.ts';
+import { REMEDIES } from './remedies.ts';
 
 /**
  * How a route of the desk is declared: who may call it, what it takes and what it answers. The check of roles, the check of

@@ -5,8 +5,8 @@ import {
   approvalList,
   approvalView,
   approveBody,
-  changePasswordBody,
   auditPage,
+  changePasswordBody,
   deskRoles,
   invitationView,
   newAccountBody,
@@ -18,8 +18,8 @@ import {
 } from '../../wire/index.ts';
 import type { SignedIn } from '../accounts/accounts.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
+import type { ServerParts } from './parts.ts';
 import { addressOf, type DeskApp, deskRoute, json, jsonBody, principalOf, refused } from './route.ts';
-import type { ServerParts } from './server.ts';
 import { giveSession, sessionToken, takeSession } from './who-asks.ts';
 
 /** Signing in and out, accounts, the second person's approval, and the audit log. */

@@ -6,9 +6,9 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { insertAlarms } from '../ingest/alarms.ts';
 import { ChainChecks } from '../ingest/chain-checks.ts';
 import { createIngest } from '../ingest/ingest.ts';
+import type { ServerParts } from './parts.ts';
 import { type DeskApp, deskApp } from './route.ts';
 import { addEntryRoutes } from './routes-entries.ts';
-import type { ServerParts } from './server.ts';
 
 /** What the routes of entries, alarms and chains take and answer; who may call them is the admission test's. */
 

@@ -3,8 +3,8 @@ import { ALARMS, alarmPayload, chainedRow, DECISIONS, gateId, keepableText } fro
 import { acknowledgeAlarm, listAlarms } from '../ingest/alarms.ts';
 import { entryStory, findEntries } from '../ingest/entries.ts';
 import { LISTED_ROWS_MAX } from '../limits.ts';
+import type { ServerParts } from './parts.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
-import type { ServerParts } from './server.ts';
 
 /** Entries that are looked for, alarms that somebody has seen, and whether stored chains hold. */
 

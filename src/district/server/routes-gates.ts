@@ -2,19 +2,19 @@ import { z } from 'zod';
 import {
   confirmGateBody,
   endGateBody,
-  GATE_STATES,
-  renewCertificateBody,
   enrolBody,
   enrolledAnswer,
+  GATE_STATES,
   gateId,
   gateList,
   newCommandBody,
   newEnrolmentBody,
   newGateBody,
+  renewCertificateBody,
 } from '../../wire/index.ts';
 import { deviceFingerprint } from '../gates/enrolment.ts';
+import type { ServerParts } from './parts.ts';
 import { addressOf, type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
-import type { ServerParts } from './server.ts';
 
 /** Gates: how they become ours, what they last said of themselves, and orders to them. */
 

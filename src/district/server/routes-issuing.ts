@@ -13,9 +13,9 @@ import {
   residentIndex,
 } from '../../wire/index.ts';
 import { type CardFace, cardPdf, SHEET_CARDS_MAX } from '../issuing/card-pdf.ts';
-import { ofResident } from './routes-registry.ts';
+import type { ServerParts } from './parts.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
-import type { ServerParts } from './server.ts';
+import { ofResident } from './routes-registry.ts';
 
 /** The issuing desk: codes of every kind for residents in good standing, and visitors' passes in their name. */
 

@@ -10,15 +10,15 @@ import {
   personRecord,
   personSearchBody,
   personView,
+  residentChangesBody,
   residentView,
   revealBody,
-  residentChangesBody,
 } from '../../wire/index.ts';
 import { IMPORT_BYTES_MAX } from '../registry/import/limits.ts';
+import type { ServerParts } from './parts.ts';
+import { fileWords, wordsOf } from './person-words.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
 import { ofResident } from './routes-registry.ts';
-import { fileWords, wordsOf } from './person-words.ts';
-import type { ServerParts } from './server.ts';
 
 /** Persons: looked up by what a body says, shown masked, and in full only with a purpose that is written down first. */
 

@@ -8,9 +8,9 @@ import {
   residentView,
 } from '../../wire/index.ts';
 import { LISTED_RESIDENTS_MAX } from '../limits.ts';
-import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
+import type { ServerParts } from './parts.ts';
 import { wordsOf } from './person-words.ts';
-import type { ServerParts } from './server.ts';
+import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
 
 /** Residents and their phones. Persons are looked up by what is sent in a body: nothing personal stands in an address. */
 

@@ -9,8 +9,8 @@ import {
   rulesOfCommunity,
 } from '../../wire/index.ts';
 import { setRules, storedRules } from '../publishing/community-rules.ts';
+import type { ServerParts } from './parts.ts';
 import { type DeskApp, deskRoute, json, jsonBody, refused } from './route.ts';
-import type { ServerParts } from './server.ts';
 
 /** Keys, rules, bundles for gates without a network, and what ends soon. Changes of keys go by two persons. */
 

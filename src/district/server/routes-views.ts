@@ -4,8 +4,8 @@ import { LISTED_ROWS_MAX } from '../limits.ts';
 import { newestEntries } from './entries-view.ts';
 import { liveLine } from './live.ts';
 import { DistrictMetrics } from './metrics.ts';
+import type { ServerParts } from './parts.ts';
 import { type DeskApp, deskRoute, json, refused } from './route.ts';
-import type { ServerParts } from './server.ts';
 
 /** What the district shows of itself: whether it is well, the newest entries, the live line, documents, metrics. */
 

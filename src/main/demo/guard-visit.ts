@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DeedAnswer, LookUpAnswer } from '../../wire/index.ts';
-import type { DemoGuard } from './guards.ts';
+import type { DemoGuard } from './demo-guard.ts';
 
 /** A guard at the gate's desk, by its routes as the page asks them. */
 export class GuardVisit {

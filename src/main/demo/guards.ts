@@ -5,16 +5,13 @@ import { z } from 'zod';
 import { guardName } from '../../wire/index.ts';
 import { writeSecret } from '../gate/gate-keys.ts';
 import type { GateService } from '../gate/gate-service.ts';
+import type { DemoGuard } from './demo-guard.ts';
 import { GuardVisit } from './guard-visit.ts';
 
 /**
  * Two guards of the demonstration's gate: one alone could not hold the door open. The first account is made as at any new
  * gate, with the eight figures that it shows. Their PINs are made at the first start and kept beside the data, to be told again.
  */
-export interface DemoGuard {
-  readonly account: string;
-  readonly pin: string;
-}
 
 const ACCOUNTS = ['head-1', 'guard-2'] as const;
 /** Whoever has this machine has the demonstration. */

@@ -10,7 +10,8 @@ import { districtCrypto } from '../district/district-service.ts';
 import { writeSecret } from '../gate/gate-keys.ts';
 import { type GateService, startGateService } from '../gate/gate-service.ts';
 import { type Colleague, colleaguesOf } from './colleagues.ts';
-import { type DemoGuard, guardsOf } from './guards.ts';
+import type { DemoGuard } from './demo-guard.ts';
+import { guardsOf } from './guards.ts';
 import { installGate } from './installer.ts';
 import { DEMO_COMMUNITY, DEMO_GATE, demoResidents } from './residents.ts';
 

@@ -11,8 +11,6 @@ import {
   type StoredJournal,
   startDistrict,
   storedChains,
-  type Trial,
-  type TrialResident,
 } from '../../district/index.ts';
 import type { LinkSettings } from '../../link/index.ts';
 import type { Log } from '../../ports/index.ts';
@@ -21,6 +19,7 @@ import { clientSettings } from '../broker/broker-settings.ts';
 import { districtCrypto, startDistrictService } from '../district/district-service.ts';
 import type { Asked, RunningDistrict } from './arguments.ts';
 import { openRunningDesk } from './running-desk.ts';
+import type { SimulatedDesk } from './simulated-desk.ts';
 
 /**
  * The district that is simulated against: one of the simulation's own, the one of a configuration, which this process then
@@ -38,19 +37,6 @@ export interface Ground {
   /** Looks into the database by a connection of its own. */
   check(journals: readonly ExpectedJournal[]): Promise<readonly StoredJournal[]>;
   stop(): Promise<void>;
-}
-
-/** What is asked of the district's desk. */
-export interface SimulatedDesk extends Pick<Trial, 'enrolGates' | 'setState' | 'gates'> {
-  /** @returns the residents' indices, in their order */
-  addResidents(residents: readonly SimulatedResident[]): Promise<readonly number[]>;
-  /** Hears of each row as it happens, by the time that it names. @returns a function that ends it */
-  followRows(heard: (at: number) => void): () => void;
-}
-
-export interface SimulatedResident extends TrialResident {
-  /** Of the phone's key, hex: the desk wants a proof. */
-  readonly seed: string;
 }
 
 /** Gates' names here; a district with others is somebody's. */

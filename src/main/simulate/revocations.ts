@@ -1,9 +1,9 @@
 import { unixSeconds, wallMs } from '../../base/index.ts';
 import { phoneCode } from './codes.ts';
-import type { SimulatedDesk } from './ground.ts';
 import { Histogram, type LatencySummary } from './histogram.ts';
 import type { Phone, Refused } from './messages.ts';
 import { preciseNow } from './sim-gate.ts';
+import type { SimulatedDesk } from './simulated-desk.ts';
 import type { Simulation } from './simulation.ts';
 
 /**

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { ExpectedJournal, StoredJournal } from '../../district/index.ts';
 import type { Log } from '../../ports/index.ts';
 import type { Asked } from './arguments.ts';
-import { openGround, type SimulatedDesk } from './ground.ts';
+import { openGround } from './ground.ts';
 import { type Revoked, revokeMany } from './revocations.ts';
+import type { SimulatedDesk } from './simulated-desk.ts';
 import { type Measured, Simulation, type Standing } from './simulation.ts';
 
 /** One simulation from its first connection to the count in the database. A simulation that is ended early counts all the same. */

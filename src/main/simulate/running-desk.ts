@@ -5,7 +5,7 @@ import { bundleFile, demoEntry, gateList, type NewGate, residentView } from '../
 import type { RunningDistrict } from './arguments.ts';
 import { phoneCode } from './codes.ts';
 import { DeskCaller } from './desk-caller.ts';
-import type { SimulatedDesk, SimulatedResident } from './ground.ts';
+import type { SimulatedDesk, SimulatedResident } from './simulated-desk.ts';
 
 /** The desk of a district that runs already: what a simulation does there is what an operator does, over HTTP. */
 export interface RunningDesk extends SimulatedDesk {

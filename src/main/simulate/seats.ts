@@ -3,9 +3,9 @@ import { toHex } from '../../base/index.ts';
 import { keyPairOf } from '../../crypto/index.ts';
 import { newRosterKey } from '../gate/gate-keys.ts';
 import { phoneKey } from './codes.ts';
-import type { SimulatedDesk } from './ground.ts';
 import type { Phone, Seat } from './messages.ts';
 import { BACKLOG_ROW_EVERY_MS } from './sim-gate.ts';
+import type { SimulatedDesk } from './simulated-desk.ts';
 
 /** Enrols gates with keys of their own and residents with phones, many at once, at a district that is there for it. */
 

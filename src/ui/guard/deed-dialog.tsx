@@ -6,6 +6,7 @@ import type { Failure } from './call.ts';
 import { type DeedStart, deedStart, onceToken, perform } from './deed.ts';
 import { Extras } from './deed-extras.tsx';
 import { bodyOf, type DeedForm, firstForm, knowsAllLanes, REASONS } from './deed-form.ts';
+import { type DeedPart, toggled } from './deed-part.ts';
 import { Failed } from './failed.tsx';
 import { refocusSearch } from './focus.ts';
 import { gate } from './live.ts';
@@ -86,12 +87,6 @@ function done(start: DeedStart): void {
   closeDeed();
 }
 
-export interface DeedPart {
-  readonly start: DeedStart;
-  readonly form: DeedForm;
-  readonly change: (part: Partial<DeedForm>) => void;
-}
-
 /** Digits choose the reason, letters the rest, except where somebody is typing. */
 function onDeedKey(event: KeyboardEvent, { start, form, change }: DeedPart): void {
   const { target, key } = event;
@@ -109,10 +104,6 @@ function onDeedKey(event: KeyboardEvent, { start, form, change }: DeedPart): voi
   else if (key.length === 1 && member !== undefined) change({ party: toggled(form.party, member.index) });
   else return;
   event.preventDefault();
-}
-
-export function toggled(party: readonly number[], index: number): readonly number[] {
-  return party.includes(index) ? party.filter((each) => each !== index) : [...party, index];
 }
 
 function About({ start, lane }: { readonly start: DeedStart; readonly lane: string | undefined }) {

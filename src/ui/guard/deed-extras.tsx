@@ -1,5 +1,5 @@
 import { Button, Field } from '../kit/index.ts';
-import { type DeedPart, toggled } from './deed-dialog.tsx';
+import { type DeedPart, toggled } from './deed-part.ts';
 import { say } from './settings.ts';
 import { deedForm as words } from './words/deed-form.ts';
 import { search } from './words/search.ts';

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import { type Language, type SetupState, setupState } from '../../wire/index.ts';
+import { type SetupState, setupState } from '../../wire/index.ts';
 import { Banner, Button, otherLanguage, usePreferences } from '../kit/index.ts';
 import { call, enter } from './call.ts';
 import { Entrance } from './entrance.tsx';
+import type { StepProps } from './step.ts';
 import { DoorStep } from './step-door.tsx';
 import { EnrolStep } from './step-enrol.tsx';
 import { FinishStep } from './step-finish.tsx';
@@ -13,13 +14,6 @@ import { STEPS, type Step, stepNames, words } from './words.ts';
 /** The set-up of a gate: one step after the other, each of which may be opened at any time. */
 
 const LOOK_EVERY_MS = 1_500;
-
-export interface StepProps {
-  readonly state: SetupState;
-  readonly language: Language;
-  /** The gate is looked at again at once. */
-  readonly look: () => Promise<void>;
-}
 
 type Inside = 'opening' | 'outside' | 'inside';
 

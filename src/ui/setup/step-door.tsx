@@ -6,7 +6,7 @@ import { Failed } from './failed.tsx';
 import { LaneChoice } from './lane-choice.tsx';
 import { NumberField } from './number-field.tsx';
 import { RelayTest } from './relay-test.tsx';
-import type { StepProps } from './setup.tsx';
+import type { StepProps } from './step.ts';
 import { doorBody, wiringOf } from './wiring.ts';
 import { door, words } from './words.ts';
 

@@ -3,7 +3,7 @@ import { type DisplayEnrolment, type Language, setupEnrolled } from '../../wire/
 import { Banner, enrolmentRefusals, Field } from '../kit/index.ts';
 import { call, type Failure } from './call.ts';
 import { Failed } from './failed.tsx';
-import type { StepProps } from './setup.tsx';
+import type { StepProps } from './step.ts';
 import { enrol } from './words.ts';
 
 /** The district's symbol, read by the gate's own reader or pasted; what the gate makes of it is shown live. */

@@ -3,7 +3,7 @@ import { type Language, type SetupFindings, setupFindings, setupFinished } from 
 import { Banner, Button } from '../kit/index.ts';
 import { call, type Failure } from './call.ts';
 import { Failed } from './failed.tsx';
-import type { StepProps } from './setup.tsx';
+import type { StepProps } from './step.ts';
 import { finish, levels } from './words.ts';
 
 /** The doctor's summary, the start of the gate, and the way to the first guard account. */

@@ -4,7 +4,7 @@ import { Banner, Field } from '../kit/index.ts';
 import { call, type Failure } from './call.ts';
 import { Failed } from './failed.tsx';
 import { NumberField } from './number-field.tsx';
-import type { StepProps } from './setup.tsx';
+import type { StepProps } from './step.ts';
 import { network, words } from './words.ts';
 
 /** How the machine is connected; changed here where NetworkManager is there, else told how to change it by hand. */

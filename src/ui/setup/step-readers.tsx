@@ -12,7 +12,7 @@ import { call, type Failure } from './call.ts';
 import { Failed } from './failed.tsx';
 import { LaneChoice } from './lane-choice.tsx';
 import { ReaderTest } from './reader-test.tsx';
-import type { StepProps } from './setup.tsx';
+import type { StepProps } from './step.ts';
 import { readers, readerTypes, words } from './words.ts';
 
 /** What is plugged in, found live; each is tested with the set-up symbol and chosen for a lane. */

@@ -1,5 +1,5 @@
-import type { FileProblem } from '../../registry/import/table-file.ts';
 import type { ImportReport } from '../../registry/import/import.ts';
+import type { FileProblem } from '../../registry/import/table.ts';
 import type { Fields } from '../kit/page.ts';
 import type { Outcome, Screen, Visit } from '../kit/screen.ts';
 import { LIST_BYTES_MAX } from '../limits.ts';

@@ -10,12 +10,12 @@ import { facts, table } from '../kit/table.ts';
 import { dateText, distance, instantText, spanText } from '../kit/times.ts';
 import { DOCUMENT_LIFE_WARN } from '../limits.ts';
 import { fingerprint } from '../views/parts-of-pages.ts';
+import { READS_GATES } from '../views/wall-view.ts';
 import { common } from '../words/common.ts';
 import { keyStates, trust as words } from '../words/desk.ts';
-import { documentName } from '../words/gates.ts';
+import { documentName } from '../words/documents.ts';
 import { problemText } from '../words/problems.ts';
 import { fill, type Text } from '../words/text.ts';
-import { READS_GATES } from '../views/wall-view.ts';
 
 /** What gates believe: signed documents with their ages, issuers with their keys, the root, and the bundle to carry. */
 export const trust: Screen = {

@@ -1,6 +1,6 @@
 import { gateFacts, gateViews } from '../gate-views.ts';
 import type { Screen } from '../kit/screen.ts';
-import { sinceOf } from '../live/lines.ts';
+import { sinceOf } from '../live/line-routes.ts';
 import { filterOf, READS_GATES, wallView } from '../views/wall-view.ts';
 
 /** Every gate on one page, and what ends soon. */

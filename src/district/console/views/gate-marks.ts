@@ -2,7 +2,8 @@ import type { GateView } from '../gate-views.ts';
 import { mark, type Tone } from '../kit/marks.ts';
 import type { Html, Page } from '../kit/page.ts';
 import { alarms, clockQualities, laneModes } from '../words/common.ts';
-import { conditions, documentName, wall as words } from '../words/gates.ts';
+import { documentName } from '../words/documents.ts';
+import { conditions, wall as words } from '../words/gates.ts';
 import { fill, type Text } from '../words/text.ts';
 
 /** A gate's condition and what is the matter with it, in marks. */

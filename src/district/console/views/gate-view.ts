@@ -1,29 +1,30 @@
 import { html } from 'hono/html';
 import type { StoredDocument } from '../../database/database.ts';
-import type { KeptResult } from '../../ingest/chain-checks.ts';
 import type { StoredAlarm } from '../../ingest/alarms.ts';
+import type { KeptResult } from '../../ingest/chain-checks.ts';
+import type { DrillRow } from '../../ingest/deeds.ts';
 import type { StoredEntry } from '../../ingest/entries.ts';
+import type { GateHistory } from '../../ingest/gate-history.ts';
+import type { StoredStream } from '../../ingest/gate-overview.ts';
 import type { GateView } from '../gate-views.ts';
 import { form } from '../kit/forms.ts';
 import { heading, sheet, type View } from '../kit/layout.ts';
 import { mark } from '../kit/marks.ts';
 import { type Html, may, type Page, say } from '../kit/page.ts';
-import { type Cell, facts, table } from '../kit/table.ts';
 import { figure } from '../kit/plot.ts';
+import { type Cell, facts, table } from '../kit/table.ts';
 import { distance, instant, instantText } from '../kit/times.ts';
-import type { DrillRow } from '../../ingest/deeds.ts';
-import type { GateHistory } from '../../ingest/gate-history.ts';
-import type { StoredStream } from '../../ingest/gate-overview.ts';
 import type { GivenOrder } from '../screens/order-log.ts';
 import { alarms as alarmNames, clockQualities, common, directions, laneModes } from '../words/common.ts';
-import { chainProblems, documentName, gate as words } from '../words/gates.ts';
+import { documentName } from '../words/documents.ts';
+import { chainProblems, gate as words } from '../words/gates.ts';
 import { drillMode, drillOutcome } from '../words/row-reasons.ts';
 import { fill, plain, type Text } from '../words/text.ts';
+import { entriesTable } from './entries-view.ts';
+import { commandsSheet, lifeSheet } from './gate-forms.ts';
+import { condition, matters } from './gate-marks.ts';
 import { historySheet } from './history-view.ts';
 import { connection, fingerprint, part } from './parts-of-pages.ts';
-import { entriesTable } from './entries-view.ts';
-import { condition, matters } from './gate-marks.ts';
-import { commandsSheet, lifeSheet } from './gate-forms.ts';
 
 /** A gate's page. What the gate says of itself is text of a stranger until it is escaped here. */
 export interface GatePage {

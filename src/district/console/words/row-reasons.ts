@@ -1,6 +1,6 @@
 import type { Deed, DeedReason, LookUpPurpose, ManualVerb, SystemEvent } from '../../../wire/index.ts';
 import { alarms, clockQualities, doorEvents } from './common.ts';
-import { documentName } from './gates.ts';
+import { documentName } from './documents.ts';
 import { reasonText } from './reasons.ts';
 import { plain, type Text, text } from './text.ts';
 

@@ -7,7 +7,7 @@ import {
   type PersonBody,
   RELATIONS,
 } from '../../../wire/index.ts';
-import type { FileProblem } from './table-file.ts';
+import type { FileProblem } from './table.ts';
 
 /** Which column is what, by its heading in Chinese or English, and what words in a cell mean. */
 export const FIELDS = [

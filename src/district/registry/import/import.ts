@@ -12,8 +12,8 @@ import {
 } from '../arrivals.ts';
 import { CELL_WORDS, columnsOf } from './columns.ts';
 import { IMPORT_PAUSE_MS, IMPORT_PROBLEMS_TOLD_MAX, IMPORT_STEP_ROWS } from './limits.ts';
-import { readRow, type RowProblem } from './rows.ts';
-import type { FileProblem, Table } from './table-file.ts';
+import { type RowProblem, readRow } from './rows.ts';
+import type { FileProblem, Table } from './table.ts';
 
 /**
  * Enters a community from a list. All of it is looked through first, by reading alone: with one bad row nothing is entered,

@@ -5,7 +5,8 @@ import type { Publisher } from '../../publishing/publisher.ts';
 import type { Persons } from '../persons.ts';
 import type { Registry } from '../registry.ts';
 import { type ImportReport, importTable } from './import.ts';
-import { type FileProblem, readTable } from './table-file.ts';
+import type { FileProblem } from './table.ts';
+import { readTable } from './table-file.ts';
 
 /**
  * Lists of communities, one at a time in the whole district, as each is held in memory whole. Gates hear of those who were

@@ -1,20 +1,13 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { err, ok, type Result } from '../../../base/index.ts';
-import type { Both } from '../../../wire/index.ts';
 import { IMPORT_BYTES_MAX, IMPORT_COLUMNS_MAX, IMPORT_LINE_MAX, IMPORT_ROWS_MAX } from './limits.ts';
+import type { FileProblem, Table } from './table.ts';
 import { readWorkbook } from './workbook.ts';
 
 /**
  * A file of a spreadsheet as rows of text: CSV in UTF-8, UTF-16 or GB18030 (which Chinese Excel writes), or XLSX. What is
  * wrong with the file is told with its line, and never with what stands there.
  */
-export interface FileProblem extends Both {
-  /** From 1, as a spreadsheet counts; absent: the whole file. */
-  readonly row?: number;
-}
-
-export type Table = readonly (readonly string[])[];
-
 export async function readTable(bytes: Uint8Array): Promise<Result<Table, FileProblem>> {
   if (bytes.length > IMPORT_BYTES_MAX) return err(TOO_LARGE);
   if (bytes.length === 0)

@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import { readSheet } from 'read-excel-file/universal';
 import { err, ok, type Result } from '../../../base/index.ts';
 import { IMPORT_COLUMNS_MAX, IMPORT_ROWS_MAX, XLSX_PARTS_MAX, XLSX_UNPACKED_BYTES_MAX } from './limits.ts';
-import type { FileProblem, Table } from './table-file.ts';
+import type { FileProblem, Table } from './table.ts';
 
 /**
  * The first sheet of an .xlsx file. What it unpacks to and how far its cells reach is measured before the file is handed
