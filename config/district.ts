@@ -150,6 +150,13 @@ const persons = z.strictObject({
   }),
 });
 
+const updates = z.strictObject({
+  keys: path.meta({
+    description:
+      'Folder with the public keys (*.pub) of those whose releases may be registered, as menwei root new writes them.',
+  }),
+});
+
 export const districtConfig = z.strictObject({
   district: id,
   dataDir: path.meta({ description: 'Database and signing keys. Keep it on a real disk.' }),
@@ -174,6 +181,9 @@ export const districtConfig = z.strictObject({
   }),
   persons: persons.prefault({}),
   retention: retentionDays.prefault({}),
+  updates: updates.optional().meta({
+    description: 'Absent: no release can be registered at the desk, and no gate is ordered to update.',
+  }),
   log: logLevel,
 });
 
@@ -244,6 +254,7 @@ function absolutePaths(config: DistrictConfig, from: (path: string) => string): 
     ...config,
     dataDir: from(config.dataDir),
     persons: config.persons.keyFile === undefined ? {} : { keyFile: from(config.persons.keyFile) },
+    ...(config.updates === undefined ? {} : { updates: { keys: from(config.updates.keys) } }),
     http: served(http),
     broker: brokerPaths(broker, from),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { releaseAddress } from '../src/wire/index.ts';
 import { broker, id, logLevel, path, port, timeZone, tlsFiles } from './parts.ts';
 
 /**
@@ -184,6 +185,13 @@ const clock = z.strictObject({
   }),
 });
 
+const update = z.strictObject({
+  from: releaseAddress.meta({
+    description:
+      'Where the machine fetches the release that its district orders: https, a folder with release.jws and its packages. Whose releases are taken stands in /etc/menwei-release.',
+  }),
+});
+
 export const gateConfig = z.strictObject({
   gate: id,
   district: id,
@@ -200,6 +208,9 @@ export const gateConfig = z.strictObject({
   http: http.prefault({}),
   clock: clock.prefault({}),
   mqtt: mqtt.optional().meta({ description: 'Absent: the gate stands alone and says so.' }),
+  update: update.optional().meta({
+    description: 'Absent: this gate takes no orders of its district to update.',
+  }),
   guardDesk: z.boolean().default(true).meta({
     description:
       'false: nobody guards this gate. It has no page for guards, and shows no figures of a first account.',

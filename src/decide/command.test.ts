@@ -200,18 +200,18 @@ describe('the other verbs', () => {
     ['resend-from', { type: 'resend', from: 17 }],
     ['reload', { type: 'reload' }],
     ['identify', { type: 'identify', lane: 'north' }],
-    ['update', expect.objectContaining({ type: 'update' })],
+    ['update', expect.objectContaining({ type: 'update', release: 7 })],
   ] as const)('%s', (verb, effect) => {
     const gate = new GateTwin();
-    const outcome = gate.take(command(gate, { verb, from: 17 }));
+    const outcome = gate.take(command(gate, { verb, from: 17, release: 7 }));
     expect(outcome.effects[0]).toEqual(effect);
     expect(outcome.rows).toMatchObject([{ decision: 'system', reason: `${verb}:resident-called` }]);
     expect(gate.pulses).toEqual([]);
   });
 
-  it('resend-from without a number is rejected', () => {
+  it.each(['resend-from', 'update'] as const)('%s without its number is rejected', (verb) => {
     const gate = new GateTwin();
-    expectRejected(gate, command(gate, { verb: 'resend-from' }), 'malformed');
+    expectRejected(gate, command(gate, { verb }), 'malformed');
   });
 });
 

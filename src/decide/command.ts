@@ -1,4 +1,4 @@
-import { never, unixSeconds } from '../base/index.ts';
+import { assert, never, unixSeconds } from '../base/index.ts';
 import { type CommandItem, type RejectedCommandItem, rulesOf } from '../wire/index.ts';
 import { Draft, reasonOf } from './draft.ts';
 import type { Now, Setting } from './evidence.ts';
@@ -37,6 +37,7 @@ function whyNot(item: CommandItem, setting: Setting, now: Now): Why | undefined 
   // While the clock is unsure, the session's nonce and the age since it came in are all there is.
   if (now.quality !== 'unsure' && !isOfNow(item, now)) return 'expired';
   if (item.verb === 'resend-from' && item.from === undefined) return 'malformed';
+  if (item.verb === 'update' && item.release === undefined) return 'malformed';
   if (item.verb === 'open') return laneMeant(item.lane, setting) === undefined ? 'lane' : undefined;
   return item.lane === undefined || setting.lanes.includes(item.lane) ? undefined : 'lane';
 }
@@ -89,7 +90,8 @@ function carryOut(draft: Draft, { item, lane, setting, now }: Order): void {
     case 'identify':
       return draft.effect({ type: 'identify', ...(lane !== undefined && { lane }) });
     case 'update':
-      return draft.effect({ type: 'update', jti: item.jti });
+      assert(item.release !== undefined, 'an update was judged without its release');
+      return draft.effect({ type: 'update', jti: item.jti, release: item.release });
     default:
       return never(item.verb);
   }

@@ -30,7 +30,7 @@ export type Effect =
   | ResendEffect
   | { readonly type: 'reload' }
   | { readonly type: 'identify'; readonly lane?: string }
-  | { readonly type: 'update'; readonly jti: string };
+  | { readonly type: 'update'; readonly jti: string; readonly release: number };
 
 export interface OpenEffect {
   readonly type: 'open';

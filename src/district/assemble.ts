@@ -13,6 +13,8 @@ import type { Database } from './database/database.ts';
 import { isPostgres } from './database/transaction.ts';
 import { isBatchOf } from './gates/batch-of.ts';
 import { registerOrders } from './gates/dangerous-orders.ts';
+import { Updates } from './gates/updates.ts';
+import { registerUpdates } from './gates/wide-updates.ts';
 import { type EnrolmentOptions, Enrolments } from './gates/enrolment.ts';
 import { GateLife } from './gates/life.ts';
 import { Orders } from './gates/orders.ts';
@@ -28,6 +30,7 @@ import { registerKeys } from './publishing/dangerous-keys.ts';
 import { KeyDesk } from './publishing/key-desk.ts';
 import { ListUptake } from './publishing/list-uptake.ts';
 import { Publisher } from './publishing/publisher.ts';
+import { Releases } from './publishing/releases.ts';
 import { Warnings } from './publishing/warnings.ts';
 import { registerExport } from './registry/export.ts';
 import { Imports } from './registry/import/imports.ts';
@@ -56,6 +59,8 @@ export interface Running {
   readonly health: HealthBook;
   readonly uptake: ListUptake;
   readonly orders: Orders;
+  readonly releases: Releases;
+  readonly updates: Updates;
   readonly issuing: Issuing;
   readonly issuingLimits: IssuingLimits;
   readonly enrolments: Enrolments;
@@ -134,6 +139,7 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     health,
     uptake,
     orders,
+    ...updatesOf(options, { ...parts, orders, life }),
     enrolments,
     life,
     feed,
@@ -142,6 +148,17 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     issuing: new Issuing(parts),
     issuingLimits: new IssuingLimits(clock),
   };
+}
+
+function updatesOf(
+  options: DistrictOptions,
+  parts: Foundations & Pick<Running, 'orders' | 'life'>,
+): Pick<Running, 'releases' | 'updates'> {
+  const { verifySignature } = options.crypto;
+  const releases = new Releases({ ...options, ...parts, verifySignature });
+  const updates = new Updates({ ...options, ...parts, releases, states: () => parts.life.states() });
+  registerUpdates(parts.desk.approvals, updates);
+  return { releases, updates };
 }
 
 function warningsOf(

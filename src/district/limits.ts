@@ -163,3 +163,15 @@ export const LIST_CHANGE_PLACES_MAX = 1_000;
 export const BACKUP_OLD_MS = 7 * 24 * 3_600_000;
 /** Rehearsals of one gate that are listed. */
 export const DRILLS_LISTED_MAX = 20;
+/** Releases that are listed with their gates, and orders that go out in one round. */
+export const RELEASES_LISTED_MAX = 10;
+export const UPDATES_SENT_TOGETHER = 20;
+/** Gates under way are looked at, and orders that wait are sent, so often. */
+export const UPDATES_LOOKED_OVER_EVERY_MS = 2_000;
+/** A gate fetches, installs, restarts and is watched by its own machine within this; later is told. */
+export const UPDATE_ANSWER_MS = 45 * 60_000;
+/** With its new version it stays in order for so long before it counts; and may be away for so long. */
+export const UPDATE_STEADY_MS = 10 * 60_000;
+export const UPDATE_AWAY_MS = 15 * 60_000;
+/** A gate that has not been heard for so long is not there: health comes every 30 s. */
+export const GATE_HEARD_WITHIN_MS = 180_000;

@@ -8,6 +8,7 @@ import type { KeepingOptions } from './ingest/keeping.ts';
 import type { IssuerSettings } from './keys/issuer-key.ts';
 import type { DistrictCrypto } from './keys/key-ring.ts';
 import type { Community } from './publishing/publisher.ts';
+import type { ReleasesOptions } from './publishing/releases.ts';
 import type { DeskApp } from './server/route.ts';
 
 /** What a district is told about itself and the machine it is on. */
@@ -53,6 +54,8 @@ export interface DistrictOptions {
   readonly retention?: NonNullable<KeepingOptions['retention']>;
   /** Where gates reach the desk and the broker, when that is not where they listen. */
   readonly publicUrls?: { readonly desk?: string; readonly broker?: string };
+  /** Whose releases may be registered, as the machine has their keys now; left out, nobody's. */
+  readonly makers?: NonNullable<ReleasesOptions['makers']>;
   /** Adds pages beside `/api`. */
   readonly pages?: (app: DeskApp) => void;
 }

@@ -7,12 +7,13 @@ import {
   NEWS_LOOKED_OVER_EVERY_MS,
   REFRESH_EVERY_MS,
   TIME_EVERY_MS,
+  UPDATES_LOOKED_OVER_EVERY_MS,
 } from './limits.ts';
 
 /** What the district does by the clock. Publishing is the leader's alone. @returns a function that ends it */
 export function startTimers(
   options: { readonly clock: Clock; readonly log: Log },
-  { publisher, keyDesk, warnings, broker, lead, persons, health }: Running,
+  { publisher, keyDesk, warnings, broker, lead, persons, health, updates }: Running,
 ): () => void {
   const timers = openTimers(options);
   const led = (work: () => Promise<unknown>) => async () => (lead.leads ? work() : undefined);
@@ -35,6 +36,11 @@ export function startTimers(
     'documents',
     REFRESH_EVERY_MS,
     led(() => publisher.refresh().then(() => publisher.publishAll())),
+  );
+  timers.every(
+    'updates',
+    UPDATES_LOOKED_OVER_EVERY_MS,
+    led(() => updates.lookOver()),
   );
   timers.every('persons', REFRESH_EVERY_MS, led(persons.keep));
   timers.every('warnings', REFRESH_EVERY_MS, () => warnings.lookOver());

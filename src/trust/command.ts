@@ -74,7 +74,7 @@ function complaint(command: CommandPayload, operator: Operator, of: CommandCase)
 }
 
 function commandItem(command: CommandPayload, operator: Operator, of: CommandCase): CommandItem {
-  const { jti, verb, lane, actor, reason, counter, iat, exp, from } = command;
+  const { jti, verb, lane, actor, reason, counter, iat, exp, from, release } = command;
   return {
     type: 'command',
     jti,
@@ -88,6 +88,7 @@ function commandItem(command: CommandPayload, operator: Operator, of: CommandCas
     receivedAt: of.context.receivedAt,
     ...(lane === undefined ? {} : { lane }),
     ...(from === undefined ? {} : { from }),
+    ...(release === undefined ? {} : { release }),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GATE_STATES } from './enrolment.ts';
 import { communityId, gateId, laneId, publicKeyHex } from './fields.ts';
 import { COMMAND_VERBS } from './inbox.ts';
+import { releaseNumber } from './release.ts';
 import { personBody } from './persons-http.ts';
 import { issuedCode, RESIDENT_STATES } from './resident-answers.ts';
 
@@ -76,6 +77,7 @@ export const newCommandBody = z.strictObject({
   lane: laneId.optional(),
   reason: z.string().min(1).max(200),
   from: z.int().min(1).optional(),
+  release: releaseNumber.optional(),
 });
 
 /** POST /api/gates: what an installer confirmed. The answer has the broker password, once. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ed25519Jwk, instantSeconds, issued, thumbprint } from './documents.ts';
 import { districtId, gateId, laneId, rowText } from './fields.ts';
 import { COMMAND_VERBS } from './inbox.ts';
+import { releaseNumber } from './release.ts';
 
 /** Payloads of `menwei-operators+jwt` and of the `menwei-command+jwt` that an operator signs under it. */
 
@@ -48,6 +49,8 @@ export const commandPayload = z.strictObject({
   reason: rowText(200),
   /** `resend-from`: first sequence number wanted. */
   from: z.int().min(1).optional(),
+  /** `update`: the release that is meant. Where it comes from is the machine's own configuration. */
+  release: releaseNumber.optional(),
 });
 
 export type Operator = z.infer<typeof operator>;

@@ -43,6 +43,8 @@ export interface CommandItem {
   readonly receivedAt: MonotonicMs;
   /** `resend-from`: first sequence number wanted. */
   readonly from?: number;
+  /** `update`: number of the release that is meant. */
+  readonly release?: number;
 }
 
 /** A command that was not believed: it becomes a row and an alarm. */
@@ -141,6 +143,8 @@ export const SYSTEM_EVENTS = [
   'desk-abuse',
   /** A trouble was rehearsed: which one, and how it went. */
   'drill',
+  /** What became of an update that the district ordered (update-outcome.ts). */
+  'update-outcome',
 ] as const;
 export type SystemEvent = (typeof SYSTEM_EVENTS)[number];
 

@@ -10,6 +10,7 @@ export const APPROVAL_RULES = {
   'rotate issuer key': { asks: ['administrator'], approves: ['administrator', 'operator'] },
   'retire issuer key': { asks: ['administrator'], approves: ['administrator', 'operator'] },
   'release doors': { asks: ['operator'], approves: ['operator', 'administrator'] },
+  'update gates': { asks: ['operator'], approves: ['operator', 'administrator'] },
   'export persons': {
     asks: ['registrar', 'auditor', 'administrator'],
     approves: ['administrator', 'auditor'],

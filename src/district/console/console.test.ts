@@ -272,6 +272,7 @@ describe('languages', () => {
     '/import',
     '/residents',
     '/trust',
+    '/updates',
     '/approvals',
     '/accounts',
     '/audit',

@@ -1,3 +1,4 @@
+import { GATE_HEARD_WITHIN_MS } from '../limits.ts';
 import { IMPORT_BYTES_MAX } from '../registry/import/limits.ts';
 
 /** Limits and periods of the console. */
@@ -26,7 +27,7 @@ export const ENTRIES_OF_GATE = 20;
 export const PASSES_SHOWN = 20;
 export const RESIDENTS_SHOWN_MAX = 100;
 /** A gate that has not been heard for so long is worth a look, whatever it said last: health comes every 30 s. */
-export const UNHEARD_AFTER_MS = 180_000;
+export const UNHEARD_AFTER_MS: number = GATE_HEARD_WITHIN_MS;
 /** More rows behind than a batch or two is a backlog. */
 export const BEHIND_ROWS_WARN = 400;
 /** A document is told of when less than this share of its life is left: it should have been signed again at half of it. */
@@ -42,6 +43,8 @@ export const CHANGES_TOLD_EVERY_MS = 1_000;
 export const WALL_JUDGED_EVERY_MS = 10_000;
 /** A page of the wall that was made or told longer ago is made anew when its line begins. */
 export const WALL_RESUMED_WITHIN_MS = 20_000;
+/** Gates of one release that are listed each. */
+export const UPDATED_GATES_SHOWN = 200;
 /** Rows of the live page. */
 export const FEED_ROWS_SHOWN = 50;
 export const FEED_ALARMS_SHOWN = 50;

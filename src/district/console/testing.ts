@@ -6,7 +6,7 @@ import { QuietDistrict, type QuietOptions } from '../../../test/twins/quiet-dist
 import { err, ok, toHex } from '../../base/index.ts';
 import { argon2id } from '../../crypto/index.ts';
 import { ownOrigin, securityHeaders } from '../../http/index.ts';
-import type { DeskRole, GateState, NewCommand } from '../../wire/index.ts';
+import type { DeskRole, GateState, NewCommand, PublicRootKey } from '../../wire/index.ts';
 import { openDesk } from '../accounts/desk.ts';
 import { MACHINE } from '../accounts/roles.ts';
 import type { DeskApp, DeskEnv } from '../server/route.ts';
@@ -15,6 +15,9 @@ import { ChainChecks } from '../ingest/chain-checks.ts';
 import { Imports } from '../registry/import/imports.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { ListUptake } from '../publishing/list-uptake.ts';
+import { Releases } from '../publishing/releases.ts';
+import { Updates } from '../gates/updates.ts';
+import { registerUpdates } from '../gates/wide-updates.ts';
 import { Feed } from '../server/feed.ts';
 import { IssuingLimits } from '../server/issuing-limits.ts';
 import { accessOf } from './access.ts';
@@ -31,9 +34,14 @@ export const TRIAL_PASSWORD = 'vier kleine Kraniche';
 
 export interface ConsoleTrial {
   readonly quiet: QuietDistrict;
-  readonly parts: Omit<ConsoleParts, 'uptake'> & { readonly uptake: ListUptake };
+  readonly parts: Omit<ConsoleParts, 'uptake' | 'updates'> & {
+    readonly uptake: ListUptake;
+    readonly updates: Updates;
+  };
   readonly feed: Feed;
   readonly app: DeskApp;
+  /** Whose releases may be registered; nobody's at first. */
+  readonly makers: PublicRootKey[];
   readonly given: { readonly gate: string; readonly command: NewCommand }[];
   /** @param by who opens it; the machine, when left out */
   account(name: string, roles: readonly DeskRole[], by?: string): Promise<void>;
@@ -63,6 +71,8 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
   const checks = new ChainChecks({ ...base, clock: realClock, district: 'd-1', verifySignature });
   const given: { gate: string; command: NewCommand }[] = [];
   const feed = new Feed();
+  const orders = trialOrders(quiet, given);
+  const makers: PublicRootKey[] = [];
   const parts: ConsoleTrial['parts'] = {
     ...base,
     ...desk,
@@ -78,7 +88,8 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     issuing: quiet.issuing,
     issuers: quiet.keys.issuers,
     publisher: quiet.publisher,
-    orders: trialOrders(quiet, given),
+    orders,
+    ...trialUpdates(quiet, { orders, makers, ...desk }),
     enrolments: trialEnrolments(quiet),
     life: trialLife(quiet),
     warnings: { list: () => Promise.resolve([]) },
@@ -96,13 +107,10 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     parts,
     feed,
     app,
+    makers,
     given,
     account: async (name, roles, by = MACHINE) => {
-      const opened = await desk.accounts.open({ account: name, roles }, by);
-      if (!opened.ok) throw new Error(opened.error);
-      const { invitation } = opened.value;
-      const redeemed = await desk.accounts.redeem({ invitation, password: TRIAL_PASSWORD });
-      if (!redeemed.ok) throw new Error(redeemed.error);
+      await openAccount(desk, { account: name, roles }, by);
     },
     cookie: async (name) => {
       const signed = await desk.accounts.signIn({ account: name, password: TRIAL_PASSWORD });
@@ -114,6 +122,18 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
   };
 }
 
+async function openAccount(
+  { accounts }: Pick<ConsoleParts, 'accounts'>,
+  wanted: { readonly account: string; readonly roles: readonly DeskRole[] },
+  by: string,
+): Promise<void> {
+  const opened = await accounts.open(wanted, by);
+  if (!opened.ok) throw new Error(opened.error);
+  const { invitation } = opened.value;
+  const redeemed = await accounts.redeem({ invitation, password: TRIAL_PASSWORD });
+  if (!redeemed.ok) throw new Error(redeemed.error);
+}
+
 function trialOrders(quiet: QuietDistrict, given: ConsoleTrial['given']): ConsoleParts['orders'] {
   return {
     give: async (gate, command) => {
@@ -122,6 +142,17 @@ function trialOrders(quiet: QuietDistrict, given: ConsoleTrial['given']): Consol
       return ok(toHex(random(16)));
     },
   };
+}
+
+function trialUpdates(
+  quiet: QuietDistrict,
+  { orders, makers, approvals }: Pick<ConsoleParts, 'orders' | 'approvals'> & { makers: PublicRootKey[] },
+): { releases: Releases; updates: Updates } {
+  const releases = new Releases({ ...quiet, verifySignature, makers: () => ok(makers) });
+  const states = () => trialLife(quiet).states();
+  const updates = new Updates({ ...quiet, releases, orders, states });
+  registerUpdates(approvals, updates);
+  return { releases, updates };
 }
 
 function trialEnrolments(quiet: QuietDistrict): ConsoleParts['enrolments'] {

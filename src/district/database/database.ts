@@ -16,6 +16,7 @@ import type {
 import type { CommunityRulesTable, IssuerKeyTable, OperatorKeyTable } from '../keys/tables.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { PublishingTables } from '../publishing/tables.ts';
+import type { UpdateTables } from '../gates/update-tables.ts';
 import type { PersonTables } from '../registry/tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 
@@ -25,7 +26,7 @@ import { sqliteDialect } from './sqlite.ts';
  * Times are Unix milliseconds unless the name says seconds; flags are 0 or 1.
  */
 
-export interface Tables extends AccountTables, GateTables, PersonTables, PublishingTables {
+export interface Tables extends AccountTables, GateTables, PersonTables, PublishingTables, UpdateTables {
   gate: GateTable;
   holder_key: HolderKeyTable;
   pass: PassTable;

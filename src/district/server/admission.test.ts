@@ -31,7 +31,17 @@ let app: DeskApp;
 const cookies = new Map<DeskRole, string>();
 
 function apiWith(more: Partial<ServerParts>): DeskApp {
-  const parts = ['registry', 'issuing', 'orders', 'enrolments', 'life', 'publisher', 'feed'] as const;
+  const parts = [
+    'registry',
+    'issuing',
+    'orders',
+    'enrolments',
+    'life',
+    'publisher',
+    'feed',
+    'updates',
+    'releases',
+  ] as const;
   const absent = Object.fromEntries(parts.map((name) => [name, behind]));
   return districtApi({
     ...({

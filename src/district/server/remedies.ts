@@ -1,5 +1,6 @@
 import { ACCOUNT_REMEDIES } from './account-remedies.ts';
 import { PERSON_REMEDIES } from './person-remedies.ts';
+import { UPDATE_REMEDIES } from './update-remedies.ts';
 import type { Refused } from './refused.ts';
 
 export const REMEDIES: Readonly<Record<string, Refused>> = {
@@ -246,6 +247,7 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
   },
   ...ACCOUNT_REMEDIES,
   ...PERSON_REMEDIES,
+  ...UPDATE_REMEDIES,
   'too-many-listeners': {
     status: 503,
     text: 'live: too many screens listen; close one',

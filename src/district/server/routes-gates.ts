@@ -139,6 +139,8 @@ export function addGateRoutes(app: DeskApp, parts: ServerParts): void {
   app.openapi(command, async (context) => {
     // Doors that stay open are not one person's to order (gates/dangerous-orders.ts).
     if (context.req.valid('json').verb === 'release') return refused(context, 'second-person');
+    // Nor are updates ordered past their stages (gates/updates.ts).
+    if (context.req.valid('json').verb === 'update') return refused(context, 'staged-update');
     const { gate } = context.req.valid('param');
     const given = await orders.give(gate, context.req.valid('json'), context.get('principal')?.account ?? '');
     return given.ok ? context.json({ jti: given.value }, 202) : refused(context, given.error);

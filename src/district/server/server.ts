@@ -15,6 +15,7 @@ import { addIssuingRoutes } from './routes-issuing.ts';
 import { addPersonRoutes, IMPORT_BYTES_MAX, IMPORT_PATH } from './routes-persons.ts';
 import { addRegistryRoutes } from './routes-registry.ts';
 import { addTrustRoutes } from './routes-trust.ts';
+import { addUpdateRoutes } from './routes-updates.ts';
 import { addViewRoutes } from './routes-views.ts';
 import { standby } from './standby.ts';
 import { noteDeeds, type WhoAsks, whoAsks } from './who-asks.ts';
@@ -35,6 +36,7 @@ const ROUTES = [
   addEntryRoutes,
   addAccountRoutes,
   addTrustRoutes,
+  addUpdateRoutes,
 ];
 
 export function districtApi(parts: ServerParts): DeskApp {

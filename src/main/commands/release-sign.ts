@@ -6,7 +6,8 @@ import { unixSeconds } from '../../base/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { failed, given, orSaid, usage } from '../root/command-line.ts';
 import { readRootKey } from '../root/root-key.ts';
-import { RELEASE_FILE, releaseManifest, signRelease } from '../update/release.ts';
+import { RELEASE_FILE, releaseManifest } from '../../wire/index.ts';
+import { signRelease } from '../update/release.ts';
 
 /** `menwei release sign`: names the packages of a folder in one signed text, for `menwei update` to judge. */
 

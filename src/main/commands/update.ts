@@ -5,7 +5,7 @@ import { unixSeconds } from '../../base/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { failed, given, orSaid, usage } from '../root/command-line.ts';
 import { bringPackage, bringText } from '../update/fetch-release.ts';
-import { type Judged, judgeRelease } from '../update/release.ts';
+import { type Judged, judgeRelease, MISFITS } from '../update/release.ts';
 import { readKeys, readState, writeState } from '../update/state.ts';
 
 /** `menwei update`: takes a signed release in, and goes back to the one before when the new one is not healthy. */
@@ -61,7 +61,7 @@ async function judge(from: string, { state, keys, again }: Where): Promise<Judge
     failed: again ? [] : before,
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
   });
-  return judged.ok ? judged.value : judged.error;
+  return judged.ok ? judged.value : MISFITS[judged.error];
 }
 
 /** From here on this program’s own files are replaced beneath it: it loads nothing more. */

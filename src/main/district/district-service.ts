@@ -9,6 +9,7 @@ import type { ServerCertificate } from '../../http/index.ts';
 import type { Log, Supervisor } from '../../ports/index.ts';
 import { clientSettings } from '../broker/broker-settings.ts';
 import { mosquittoOf } from '../broker/mosquitto-reload.ts';
+import { readKeys } from '../update/state.ts';
 import { signatureVerifier } from '../verify-signature.ts';
 
 /** A district centre put together from its configuration, and told to whoever supervises it. */
@@ -34,6 +35,7 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     shortCodes: config.shortCodes,
     gateCertificateMs: config.gateCertificateHours * 3_600_000,
     retention: config.retention,
+    ...makersOf(config),
     http: httpOf(config),
     broker: brokerOf(config),
     ...(config.database.url === undefined ? {} : { database: config.database.url }),
@@ -59,6 +61,11 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
       await district.stop();
     },
   };
+}
+
+/** Read anew each time: a maker's key may be added while the district runs. */
+function makersOf({ updates }: DistrictConfig): Pick<DistrictOptions, 'makers'> {
+  return updates === undefined ? {} : { makers: () => readKeys(updates.keys) };
 }
 
 /** Fed while the event loop turns: a broker that is away is not mended by a restart. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/index.ts';
-import { RELEASE_FILE, RELEASE_TEXT_MAX, type ReleasePackage } from './release.ts';
+import { RELEASE_FILE, RELEASE_TEXT_MAX, type ReleasePackage } from '../../wire/index.ts';
 
 /** Brings a release's text and its package, from a folder or over https. Takes no byte more than was promised, and keeps nothing that is not what was signed. */
 

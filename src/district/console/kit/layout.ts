@@ -38,6 +38,7 @@ export const MENU: readonly MenuEntry[] = [
   },
   { path: '/console/enrol', name: menu.enrol, roles: ['operator', 'administrator'] },
   { path: '/console/trust', name: menu.trust, roles: READS },
+  { path: '/console/updates', name: menu.updates, roles: READS },
   { path: '/console/approvals', name: menu.approvals, roles: ['operator', 'administrator', 'auditor'] },
   { path: '/console/accounts', name: menu.accounts, roles: ['administrator'] },
   { path: '/console/review', name: menu.review, roles: ['auditor', 'administrator'] },

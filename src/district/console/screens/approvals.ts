@@ -14,6 +14,7 @@ import { common } from '../words/common.ts';
 import { approvalStates, approvals as words, dangerous } from '../words/desk.ts';
 import { problemText } from '../words/problems.ts';
 import { reasonText } from '../words/reasons.ts';
+import { stageText } from '../words/updates.ts';
 import { fill, plain, type Text } from '../words/text.ts';
 
 /** What waits for a second person, shown exactly as it will be done. */
@@ -106,11 +107,15 @@ function bodyName(name: string): Text {
     gate: common.gate,
     lane: common.lane,
     reason: common.reason,
+    release: words.release,
+    stage: words.stage,
+    community: common.community,
   };
   return (Object.hasOwn(known, name) ? known[name] : undefined) ?? plain(name);
 }
 
 function bodyText(page: Page, name: string, value: string): string {
+  if (name === 'stage') return say(page, stageText(value));
   return name === 'reason' ? say(page, reasonText(value)) : value;
 }
 

@@ -14,6 +14,7 @@ import { review } from './review.ts';
 import { shown } from './shown.ts';
 import { system } from './system.ts';
 import { trust } from './trust.ts';
+import { updates } from './updates.ts';
 import { wall } from './wall.ts';
 
 /** Every page of the console. */
@@ -30,6 +31,7 @@ export const SCREENS: readonly Screen[] = [
   keptList,
   enrol,
   trust,
+  updates,
   approvals,
   accounts,
   audit,

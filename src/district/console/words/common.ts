@@ -50,6 +50,7 @@ export const menu = {
   residents: text('住户', 'Residents'),
   enrol: text('新门禁', 'Enrol a gate'),
   trust: text('密钥与文件', 'Keys and trust'),
+  updates: text('升级', 'Updates'),
   approvals: text('待复核', 'Approvals'),
   accounts: text('账号', 'Accounts'),
   review: text('门卫复核', 'Guards'),

@@ -100,6 +100,8 @@ export const approvals = {
   none: text('没有等待批准的申请。', 'Nothing waits for a second person.'),
   noneDecided: text('还没有处理过的申请。', 'Nothing has been decided yet.'),
   action: text('事项', 'What'),
+  release: text('版本号', 'Release'),
+  stage: text('阶段', 'Stage'),
   body: text('内容', 'Exactly'),
   askedBy: text('申请人', 'Asked by'),
   askedAt: text('申请于', 'Asked'),
@@ -119,6 +121,7 @@ export const dangerous: Readonly<Record<DangerousAction, Text>> = {
   'rotate issuer key': text('轮换签发密钥', 'rotate an issuer’s key'),
   'retire issuer key': text('停用签发密钥', 'withdraw an issuer’s key'),
   'release doors': text('解除门的封闭或常开', 'release doors'),
+  'update gates': text('给一个小区或全部门禁升级', 'update the gates of a community, or all'),
   'export persons': text('导出人员资料', 'export persons'),
 };
 

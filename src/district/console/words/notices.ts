@@ -24,6 +24,13 @@ export const notices = {
   'resident-added': text('住户已登记。', 'The resident is registered.'),
   'state-changed': text('状态已改，正在发往各门禁。', 'The state is changed and on its way to the gates.'),
   'pass-changed': text('来访码状态已改。', 'The visitor pass is changed.'),
+  'release-registered': text(
+    '已登记，签名无误。可以从一个门禁开始。',
+    'Registered: the signature is good. It can begin with one gate.',
+  ),
+  'stage-begun': text('已开始，进展会出现在下方。', 'It has begun. How it goes appears below.'),
+  'update-looked': text('已记下，您看过了。', 'Noted that you have looked.'),
+  'release-stopped': text('已停止，不再下达。', 'Stopped. No further gate is ordered.'),
   approved: text('已批准并执行。', 'Approved and done.'),
   'approval-refused': text('已驳回。', 'Turned down.'),
   'account-disabled': text(

@@ -149,6 +149,13 @@ const actions: Readonly<Record<string, Text>> = {
   'ask to release doors': text('申请解除门的封闭', 'ask to release doors'),
   'approve to release doors': text('批准解除门的封闭', 'approve to release doors'),
   'refuse to release doors': text('驳回解除门的封闭', 'turn down to release doors'),
+  'ask to update gates': text('申请给许多门禁升级', 'ask to update many gates'),
+  'approve to update gates': text('批准给许多门禁升级', 'approve to update many gates'),
+  'refuse to update gates': text('驳回给许多门禁升级', 'turn down to update many gates'),
+  'register release': text('登记新版本', 'register a release'),
+  'begin update': text('开始升级的一个阶段', 'begin a stage of an update'),
+  'look at update': text('已看过升级不成功的门禁', 'look at a gate that did not update'),
+  'stop release': text('停止一个版本', 'stop a release'),
   'ask to export persons': text('申请导出人员资料', 'ask to export persons'),
   'approve to export persons': text('批准导出人员资料', 'approve to export persons'),
   'approve with one opener of both': text(

@@ -39,6 +39,11 @@ const problems: Readonly<Record<string, Text>> = {
     'An account’s name is 2 to 32 of a–z, 0–9 and “-”.',
   ),
   file: text('请选一个 CSV 或 XLSX 文件，最大 32 MB。', 'Please choose a CSV or XLSX file of at most 32 MB.'),
+  'release-file': text('请选发布方给的 release.jws。', 'Please choose the release.jws from its makers.'),
+  'release-address': text(
+    '地址用 https:// 开头，不带问号，最多 200 字。',
+    'An address begins with https://, without a question mark, at most 200 characters.',
+  ),
   'last-six': text('请填后六位和出生日期。', 'Please fill in the last six and the date of birth.'),
   'not-sure': text('请先勾选确认。', 'Please tick the box to confirm first.'),
   'list-gone': text(

@@ -2,7 +2,8 @@ import type { Deed, DeedReason, LookUpPurpose, ManualVerb, SystemEvent } from '.
 import { alarms, clockQualities, doorEvents } from './common.ts';
 import { documentName } from './documents.ts';
 import { reasonText } from './reasons.ts';
-import { plain, type Text, text } from './text.ts';
+import { fill, plain, type Text, text } from './text.ts';
+import { updates, updateText } from './updates.ts';
 
 /**
  * Why a row was written, in words: a gate keeps `what:detail`. What has no words here, of a newer gate or an older one, is
@@ -80,6 +81,7 @@ const whats: Readonly<Record<What, Text>> = {
   unrecorded: text('未能记录的扫码', 'scans that could not be recorded'),
   'desk-abuse': text('有人试探门卫台', 'somebody tried the guard’s desk'),
   drill: text('演练', 'drill'),
+  'update-outcome': text('升级结果', 'outcome of an update'),
   hold: text('保持开门', 'held open'),
   'end-hold': text('结束保持开门', 'end of holding open'),
   'lock-down': text('封闭', 'lock-down'),
@@ -173,6 +175,8 @@ function detailText(what: string, detail: string): Text {
   if (what === 'command-rejected') return own(rejections, detail) ?? plain(detail);
   if (what === 'drill') return drillText(detail);
   if (what === 'expiry') return expiryText(detail);
+  if (what === 'update-outcome') return updateText(detail);
+  if (what === 'update' && /^\d+$/.test(detail)) return fill(updates.release, { n: detail });
   if (/^\d+$/.test(detail)) return text(`${detail} 次`, detail);
   return listed(detail.split('/').map(partText));
 }

@@ -10,6 +10,7 @@ import { sharedGroup } from './010-shared-group.ts';
 import { history } from './011-history.ts';
 import { invitations } from './012-invitations.ts';
 import { listUptake } from './013-list-uptake.ts';
+import { updates } from './014-updates.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -31,4 +32,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '011-history': history,
   '012-invitations': invitations,
   '013-list-uptake': listUptake,
+  '014-updates': updates,
 };
