@@ -34,7 +34,8 @@ export default defineConfig({
       project('scenario', ['test/scenario/**/*.test.ts'], 60 * second),
       project('fault', ['test/fault/**/*.test.ts'], 300 * second),
       project('e2e', ['test/e2e/**/*.test.ts'], 60 * second),
-      project('rig', ['test/rig/**/*.test.ts'], 600 * second),
+      project('rig', ['test/rig/*.test.ts'], 600 * second),
+      project('appliance', ['test/rig/appliance/*.test.ts'], 900 * second),
     ],
   },
 });

@@ -9,13 +9,13 @@ umask 022
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 # What runs in the guest. Perl, the login programs and the installer's parts come with them by name alone and are left out.
-GUEST=(bash coreutils util-linux mount kmod udev libstdc++6 libatomic1 socat v4l-utils procps grep sed findutils iproute2)
+GUEST=(bash dash coreutils util-linux mount kmod udev libstdc++6 libatomic1 socat v4l-utils procps grep sed findutils iproute2)
 NOT_NEEDED='^(perl.*|lib.*perl.*|cdebconf|debconf|adduser|dpkg|libdebian-installer4|libgdbm.*|original-awk|gawk|install-info|libpam.*|libnewt.*|libslang.*|libtextwrap.*|usrmerge|usr-is-merged|passwd|tar|libelogind0|init-system-helpers|gcc-12-base|readline-common|libdb5.3)$'
 # What the guest's kernel may be asked to load.
 MODULES=(virtio_pci virtio_blk virtio_net virtio_rng virtio_console squashfs overlay ext4 crc32c_generic evdev usbhid hid_generic
   xhci_pci usbserial ftdi_sio cdc_acm pl2303 ch341 cp210x dummy_hcd libcomposite usb_f_hid usb_f_acm vivid i6300esb softdog
   loop)
-BOOT_MODULES=(virtio_pci virtio_blk squashfs overlay)
+BOOT_MODULES=(virtio_pci virtio_blk squashfs overlay crc32c_generic ext4 i6300esb)
 
 told="$(date +%s)"
 step() { printf 'rig: %3d s  %s\n' "$(($(date +%s) - told))" "$*" >&2; }
@@ -95,6 +95,7 @@ build_root() {
       --exclude=./usr/share/doc --exclude=./usr/share/man --exclude=./usr/share/locale --exclude=./usr/share/i18n --exclude=./usr/share/zoneinfo
   done
   install -m755 "$node" "$root/usr/bin/node"
+  [[ -e "$root/usr/bin/sh" ]] || ln -s dash "$root/usr/bin/sh"
   mkdir -p "$kernel"
   unpack "$kernel_image" "$kernel"
   lay_modules "$kernel" "$root"

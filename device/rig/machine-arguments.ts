@@ -13,12 +13,16 @@ export interface MachineOptions {
   readonly bootsAt?: string;
   /** A port of this machine that leads to the gate's pages. */
   readonly port?: number;
-  /** Of the data disk, bytes a second: a worn SD card. */
-  readonly diskBytesPerSecond?: number;
   readonly processors?: number;
+  /** The guest's first program instead of the rig's own; what is written then lies on the disk, over the root. */
+  readonly init?: string;
+  readonly memoryMib?: number;
 }
 
 const MEMORY_MIB = 640;
+/** A kernel that panics by itself starts anew at once; one that hangs waits for its watchdog. */
+const KERNEL =
+  'console=ttyS0 quiet mitigations=off nokaslr panic=1 tsc=reliable no_timer_check net.ifnames=0 systemd.show_status=0 systemd.getty_auto=0';
 
 export function machineArguments(of: MachineOptions): string[] {
   const at = (name: string) => join(of.folder, name);
@@ -30,17 +34,14 @@ export function machineArguments(of: MachineOptions): string[] {
   return [
     ['-name', 'virtual-pi', '-machine', 'q35,usb=off,vmport=off', '-accel', 'tcg,thread=multi,tb-size=512'],
     // Without AVX: the emulator carries its instructions out one by one, and programs take twice as long.
-    ['-cpu', 'Nehalem', '-smp', String(of.processors ?? 2), '-m', String(MEMORY_MIB)],
+    ['-cpu', 'Nehalem', '-smp', String(of.processors ?? 2), '-m', String(of.memoryMib ?? MEMORY_MIB)],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ['-rtc', `base=${of.bootsAt ?? 'utc'}`],
     ['-kernel', of.images.kernel, '-initrd', of.images.initrd],
-    [
-      '-append',
-      'console=ttyS0 quiet mitigations=off nokaslr panic=1 tsc=reliable no_timer_check net.ifnames=0',
-    ],
+    ['-append', of.init === undefined ? KERNEL : `${KERNEL} rig.init=${of.init} rig.upper=/dev/vdc`],
     image('root', of.images.root),
     image('app', of.images.app),
-    of.disk === undefined ? [] : diskArguments(of.disk, of.diskBytesPerSecond),
+    of.disk === undefined ? [] : diskArguments(of.disk),
     ['-serial', `file:${at('console.log')}`, '-serial', `file:${at('gate.log')}`],
     ['-qmp', `unix:${at('qmp.sock')},server=on,wait=off`],
     ['-device', 'virtio-serial-pci'],
@@ -48,27 +49,33 @@ export function machineArguments(of: MachineOptions): string[] {
     ['-device', 'virtserialport,chardev=agent,name=rig.agent'],
     ['-device', 'virtio-rng-pci', '-device', 'qemu-xhci,id=xhci'],
     ['-chardev', `socket,id=scanner,path=${at('scanner.sock')},server=on,wait=off`],
-    ['-device', SCANNER_ON_CABLE],
+    ['-device', JSON.stringify(SCANNER_ON_CABLE)],
     ['-device', 'i6300esb', '-action', 'watchdog=reset'],
     networkArguments(of.port),
   ].flat();
 }
 
-/** Plugged and unplugged by id with device_add and device_del. */
-export const SCANNER_ON_CABLE =
-  'usb-serial,id=cable,chardev=scanner,bus=xhci.0,serial=RIG0002,always-plugged=on';
+/** As QEMU's control socket takes it; the first one is given as JSON too. */
+export const SCANNER_ON_CABLE = {
+  driver: 'usb-serial',
+  id: 'cable',
+  chardev: 'scanner',
+  bus: 'xhci.0',
+  serial: 'RIG0002',
+  'always-plugged': true,
+};
 
-function diskArguments(disk: DataDisk, bytesPerSecond: number | undefined): string[] {
-  const throttle =
-    bytesPerSecond === undefined ? [] : ['-object', `throttle-group,id=card,x-bps-write=${bytesPerSecond}`];
-  const slow = bytesPerSecond === undefined ? '' : ',file=watched';
+/** Of the data disk: how fast it is can be changed while the machine runs (Machine.slowDisk). */
+export const CARD = 'card';
+
+function diskArguments(disk: DataDisk): string[] {
   return [
-    throttle,
+    ['-object', `throttle-group,id=${CARD}`],
     ['-blockdev', `driver=file,node-name=image,filename=${disk.image}`],
     ['-blockdev', `driver=file,node-name=log,filename=${disk.log}`],
     ['-blockdev', 'driver=blklogwrites,node-name=watched,file=image,log=log,log-super-update-interval=1'],
-    slow === '' ? [] : ['-blockdev', `driver=throttle,node-name=slow,throttle-group=card${slow}`],
-    ['-device', `virtio-blk-pci,drive=${slow === '' ? 'watched' : 'slow'}`],
+    ['-blockdev', `driver=throttle,node-name=disk,throttle-group=${CARD},file=watched`],
+    ['-device', 'virtio-blk-pci,drive=disk'],
   ].flat();
 }
 

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { Agent, dial, type Said } from './agent.ts';
 import { type LineLevel, lineLevels } from './line-trace.ts';
-import { machineArguments, type MachineOptions } from './machine-arguments.ts';
+import { CARD, machineArguments, type MachineOptions, SCANNER_ON_CABLE } from './machine-arguments.ts';
 import { Qmp } from './qmp.ts';
 
 /**
@@ -107,6 +107,11 @@ export class Machine {
     return this.#qmp.call(execute, args);
   }
 
+  /** QEMU's events so far, by name: `WATCHDOG`, `RESET`, `SHUTDOWN`. */
+  get happened(): string[] {
+    return this.#qmp?.events.map(({ event = '' }) => event) ?? [];
+  }
+
   /** A command of the guest's shell, as root. */
   ask(command: string, limitMs = RUN_MS): Promise<Said> {
     if (this.#agent === undefined) throw new Error('the machine has not booted');
@@ -119,6 +124,20 @@ export class Machine {
     if (code !== 0)
       throw new Error(`in the guest, ${command.slice(0, 200)} ended with ${code}: ${output.slice(-2_000)}`);
     return output;
+  }
+
+  /** From now on, as a worn card; 0: as fast as this machine is. */
+  async slowDisk(writesPerSecond: number): Promise<void> {
+    const limits = { 'iops-write': writesPerSecond };
+    await this.qmp('qom-set', { path: `/objects/${CARD}`, property: 'limits', value: limits });
+  }
+
+  async unplugCable(): Promise<void> {
+    await this.qmp('device_del', { id: 'cable' });
+  }
+
+  async plugCable(): Promise<void> {
+    await this.qmp('device_add', SCANNER_ON_CABLE);
   }
 
   /** What a reader on the USB-serial cable sends. */

@@ -16,21 +16,17 @@ const OTHERS: Readonly<Record<string, readonly [key: number, shift: number]>> = 
   '/': [56, 0],
 };
 
-/** @param gapMs between two keys, besides what the host's polling takes */
-export function typeKeys(text: string, gapMs: number): string {
-  const reports = [...`${text}\n`].map((character) => {
+/** @param pace `steady`: a program of its own for each key, some milliseconds apart; `rush`: as fast as the device takes them */
+export function typeKeys(text: string, pace: 'steady' | 'rush'): string {
+  const reports = [...`${text}\n`].flatMap((character) => {
     const [key, shift] = keyOf(character);
-    return Uint8Array.of(shift, 0, key, 0, 0, 0, 0, 0);
+    return [Uint8Array.of(shift, 0, key, 0, 0, 0, 0, 0), new Uint8Array(8)];
   });
-  if (gapMs <= 0)
-    return written(
-      reports.flatMap((report) => [report, new Uint8Array(8)]),
-      '/dev/hidg0',
-    );
-  const presses = reports.map((report) => `'${escaped(report)}'`).join(' ');
-  const release = escaped(new Uint8Array(8));
-  const wait = `read -rt ${gapMs / 1_000} -u 5 || true`;
-  return `exec 4>/dev/hidg0 5<> <(:); for r in ${presses}; do printf "$r" >&4; printf '${release}' >&4; ${wait}; done`;
+  if (pace === 'rush') return written(reports, '/dev/hidg0');
+  // A shell would cut a report in two at a byte that is a line end, and the kernel throws short ones away.
+  const bytes = Buffer.concat(reports).toString('base64');
+  const each = 'dd bs=8 count=2 iflag=fullblock status=none <&6 >/dev/hidg0';
+  return `base64 -d <<<'${bytes}' >/run/keys; exec 6</run/keys; for ((at = 0; at < ${reports.length / 2}; at++)); do ${each}; done`;
 }
 
 export function sendPosReports(text: string): string {
@@ -64,8 +60,4 @@ function keyOf(character: string): readonly [key: number, shift: number] {
   const other = OTHERS[character];
   if (other === undefined) throw new Error(`no key is known for ${JSON.stringify(character)}`);
   return other;
-}
-
-function escaped(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }

@@ -11,15 +11,18 @@ e2e                | fc-list | grep -qi "Noto.*CJK" | fonts-noto-cjk
 unit,scenario,e2e  | command -v openssl            | openssl
 scenario           | command -v nats-server        | nats-server
 unit,scenario      | ls /usr/lib/postgresql/*/bin/initdb | postgresql
-rig                | command -v qemu-system-x86_64 | qemu-system-x86
-rig                | command -v busybox           | busybox-static
-rig                | command -v mksquashfs        | squashfs-tools
-rig                | command -v depmod            | kmod
-rig                | command -v gcc-12            | gcc-12
-rig                | command -v make              | make
-rig                | command -v xz                | xz-utils
-rig                | command -v cpio              | cpio
-rig                | command -v mke2fs            | e2fsprogs
+rig,appliance      | command -v qemu-system-x86_64 | qemu-system-x86
+rig,appliance      | command -v busybox           | busybox-static
+rig,appliance      | command -v mksquashfs        | squashfs-tools
+rig,appliance      | command -v depmod            | kmod
+rig,appliance      | command -v gcc-12            | gcc-12
+rig,appliance      | command -v make              | make
+rig,appliance      | command -v xz                | xz-utils
+rig,appliance      | command -v cpio              | cpio
+rig,appliance      | command -v mke2fs            | e2fsprogs
+appliance          | command -v sqfstar           | squashfs-tools
+appliance          | command -v dpkg-deb          | dpkg
+appliance          | command -v debootstrap       | debootstrap
 '
 
 # Prints the packages whose proof fails, for the stages given as words.

@@ -3,7 +3,7 @@ import type { Row } from '../scenario/trial.ts';
 import { check, type Violation } from '../twins/checker.ts';
 import type { ShownCode } from '../twins/simulator/district.ts';
 import type { TraceEvent } from '../twins/simulator/trace.ts';
-import { LINE } from './pi-trial.ts';
+import { LINE } from './place.ts';
 
 /**
  * What was seen of a virtual Pi, told as the simulator tells its own days, so that the same checker proves the same invariants:

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,32 +14,22 @@ import {
 } from '../../device/rig/index.ts';
 import { openJournalReader } from '../../src/journal/reading.ts';
 import { chainedRow } from '../../src/wire/index.ts';
-import { firstGuards, GUARD, HEAD } from '../scenario/guard-trial.ts';
-import { CodeMaker, mixedPaper } from '../scenario/mixed-codes.ts';
-import { LANE, type Row, Trial } from '../scenario/trial.ts';
+import { GUARD } from '../scenario/guard-trial.ts';
+import type { CodeMaker } from '../scenario/mixed-codes.ts';
+import type { Row } from '../scenario/trial.ts';
 import { DeskClient } from '../twins/desk-client.ts';
-import { menwei } from '../twins/gate-process.ts';
-import { enrolledKeys, PaperCommunity } from '../twins/paper-community.ts';
 import type { Boot } from './evidence.ts';
+import { type PiConfig, setUpPlace } from './place.ts';
+import { measure } from './promises.ts';
 
 /**
  * The real appliance in a virtual Pi: a gate that was set up on this machine, with a community on paper and two guards, on the
  * data disk of a machine that is booted, watched from outside and cut off.
  */
-export const LINE = { relay: 17, contact: 27, exitButton: 22, fire: 23 } as const;
-/** Long: the emulator is slow, and what is asked of a pulse is that it ends. */
-export const PULSE_MS = 1_500;
-export const CABLE = '/dev/serial/by-id/usb-QEMU_QEMU_USB_SERIAL_RIG0002-if00-port0';
 const MENWEI = 'node --disable-warning=ExperimentalWarning /opt/menwei/dist/server/cli.js';
 const AS_MENWEI =
   'setpriv --reuid=menwei --regid=menwei --init-groups --no-new-privs env -i PATH=/usr/bin:/bin LANG=C.UTF-8';
-const OPEN_MS = 180_000;
-
-export interface PiConfig {
-  readonly readers?: readonly object[];
-  readonly door?: object;
-  readonly more?: Readonly<Record<string, unknown>>;
-}
+const OPEN_MS = 420_000;
 
 export class PiTrial {
   readonly folder: string;
@@ -67,7 +57,7 @@ export class PiTrial {
   /** The gate's files are made by the programs that an installer uses, and its guards sign in once, on this machine. */
   static async begin(images: Images, config: PiConfig = {}): Promise<PiTrial> {
     const folder = mkdtempSync(join(tmpdir(), 'menwei-rig-'));
-    const codes = await setUp(join(folder, 'disk'), config);
+    const codes = await setUpPlace(join(folder, 'disk'), config);
     makeDisk(join(folder, 'disk'), join(folder, 'disk.img'));
     return new PiTrial({ folder, images, codes, port: await freePort() });
   }
@@ -102,7 +92,9 @@ export class PiTrial {
       port: this.#port,
       ...how,
     };
+    const startedMs = Date.now();
     this.#machine = await Machine.boot(options);
+    measure('from power-on until the machine takes commands', Date.now() - startedMs);
     await this.#machine.ask('socat TCP-LISTEN:8080,fork,reuseaddr TCP:127.0.0.1:8443 >/dev/null 2>&1 &');
     return this.#machine;
   }
@@ -122,7 +114,9 @@ export class PiTrial {
       machine: this.machine,
       end: 'stop',
     });
+    const startedMs = Date.now();
     await this.until(() => opened() > before, 'the gate is open for codes', OPEN_MS);
+    measure('from the start of the gate until it is open for codes', Date.now() - startedMs);
     let problems = '';
     const isReady = async () => {
       problems = await this.problems();
@@ -234,59 +228,7 @@ export function rowsOf(output: string): Row[] {
     .map((line) => chainedRow.parse(JSON.parse(line)));
 }
 
-async function setUp(folder: string, config: PiConfig): Promise<CodeMaker> {
-  const trial = await Trial.begin();
-  try {
-    const { deviceKey, sealKey } = enrolledKeys(trial.dataDir);
-    const options = { ...mixedPaper(), sealKey, gates: { 'north-1': deviceKey }, lifeDays: 200 };
-    const lane = { printedCard: 'open', pulseMs: PULSE_MS, longPulseMs: PULSE_MS };
-    const paper = await PaperCommunity.of({ ...options, policy: { windowSeconds: 900, lane } });
-    trial.write('root.json', (await paper.documents()).root);
-    const bundle = trial.write('bundle.json', await paper.bundle());
-    const { district, community } = options;
-    trial.configure({ district, community, config: { trust: { root: 'root.json' } } });
-    const said = await menwei(['trust', 'import', bundle, '--config', trial.configFile]);
-    if (said.code !== 0) throw new Error(`trust import: ${said.output}${said.error}`);
-    const gate = trial.start();
-    const address = await gate.open();
-    await firstGuards(gate, new DeskClient(address, HEAD), new DeskClient(address, GUARD));
-    await gate.stop();
-    mkdirSync(folder);
-    for (const part of ['data', 'root.json'])
-      cpSync(trial.file(part), join(folder, part), { recursive: true });
-    writeFileSync(
-      join(folder, 'gate.yaml'),
-      JSON.stringify(guestConfig({ district, community }, config), undefined, 1),
-    );
-    return new CodeMaker(options.people, (kid) => paper.issuer(kid));
-  } finally {
-    await trial.end();
-  }
-}
-
-function guestConfig(
-  of: { readonly district: string; readonly community: number },
-  config: PiConfig,
-): object {
-  const {
-    readers = [{ id: 'scanner', type: 'serial', path: CABLE, baudRate: 115_200 }],
-    door = {},
-    more = {},
-  } = config;
-  const { relay, contact, exitButton, fire } = LINE;
-  const wired = { contact: { line: contact }, exitButton: { line: exitButton }, fire: { line: fire } };
-  return {
-    ...of,
-    gate: 'north-1',
-    dataDir: 'data',
-    trust: { root: 'root.json' },
-    clock: { battery: true },
-    lanes: [{ id: LANE, readers, door: { driver: 'gpio', relay: { line: relay }, ...wired, ...door } }],
-    ...more,
-  };
-}
-
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

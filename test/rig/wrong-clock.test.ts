@@ -3,7 +3,8 @@ import { pulsesOf } from '../../device/rig/index.ts';
 import { byTier } from '../fault/tier.ts';
 import { LANE } from '../scenario/trial.ts';
 import { DisplayFeed } from './display-feed.ts';
-import { LINE, PiTrial } from './pi-trial.ts';
+import { PiTrial } from './pi-trial.ts';
+import { LINE } from './place.ts';
 import { count, tellPromises } from './promises.ts';
 import { readyImages, whyNoRig } from './ready.ts';
 

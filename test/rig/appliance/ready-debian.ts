@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildInstalled, type Images } from '../../../device/rig/index.ts';
+import type { CodeMaker } from '../../scenario/mixed-codes.ts';
+import { READERS, setUpPlace } from '../place.ts';
+import { readyImages, whyNoRig } from '../ready.ts';
+
+/** What an installed virtual Pi is made of: a bare Debian as scripts/prove-package makes it, and this checkout's package. */
+const ROOT = join(import.meta.dirname, '../../..');
+const FOLDER = join(ROOT, '.cache/rig');
+const DEBIAN = join(ROOT, '.cache/package/bookworm-amd64.tar');
+
+/** Why no Debian can be installed into a virtual Pi here; said aloud by who skips. */
+export function whyNoDebian(): string | undefined {
+  const whyNot = whyNoRig();
+  if (whyNot !== undefined || existsSync(DEBIAN)) return whyNot;
+  return inDebianRoot('why_no_root amd64').trim() || undefined;
+}
+
+export async function layDebian(folder: string): Promise<{ images: Images; codes: CodeMaker }> {
+  if (!existsSync(DEBIAN)) makeDebian(join(folder, 'root'));
+  const [packageFile = ''] = execFileSync(
+    join(ROOT, 'scripts/package'),
+    ['amd64', '--out', join(folder, 'package')],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, MENWEI_PACKAGE_LEVEL: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  ).split('\n');
+  const place = join(folder, 'place');
+  const codes = await setUpPlace(place, { readers: READERS, more: { dataDir: '/var/lib/menwei/gate' } });
+  const parts = {
+    folder: FOLDER,
+    images: await readyImages(),
+    debian: DEBIAN,
+    brought: [packageFile, place],
+    laid: {
+      // As scripts/image lays it.
+      'usr/lib/systemd/system.conf.d/60-menwei.conf': join(ROOT, 'device/os/image/files/watchdog.conf'),
+    },
+  };
+  return { images: await buildInstalled(parts, join(folder, 'layer.sqfs')), codes };
+}
+
+function makeDebian(root: string): void {
+  mkdirSync(root, { recursive: true });
+  try {
+    inDebianRoot(`make_root amd64 '${root}'; unmount_root '${root}'`);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+function inDebianRoot(commands: string): string {
+  const from = (name: string) => `. '${join(ROOT, 'scripts/lib', name)}'`;
+  return execFileSync('bash', ['-c', `${from('runtime.sh')}; ${from('debian-root.sh')}; ${commands}`], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
