@@ -71,15 +71,16 @@ lay_out_program() {
 }
 
 lay_out_system() {
-  local tree="$1" architecture="$2" version="$3" os="$MENWEI_ROOT/device/os" unit
+  local tree="$1" architecture="$2" version="$3" os="$MENWEI_ROOT/device/os" unit file
   install -D -m 0755 "$os/package/menwei" "$tree/usr/bin/menwei"
-  for unit in "$os"/systemd/*.service; do install -D -m 0644 "$unit" "$tree/usr/lib/systemd/system/${unit##*/}"; done
+  for unit in "$os"/systemd/*.service "$os"/systemd/*.path; do install -D -m 0644 "$unit" "$tree/usr/lib/systemd/system/${unit##*/}"; done
   install -D -m 0644 "$os/systemd/60-menwei-journald.conf" "$tree/usr/lib/systemd/journald.conf.d/60-menwei.conf"
   install -D -m 0644 "$os/package/sysusers.conf" "$tree/usr/lib/sysusers.d/menwei.conf"
   install -D -m 0644 "$os/package/tmpfiles.conf" "$tree/usr/lib/tmpfiles.d/menwei.conf"
   install -D -m 0644 "$os/udev/70-menwei.rules" "$tree/usr/lib/udev/rules.d/70-menwei.rules"
   install -D -m 0755 "$os/update/install.sh" "$tree/usr/lib/menwei/update/install.sh"
   install -D -m 0644 "$os/package/gate.new.yaml" "$tree/usr/share/menwei/gate.new.yaml"
+  for file in "$os"/ups/*; do install -D -m 0644 "$file" "$tree/usr/share/menwei/ups/${file##*/}"; done
   install -D -m 0644 "$MENWEI_ROOT/config/gate.example.yaml" "$tree/usr/share/doc/menwei/gate.example.yaml"
   install -D -m 0644 "$MENWEI_ROOT/config/district.example.yaml" "$tree/usr/share/doc/menwei/district.example.yaml"
   install -D -m 0644 "$MENWEI_ROOT/docs/appliance.md" "$tree/usr/share/doc/menwei/appliance.md"

@@ -21,7 +21,13 @@ async function run(script: string): Promise<{ readonly code: number | null; read
 }
 
 describe.skipIf(byTier({ push: true, long: false, release: false }))('the appliance', () => {
-  test.each(['scripts/prove-package', 'scripts/prove-container', 'scripts/prove-image'])(
+  test.each([
+    'scripts/prove-package',
+    'scripts/prove-container',
+    'scripts/prove-image',
+    'scripts/prove-boot',
+    'scripts/prove-ups',
+  ])(
     '%s proves each of its steps',
     async (script) => {
       const { code, said } = await run(script);

@@ -10,11 +10,14 @@ name="gate-$(sha256sum /etc/machine-id | cut -c1-4)"
 printf '%s\n' "$name" >/etc/hostname
 printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost ip6-localhost\n' "$name" >/etc/hosts
 hostname "$name"
-data="$(findmnt -n -o SOURCE /data)"
+mount -o remount,ro / || echo 'the root is still being written to; it is read-only after the next start'
+if [ -x /usr/bin/ssh-keygen ] && [ ! -e /data/ssh/host ]; then
+  mkdir -p -m 0700 /data/ssh
+  ssh-keygen -q -t ed25519 -N '' -C "$name" -f /data/ssh/host
+fi
+data="$(findmnt -n -o SOURCE /data | sed 's/\[.*//')"
 disk="/dev/$(lsblk -n -o PKNAME "$data" | head -n 1)"
-echo ', +' | sfdisk -N 3 --no-reread --force "$disk" >/dev/null || true
-partx -u "$disk" || true
-resize2fs "$data" || true
-mount -o remount,ro /
+# A card that cannot be grown is a gate all the same; it is said, and not tried again.
+{ echo ', +' | sfdisk -q -N 3 --no-reread --force "$disk" && partx -u "$disk" && resize2fs "$data"; } || echo 'the data partition could not be grown'
 : >"$done_file"
 sync
