@@ -31,7 +31,7 @@ import { decisionTime, Pipeline } from './pipeline.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { SelfCheck } from './self-check.ts';
 import { type Unrecorded, UnrecordedRing } from './unrecorded.ts';
-import { changesStatus, GateVitals, type VitalsParts } from './vitals.ts';
+import { changesStatus, GateVitals, type MachineParts } from './vitals.ts';
 import { Watchman } from './watchman.ts';
 
 /**
@@ -52,10 +52,7 @@ export interface GateParts {
   readonly lastSureTime?: () => WallMs | undefined;
   /** Builds the lanes; doors tell what they see through `tell`. */
   readonly lanes: (tell: (item: InboxItem) => void) => readonly Lane[];
-  readonly machine: Pick<
-    VitalsParts,
-    'software' | 'uptimeSeconds' | 'memoryBytes' | 'storage' | 'temperatureC'
-  >;
+  readonly machine: MachineParts;
   readonly announceUsed: (used: UsedEffect) => void;
   /** Fingerprint of the device key while its district has not confirmed it: the displays show it. */
   readonly unconfirmed?: () => string | undefined;
@@ -125,6 +122,7 @@ export class Gate {
       opened: (scanToRelayMs) => this.vitals.opened(scanToRelayMs),
       used: parts.announceUsed,
       reload: () => this.vitals.changed(),
+      update: parts.machine.update,
     });
     const memory = journal.loadMemory();
     this.#memoryKnown = journal.health().memoryKnown;

@@ -10,5 +10,6 @@ export type { Lane } from './lane.ts';
 export { PageReader } from './page-reader.ts';
 export { REHEARSALS, type RehearsedTrouble } from './rehearsal.ts';
 export { GateMetrics } from './metrics.ts';
+export type { MachineParts, UpdateOrder } from './vitals.ts';
 export { type GateHealth, type GateServerParts, gateServer } from './server.ts';
 export { UnenrolledGate, type UnenrolledParts } from './unenrolled.ts';

@@ -7,6 +7,7 @@ import { alarmOfEffect } from './alarm.ts';
 import type { DisplayHub } from './display-hub.ts';
 import type { Lane } from './lane.ts';
 import type { GateMetrics } from './metrics.ts';
+import type { MachineParts, UpdateOrder } from './vitals.ts';
 
 /**
  * Carries out what was decided, after the rows are durable. It adds nothing and decides nothing;
@@ -23,6 +24,8 @@ export interface Outlets {
   readonly opened: (scanToRelayMs: number) => void;
   readonly used: (used: UsedEffect) => void;
   readonly reload: () => void;
+  /** Absent: this machine has no updater. */
+  readonly update: MachineParts['update'];
 }
 
 /** How long a verdict stays on the display: long enough to read one sentence twice. */
@@ -76,13 +79,16 @@ export class Performer {
       case 'identify':
         return this.#outlets.log.info({ lane: effect.lane }, 'the district asks which gate this is');
       case 'update':
-        return this.#outlets.log.warn(
-          { command: effect.jti },
-          'updates are installed by the package manager, not by command',
-        );
+        return this.#update({ command: effect.jti, release: effect.release });
       default:
         return never(effect);
     }
+  }
+
+  #update(order: UpdateOrder): void {
+    const { update, log } = this.#outlets;
+    if (update !== undefined) return update(order);
+    log.warn({ ...order }, 'an update was ordered, and this machine has no updater');
   }
 
   #open(effect: OpenEffect, receipt: Receipt, evidence: Evidence): void {

@@ -23,6 +23,19 @@ export interface VitalsParts {
   readonly temperatureC: () => number | undefined;
 }
 
+/** What the machine says of itself, and what it can be asked. */
+export interface MachineParts
+  extends Pick<VitalsParts, 'software' | 'uptimeSeconds' | 'memoryBytes' | 'storage' | 'temperatureC'> {
+  /** Hands an ordered update on to the machine's updater, and returns at once; absent: there is none. */
+  readonly update?: ((order: UpdateOrder) => void) | undefined;
+}
+
+export interface UpdateOrder {
+  /** The command's `jti`. */
+  readonly command: string;
+  readonly release: number;
+}
+
 type Health = Omit<HealthPayload, 'at' | 'unsentRows'>;
 
 /** Of a guard's deeds, those that a lane stays in. */

@@ -179,7 +179,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     words: ['update'],
-    usage: 'update FOLDER|URL [--check] [--again] [--keys DIR] [--state DIR]',
+    usage: 'update (FOLDER|URL | --requested DIR) [--check] [--again] [--keys DIR] [--state DIR]',
     about: 'Take in a signed release, and go back to the version before when it is not healthy.',
     load: () => import('./commands/update.ts'),
   },

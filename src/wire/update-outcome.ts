@@ -8,6 +8,8 @@ export type UpdateOutcome = (typeof UPDATE_OUTCOMES)[number];
 export const UPDATE_WHYS = [
   /** The machine's configuration names no place to update from. */
   'not-configured',
+  /** The program was not installed by its package, so nothing here can replace it. */
+  'no-updater',
   /** An order before it is still being carried out. */
   'busy',
   /** The machine's updater has not answered. */

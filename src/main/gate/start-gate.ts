@@ -9,15 +9,17 @@ import { nodeEngine, sha256 } from '../../crypto/index.ts';
 import { DoorKeeper, Gate, type GateParts, Housekeeping, type Lane } from '../../gate/index.ts';
 import { type Journal, openJournal } from '../../journal/index.ts';
 import type { Clock, InboxItem, Log } from '../../ports/index.ts';
-import type { JournalSource, Report } from '../../report/index.ts';
+import type { JournalSource, Report, TrustPort } from '../../report/index.ts';
 import type { ClockFloor } from '../../time/index.ts';
 import type { BundleOutcome, TrustKeeper } from '../../trust/index.ts';
 import { createVerifier } from '../../verify/index.ts';
-import { CHECKPOINT_TYPE } from '../../wire/index.ts';
+import { CHECKPOINT_TYPE, UPDATE_REASON, updateDetail } from '../../wire/index.ts';
 import { brokerSettings } from '../broker/broker-settings.ts';
 import { keptCertificate } from '../broker/certificate-keeper.ts';
 import { BUILD } from '../build.ts';
 import { hasBatteryClock, memoryBytes, storageOf, temperatureC } from '../machine.ts';
+import { GateUpdates } from '../update/gate-updates.ts';
+import { UPDATER_FOLDER } from '../update/updater-files.ts';
 import { signatureVerifier } from '../verify-signature.ts';
 import { type BundleFolder, bundleFolder } from './bundle-folder.ts';
 import { doorOf, readerOf, supervisionOf } from './devices.ts';
@@ -64,12 +66,15 @@ export async function startGate(
       log.warn({ detail: String(cause) }, 'sister gates could not be told of a used code');
     });
   };
+  const updates: GateUpdates = updatesOf(ground, () => gate);
+  const parts = gateParts(ground, lanes, announceUsed);
   const gate = new Gate({
-    ...gateParts(ground, lanes, announceUsed),
+    ...parts,
+    machine: { ...parts.machine, update: (order) => updates.order(order) },
     ...(firstAccount === undefined ? {} : { firstAccount }),
     standsAlone: () => sistersOutOfReach() > 0,
   });
-  report = await reportOf(ground, gate);
+  report = await reportOf(ground, gate, updates);
   const chores = new Housekeeping({
     journal,
     clock,
@@ -79,9 +84,15 @@ export async function startGate(
     acknowledgedUpTo: () => report?.state().acked ?? 0,
   });
   const bundles = bundleFolder(config.dataDir, { clock, log }, (json) => takeBundle(ground, gate, json));
-  const stop = () => stopAll({ gate, journal, report, chores, bundles });
+  const stop = () => stopAll({ gate, journal, report, chores, bundles, updates });
   await startOrStop(
-    [() => gate.start(), () => report?.start(), () => chores.start(), () => bundles.start()],
+    [
+      () => gate.start(),
+      () => report?.start(),
+      () => chores.start(),
+      () => bundles.start(),
+      () => updates.start(),
+    ],
     stop,
   );
   void journal.verifyRest().then((verified) => log.info({ journal: verified.state }, 'journal verified'));
@@ -261,7 +272,7 @@ async function openLane(config: LaneConfig, clock: Clock): Promise<OpenLane> {
   });
 }
 
-async function reportOf(ground: Ground, gate: Gate): Promise<Report | undefined> {
+async function reportOf(ground: Ground, gate: Gate, updates: GateUpdates): Promise<Report | undefined> {
   const { config, journal, journalFile, trust, keys, clock, log } = ground;
   if (config.mqtt === undefined) {
     log.warn({}, 'no mqtt.url: this gate stands alone, nothing is reported and no used code is shared');
@@ -277,7 +288,7 @@ async function reportOf(ground: Ground, gate: Gate): Promise<Report | undefined>
     gate: config.gate,
     community: config.community,
     ...journalSource(journal, journalFile, () => gate.doubtJournal()),
-    trust: trustPort(trust, gate.clock, clock),
+    trust: withRelease(trustPort(trust, gate.clock, clock), updates),
     inbox: gate,
     vitals: gate.vitals,
     signer: keys.signer,
@@ -288,16 +299,45 @@ async function reportOf(ground: Ground, gate: Gate): Promise<Report | undefined>
   });
 }
 
+/** The release that runs is told beside the versions of documents: it is a signed text, too, and its number only rises. */
+function withRelease(port: TrustPort, updates: GateUpdates): TrustPort {
+  return {
+    ...port,
+    versions: () => {
+      const { release } = updates;
+      return { ...port.versions(), ...(release === undefined ? {} : { release }) };
+    },
+  };
+}
+
+function updatesOf({ config, clock, log, journal }: Ground, gate: () => Gate): GateUpdates {
+  return new GateUpdates({
+    folder: join(config.dataDir, 'update'),
+    updater: UPDATER_FOLDER,
+    from: config.update?.from,
+    tell: (told) => {
+      const before = journal.head?.seq ?? 0;
+      gate().take({ type: 'system', event: UPDATE_REASON, detail: updateDetail(told) });
+      return (journal.head?.seq ?? 0) > before;
+    },
+    changed: () => gate().vitals.changed(),
+    clock,
+    log,
+  });
+}
+
 interface Running {
   readonly gate: Gate;
   readonly journal: Journal;
   readonly report: Report | undefined;
   readonly chores: Housekeeping;
   readonly bundles: BundleFolder;
+  readonly updates: GateUpdates;
 }
 
 /** The gate first, so that its last row is still sent. */
-async function stopAll({ gate, journal, report, chores, bundles }: Running): Promise<void> {
+async function stopAll({ gate, journal, report, chores, bundles, updates }: Running): Promise<void> {
+  updates.stop();
   bundles.stop();
   chores.stop();
   await gate.stop();

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { err, ok, type Result } from '../../base/index.ts';
@@ -40,6 +40,40 @@ export function readState(folder: string): ReleaseState {
 export function writeState(folder: string, state: ReleaseState): void {
   const failed = state.failed.slice(-FAILED_MAX);
   writeSecret(file(folder), `${JSON.stringify(releaseState.parse({ ...state, failed }))}\n`);
+}
+
+/** What the installer leaves when it has ended what a power cut had interrupted, and how that ended. */
+const MARKS = { settled: 'done', 'gone-back': 'back' } as const;
+const NEXT = 'next.json';
+const nextState = releaseState.pick({ number: true, version: true });
+
+/** Before anything is replaced: which release it is, so that an end without this program can be written down. */
+export function noteNext(folder: string, next: z.infer<typeof nextState>): void {
+  for (const mark of Object.keys(MARKS)) rmSync(join(folder, mark), { force: true });
+  writeSecret(join(folder, NEXT), `${JSON.stringify(nextState.parse(next))}\n`);
+}
+
+/** The release is on record: nothing was interrupted. */
+export function forgetNext(folder: string): void {
+  rmSync(join(folder, NEXT), { force: true });
+}
+
+/** Puts an end that the installer reached alone on record. @returns undefined where nothing was interrupted */
+export function takeSettled(
+  folder: string,
+): { readonly number: number; readonly outcome: 'done' | 'back' } | undefined {
+  const mark = (['settled', 'gone-back'] as const).find((name) => existsSync(join(folder, name)));
+  if (mark === undefined || !existsSync(join(folder, NEXT)) || existsSync(join(folder, 'pending')))
+    return undefined;
+  const { number, version } = nextState.parse(JSON.parse(readFileSync(join(folder, NEXT), 'utf8')));
+  const state = readState(folder);
+  const outcome = MARKS[mark];
+  writeState(
+    folder,
+    outcome === 'done' ? { ...state, number, version } : { ...state, failed: [...state.failed, number] },
+  );
+  forgetNext(folder);
+  return { number, outcome };
 }
 
 /** The makers' public keys: `*.pub`, as `menwei root new` writes them. */

@@ -147,6 +147,10 @@ const whys: Readonly<Record<Why, Text>> = {
     'it has not answered; please look at the gate and its network',
   ),
   'not-configured': text('这台机器的配置里没有 update.from', 'its configuration has no update.from'),
+  'no-updater': text(
+    '这台机器没有升级程序，请在现场安装',
+    'this machine has no updater; install it on the spot',
+  ),
   busy: text('上一次升级还没结束', 'an update before it still goes on'),
   request: text(
     '机器没有收下升级请求，请看它的日志',
