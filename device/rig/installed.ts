@@ -74,5 +74,6 @@ function layUnits(root: string): void {
   }
   cpSync(join(from, 'rig-modules.conf'), join(root, 'etc/modules-load.d/rig.conf'));
   cpSync(join(from, 'rig-watchdog.conf'), join(root, 'etc/systemd/system.conf.d/90-rig.conf'));
+  cpSync(join(from, 'rig-gate.conf'), join(units, 'menwei-gate.service.d/rig.conf'));
   cpSync(join(from, 'rig-net.network'), join(root, 'etc/systemd/network/10-rig.network'));
 }

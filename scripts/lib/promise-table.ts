@@ -15,7 +15,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   J4: 'a full disk opens nothing without a row',
   R1: 'nothing opens by itself',
   R2: 'every pulse ends',
-  R3: 'inputs are told at once',
+  R3: 'fire is told (the release itself is wired)',
   A1: 'used stays used',
   C1: 'time is not turned back below the floor',
   C3: 'each row says how sure its time is',
