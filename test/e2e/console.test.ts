@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ok } from '../../src/base/index.ts';
 import { argon2id } from '../../src/crypto/index.ts';
 import { type District, openDeskAlone, startDistrict } from '../../src/district/index.ts';
-import { generatedPerson, openDatabase, Registry } from '../../src/district/testing.ts';
+import { generatedPerson, openDatabase } from '../../src/district/testing.ts';
 import { memoryLog, realClock } from '../twins/broker.ts';
 import { quietCrypto } from '../twins/quiet-district.ts';
-import { addTrialGate, TRIAL_JOURNAL } from '../twins/stored-gates.ts';
-import { addDayOfHealth, dayOfRows } from './day-of-a-gate.ts';
+import { releaseText, trialMaker } from '../twins/releases.ts';
+import { TRIAL_JOURNAL } from '../twins/stored-gates.ts';
+import { storeGates } from './console-gates.ts';
 import { openPage, pictureFolder, type Seen, seriousFindings, SIZES, startBrowser } from './browser.ts';
 import { readCode } from './picture.ts';
 
@@ -31,6 +33,7 @@ const base = {
   clock: realClock,
   random: { bytes: (length: number) => new Uint8Array(randomBytes(length)) },
 };
+const maker = await trialMaker(1);
 let browser: Browser;
 let district: District;
 let seen: Seen;
@@ -49,6 +52,7 @@ beforeAll(async () => {
     broker: { host: '127.0.0.1', port: 0 },
     crypto: { ...quietCrypto, argon2id },
     log: memoryLog(),
+    makers: () => ok([maker.key]),
   });
   for (const [at, display] of ['王*', '李*', '张*', '刘*', '陈*', '杨*'].entries()) {
     const place = { community: COMMUNITY, room: `${1 + (at % 2)}-1-${1 + (at % 3)}02`, display } as const;
@@ -60,7 +64,7 @@ beforeAll(async () => {
     });
     resident ??= added?.index ?? -1;
   }
-  await storeGates();
+  await storeGates({ ...base, folder, district: DISTRICT, community: COMMUNITY, resident });
   browser = await startBrowser();
   seen = await openPage(browser, { url: `${district.httpUrl}/console`, size: 'desktop' });
   page = seen.page;
@@ -73,67 +77,6 @@ afterAll(async () => {
   pictures.clear();
   expect({ strays: seen.strays, errors: seen.errors }).toEqual({ strays: [], errors: [] });
 });
-
-/** A district in the middle of its day: most gates in order, some not. */
-async function storeGates(): Promise<void> {
-  const database = await openDatabase(join(folder, 'district.sqlite'));
-  const place = {
-    ...base,
-    district: DISTRICT,
-    database,
-    registry: new Registry({ ...base, database, places: 65_536 }),
-  };
-  const at = (minutes: number) => new Date(realClock.wall() - minutes * 60_000).toISOString();
-  const person = { index: resident, lane: 'main', reader: 'usb-1' } as const;
-  await addTrialGate(place, {
-    name: 'north-1',
-    community: COMMUNITY,
-    status: {},
-    rows: [
-      { at: at(30), decision: 'system', reason: 'started' },
-      { at: at(25), decision: 'granted', kind: 1, direction: 'in', ...person },
-      { at: at(24.9), decision: 'door', door: 'opened', entry: 2, lane: 'main' },
-      { at: at(24.8), decision: 'door', door: 'passed', entry: 2, lane: 'main' },
-      { at: at(12), decision: 'refused', refusal: 'already-used', kind: 1, ...person },
-      { at: at(8), decision: 'guard', refusal: 'needs-guard', kind: 5, ...person },
-      { at: at(7), decision: 'manual', actor: 'g-07', reason: 'let-in:no-phone', lane: 'main' },
-      { at: at(6), decision: 'system', actor: 'g-07', index: resident, reason: 'look-up:visitor' },
-      { at: at(5), decision: 'system', reason: 'drill:journal:passed' },
-    ],
-  });
-  const alarm = {
-    id: 'x-1',
-    at: at(4),
-    alarm: 'forced',
-    cleared: false,
-    lane: 'main',
-    detail: 'opened without an order',
-  } as const;
-  const unsure = { quality: 'unsure', errorSeconds: 40 } as const;
-  await addTrialGate(place, {
-    name: 'south-2',
-    community: COMMUNITY,
-    status: { clock: unsure },
-    alarms: [alarm],
-  });
-  const behind = { id: TRIAL_JOURNAL, seq: 512, hash: 'b'.repeat(64) };
-  await addTrialGate(place, {
-    name: 'west-lift',
-    community: COMMUNITY,
-    status: { state: 'offline', ended: 'connection-lost', journal: behind },
-  });
-  const closed = [
-    { lane: 'in', direction: 'in', mode: 'lock-down', door: { ok: true, relayOn: false } },
-  ] as const;
-  await addTrialGate(place, { name: 'depot-7', community: 1002, status: { lanes: [...closed] } });
-  await addTrialGate(place, { name: 'new-gate', community: COMMUNITY, confirmed: false });
-  for (let at = 1; at <= 24; at += 1)
-    await addTrialGate(place, { name: `yard-${String(at).padStart(2, '0')}`, community: 1002, status: {} });
-  const day = dayOfRows(realClock.wall(), person);
-  await addTrialGate(place, { name: 'plaza-3', community: COMMUNITY, status: {}, rows: day });
-  await addDayOfHealth(database, 'plaza-3', realClock.wall());
-  await database.destroy();
-}
 
 async function go(path: string): Promise<void> {
   const answer = await page.goto(`${district.httpUrl}/console${path}`);
@@ -278,6 +221,27 @@ test('a new gate’s symbol is shown with the time that is left', async () => {
   await page.screenshot({ path: pictures.path('console-enrol') });
 });
 
+test('a release is registered with its makers’ file, and begins with one gate', async () => {
+  await hearAll();
+  await go('/updates');
+  const text = await releaseText(maker, realClock);
+  const file = { name: 'release.jws', mimeType: 'application/jose', buffer: Buffer.from(text) };
+  await page.locator('#register-file').setInputFiles(file);
+  await page.locator('#register-address').fill('https://releases.example/menwei/');
+  await button('register').click();
+  expect(await page.getByRole('status').first().innerText()).toContain('签名无误');
+  await page.locator('#begin-gate').selectOption('yard-03');
+  await shots('updates-begin', 'day');
+  expect(await seriousFindings(page)).toEqual([]);
+  await button('begin').click();
+  // No machine stands behind it: the order cannot get out, and that stops the stages until somebody has looked.
+  await within(async () => {
+    await go('/updates');
+    return (await button('looked').count()) > 0;
+  });
+  expect(await page.locator('main').innerText()).toContain('yard-03');
+});
+
 const PAGES = [
   '/gates',
   '/gates/north-1',
@@ -291,6 +255,7 @@ const PAGES = [
   '/import',
   '/enrol',
   '/trust',
+  '/updates',
   '/approvals',
   '/accounts',
   '/review',

@@ -36,7 +36,10 @@ describe.skipIf(mosquittoPath === undefined)('orders by name', () => {
   }
 
   /** As a thief of that file would do it, with the right session and a counter far ahead. */
-  async function sendWith(secret: string, { actor, counter }: { actor: string; counter: number }) {
+  async function sendWith(
+    secret: string,
+    { actor, counter, ...more }: { actor: string; counter: number; verb?: 'update'; release?: number },
+  ) {
     const iat = nowSeconds();
     const command = await signCommand(await documentSigner(fromHex(secret) ?? new Uint8Array(32)), {
       iss: DISTRICT,
@@ -50,6 +53,7 @@ describe.skipIf(mosquittoPath === undefined)('orders by name', () => {
       exp: iat + 20,
       actor,
       reason: 'stolen key',
+      ...more,
     });
     const client = await connectAsync(`mqtt://127.0.0.1:${at.broker.port}`);
     await client.publishAsync(`menwei/1/${DISTRICT}/gates/${GATE}/commands`, command, { qos: 1 });
@@ -103,6 +107,20 @@ describe.skipIf(mosquittoPath === undefined)('orders by name', () => {
     expect(at.trial.relay.openings()).toHaveLength(opened);
     expect(manual()).toHaveLength(2);
   }, 120_000);
+
+  test('an update that this machine’s configuration does not allow is refused in words, which the district has too', async () => {
+    const before = rejections().length;
+    const secret = await secretOf(at.district.dataDir, 'hong');
+    await sendWith(secret, { actor: 'hong', counter: 4e9, verb: 'update', release: 7 });
+    const refused = 'update-outcome:7:refused:not-configured';
+    const here = () => at.trial.rows().some(({ reason }) => reason === refused);
+    await until(here, 'a row at the gate', 20_000);
+    const there = async () =>
+      (await (await at.district.operator('/api/entries/search?decision=system')).text()).includes(refused);
+    await until(there, 'a row at the district', 20_000);
+    expect(rejections()).toHaveLength(before);
+    expect((await listed())?.status?.documents).not.toHaveProperty('release');
+  }, 60_000);
 });
 
 /** As it lies in the keys folder: the operators' list names the file. */

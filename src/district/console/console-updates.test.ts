@@ -91,7 +91,7 @@ test('whoever only reads is shown no way to begin, and gets none', async () => {
   expect([
     page.includes('value="begin"'),
     page.includes('value="register"'),
-    page.includes('由操作员开始'),
+    page.includes('由值班员开始'),
   ]).toEqual([false, false, true]);
   expect((await send({ form: 'begin', release: '7', stage: 'one', gate: 'gate-1' }, 'wang')).status).toBe(
     403,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -205,8 +206,8 @@ describe('the updater that is asked', () => {
     symlinkSync(join(place, 'elsewhere'), request());
     await expect(obey(folder, updater, deeds())).rejects.toThrow();
     rmSync(request());
-    mkdirSync(request());
-    await expect(obey(folder, updater, deeds())).rejects.toThrow();
+    expect(spawnSync('mkfifo', [request()]).status).toBe(0);
+    await expect(obey(folder, updater, deeds())).rejects.toThrow('is no plain file');
     expect(done).toEqual([]);
   });
 

@@ -26,7 +26,7 @@ ${release.gates.length === 0 ? '' : gatesSheet(page, release)}</div>`;
 function nextSheet(page: Page, release: ReleaseView, gates: Known): Html {
   const [tone, told] = standingOf(release);
   const body = html`<p>${mark(page, tone, told)}</p>${release.offers.length === 0 ? '' : offersOf(page, release, gates)}`;
-  return sheet(page, { title: words.next, body: html`<div class="why">${body}</div>` });
+  return sheet(page, { title: words.next, body: html`<div class="why list">${body}</div>` });
 }
 
 function standingOf({ waitsFor, stoppedBy = '', gates }: ReleaseView): readonly [Tone, Text] {
@@ -151,7 +151,7 @@ function troublesSheet(page: Page, { release }: ReleaseView, unseen: readonly Ga
   const mayLook = may(page, 'operator', 'administrator');
   const rows = unseen.slice(0, UPDATED_GATES_SHOWN).map(({ gate, why, since }) => [
     gateLink(gate),
-    mark(page, 'bad', updateWhy(why ?? '')),
+    html`<div class="list">${mark(page, 'bad', updateWhy(why ?? ''))}</div>`,
     distance(page, since),
     mayLook
       ? form(page, {

@@ -53,7 +53,7 @@ export const updates = {
     '开始之前，请确认各门禁的 update.from 地址上已放好这个版本的文件。',
     'Before you begin, see that the files of this release lie at the gates’ own update.from.',
   ),
-  onlyOperator: text('由操作员开始下一阶段。', 'An operator begins the next stage.'),
+  onlyOperator: text('由值班员开始下一阶段。', 'An operator begins the next stage.'),
   stop: text('停止这个版本', 'Stop this release'),
   stopAbout: text(
     '不再给任何门禁下达；已经升级的不会退回。',
@@ -114,8 +114,8 @@ export const updateWaits = {
   ),
   expired: text('这个版本已过期，请登记新版本。', 'This release is out of date. Please register a new one.'),
   failed: text(
-    '有门禁没有升级成功，请先查看下面的门禁。',
-    'A gate has not taken it. Please look at the gates below first.',
+    '有门禁没有升级成功，请先查看上面的门禁。',
+    'A gate has not taken it. Please look at the gates above first.',
   ),
   running: text(
     '{n} 个门禁正在升级或观察中，请等它们都正常（约十五分钟）。',
@@ -185,7 +185,7 @@ const whys: Readonly<Record<Why, Text>> = {
   'gate-offline': text('下达时它不在线', 'it was not connected when it was ordered'),
   'not-sent': text('指令没有发出', 'the order did not get out'),
   'key-not-known': text('它还不认识下达人的密钥', 'it did not know the key of who ordered it yet'),
-  'no-command-key': text('下达人没有操作员角色', 'who ordered it is no operator'),
+  'no-command-key': text('下达人没有值班员角色', 'who ordered it is no operator'),
   'no-such-gate': text('没有这个门禁', 'there is no such gate'),
 };
 
