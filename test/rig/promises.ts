@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Counts what was tried and held of each promise, and says so at the end, one line each. Where MENWEI_PROMISES names a folder,
+ * Counts what was tried and held of each promise, and says so at the end, one line each. Where PROMISES_FOLDER names a folder,
  * scripts/test makes one table of all files from what is put there. A promise names its invariants, e.g. (J1, R2).
  */
 export interface Counted {
@@ -34,7 +34,7 @@ export function tellPromises(title: string): void {
     ([promise, { tried, broken }]) => `  ${String(tried).padStart(6)} tried, ${broken} broken  ${promise}`,
   );
   process.stdout.write(`\n${title}\n${lines.join('\n')}\n`);
-  const folder = process.env['MENWEI_PROMISES'];
+  const folder = process.env['PROMISES_FOLDER'];
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
     const told: Told = { counted: Object.fromEntries(counted), measured: Object.fromEntries(measured) };
