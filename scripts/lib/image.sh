@@ -10,8 +10,8 @@ IMAGE_ADMIN_PACKAGES='openssh-server sudo'
 # A kernel that boots on the machine. Debian 12 has none for a Pi 5.
 IMAGE_KERNEL_amd64='linux-image-amd64 grub-efi-amd64-bin firmware-iwlwifi firmware-realtek'
 IMAGE_KERNEL_arm64='linux-image-arm64 raspi-firmware firmware-brcm80211'
-# What cannot be done on a root that is read-only.
-IMAGE_TIMERS_OFF='apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer'
+# What cannot be done on a root that is read-only; and a terminal that the display needs, at which nobody could log in.
+IMAGE_UNITS_OFF='apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service getty@tty1.service'
 # What is written lies on the data partition; where it is bound to stands in fstab. The rest keeps the owner that its package gave it.
 IMAGE_DATA='menwei update etc cache log systemd connections network-manager chrony'
 IMAGE_OWNERS='menwei:menwei:menwei update:root:root etc:menwei:menwei cache:menwei:menwei'
@@ -49,7 +49,7 @@ furnish_system() {
   in_root "$root" apt-get install -qy --no-install-recommends $IMAGE_PACKAGES ${!kernel} >&2
   in_root "$root" useradd --system --create-home --groups video,render,input menwei-kiosk
   # shellcheck disable=SC2086
-  in_root "$root" systemctl mask $IMAGE_TIMERS_OFF >&2
+  in_root "$root" systemctl mask $IMAGE_UNITS_OFF >&2
   [[ -z "$image_admin_key" ]] || let_admin_in "$root"
   "boot_$architecture" "$root"
   in_root "$root" apt-get clean
