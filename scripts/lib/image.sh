@@ -26,6 +26,8 @@ furnish_root() {
   install_files "$root"
   # No card is another's twin: identity and name are made at the first start.
   : >"$root/etc/machine-id"
+  # systemd would take D-Bus's for it, which was made with the image.
+  [[ ! -d "$root/var/lib/dbus" ]] || ln -sfn /etc/machine-id "$root/var/lib/dbus/machine-id"
   # Time goes on from when the image was made, not from when systemd was.
   touch "$root/usr/lib/clock-epoch"
   # A gate on its own machine is set up from another one.
