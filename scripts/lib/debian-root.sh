@@ -2,7 +2,11 @@
 # A Debian root to try packages in. Sourced, after runtime.sh. Mounts only below the root it was given, and unmounts that.
 
 MENWEI_DEBIAN=bookworm
-MENWEI_DEBIAN_MIRROR="${MENWEI_DEBIAN_MIRROR:-http://deb.debian.org/debian}"
+# Where Debian comes from, as this machine's own apt has it: `Debian`, or what was mended since, `Debian-Security`.
+debian_place() {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" 2>/dev/null | sed 's|/$||' | sort -u | head -n 1
+}
+MENWEI_DEBIAN_MIRROR="${MENWEI_DEBIAN_MIRROR:-$(debian_place Debian)}"
 # What the package depends on; nothing is fetched while it is proved.
 MENWEI_DEBIAN_PACKAGES=systemd,udev,libatomic1,libstdc++6,init-system-helpers
 
@@ -10,6 +14,7 @@ MENWEI_DEBIAN_PACKAGES=systemd,udev,libatomic1,libstdc++6,init-system-helpers
 why_no_root() {
   ((EUID == 0)) || { echo 'not root'; return; }
   command -v debootstrap >/dev/null || { echo 'no debootstrap (on Debian: debootstrap)'; return; }
+  [[ -n "$MENWEI_DEBIAN_MIRROR" ]] || { echo 'no place of Debian in the sources of apt here (set MENWEI_DEBIAN_MIRROR)'; return; }
   [[ "$1" == "$(dpkg --print-architecture)" ]] || emulates "$1" || echo "no user emulation of $1 (on Debian: qemu-user-static, with binfmt_misc)"
 }
 

@@ -40,7 +40,8 @@ furnish_root() {
 furnish_system() {
   local root="$1" architecture="$2" kernel="IMAGE_KERNEL_$2" suite security
   # Debian's own places, each with what was mended since.
-  security="${MENWEI_DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}"
+  security="${MENWEI_DEBIAN_SECURITY_MIRROR:-$(debian_place Debian-Security)}"
+  [[ -n "$security" ]] || die 'no place of Debian’s security updates in the sources of apt here: set MENWEI_DEBIAN_SECURITY_MIRROR'
   for suite in "$MENWEI_DEBIAN_MIRROR $MENWEI_DEBIAN" "$MENWEI_DEBIAN_MIRROR $MENWEI_DEBIAN-updates" "$security $MENWEI_DEBIAN-security"; do
     printf 'deb %s main non-free-firmware\n' "$suite"
   done >"$root/etc/apt/sources.list"
