@@ -99,11 +99,12 @@ function welcome({ district, gate, colleagues, guards }: Town): string {
     the console          ${district.httpUrl}/console
 
   Open the first two. Show the code of the phone to the gate (camera, picture or text), and be let in.
-  The console asks who you are; some of what it does takes both of these colleagues:
+  The console takes this machine for “demo”, who may do the daily work. For all else sign in at /console/sign-in;
+  what is dangerous takes both of these colleagues:
 
 ${signIn.join('\n')}
 
-  So does the guard's desk. Somebody without a phone stands there: search ${DEMO_ROOM}, or wangjia, and let them in.
+  The guard's desk asks who you are. Somebody without a phone stands there: search ${DEMO_ROOM}, or wangjia, and let them in.
 
 ${pins.join('\n')}
 
