@@ -30,6 +30,8 @@ export class GateCrew {
   readonly #uses: Uses;
   readonly #clock = systemClock();
   readonly #cancels = new Map<string, () => void>();
+  readonly #scans = new Set<Promise<void>>();
+  #isSettled = false;
   #paceFrom: number | undefined;
   #shown = 0;
   #counted = NOTHING;
@@ -88,8 +90,7 @@ export class GateCrew {
         this.#paceFrom = this.#clock.monotonic();
         return this.#every('people', PACE_MS, () => this.#pace());
       case 'settle':
-        this.#cancels.get('people')?.();
-        return this.#tell();
+        return this.#settle();
       case 'release':
         return this.#release();
       case 'watch':
@@ -107,6 +108,14 @@ export class GateCrew {
       if (gate.seat.backlogConnected) gate.bringBacklog();
       else gate.start();
     }
+  }
+
+  /** From here on no row is added: what a tick says is unsent is all there is. */
+  async #settle(): Promise<void> {
+    this.#cancels.get('people')?.();
+    await Promise.all(this.#scans);
+    this.#isSettled = true;
+    this.#tell();
   }
 
   async #stop(): Promise<void> {
@@ -130,7 +139,12 @@ export class GateCrew {
     const due = Math.floor(((this.#clock.monotonic() - this.#paceFrom) * this.#crew.rate) / 1_000);
     const missed = due - this.#shown - CATCH_UP_MAX;
     if (missed > 0) this.#shown += missed;
-    for (; this.#shown < due; this.#shown += 1) void this.#someone(this.#shown);
+    for (; this.#shown < due; this.#shown += 1) this.#show(this.#shown);
+  }
+
+  #show(number: number): void {
+    const scan = this.#someone(number).finally(() => this.#scans.delete(scan));
+    this.#scans.add(scan);
   }
 
   async #someone(number: number): Promise<void> {
@@ -177,6 +191,7 @@ export class GateCrew {
       connected: this.#gates.filter((gate) => gate.connected).length,
       unsent: sum(this.#gates, (gate) => gate.unsent) - sum(late, (gate) => gate.unsent),
       backlogUnsent: sum(late, (gate) => gate.unsent),
+      isSettled: this.#isSettled,
     };
     this.#told = now;
     this.#ackMs.clear();

@@ -77,6 +77,8 @@ export interface Tick {
   /** Rows that no acknowledgement covers yet; those of the backlog apart. */
   readonly unsent: number;
   readonly backlogUnsent: number;
+  /** Since `settle` was heard and the last scan is through: no row is added any more. */
+  readonly isSettled: boolean;
 }
 
 /** Where a journal ended. */

@@ -195,7 +195,9 @@ class Run {
   }
 
   #settled(): Promise<void> {
-    return this.#progress(({ unsent, backlogUnsent }) => unsent + backlogUnsent);
+    return this.#progress(({ unsent, backlogUnsent, isSettled }) =>
+      isSettled ? unsent + backlogUnsent : Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Waits while something goes on, and until nothing is left. */
@@ -208,7 +210,6 @@ class Run {
         acknowledged = standing.acknowledged;
         since = performance.now();
       }
-      // A tick that was told before the last scan does not count.
       return left(standing) === 0 || performance.now() - since > SETTLE_WITHIN_MS;
     });
   }

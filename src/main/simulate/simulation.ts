@@ -54,6 +54,8 @@ export interface Standing {
   /** Rows that no acknowledgement covers, those of the backlog apart. */
   readonly unsent: number;
   readonly backlogUnsent: number;
+  /** Every process has ended its scans: what is unsent now is all there is. */
+  readonly isSettled: boolean;
 }
 
 const PHONES = 4;
@@ -108,6 +110,7 @@ export class Simulation {
       ready: sum(({ ready }) => ready),
       unsent: sum(({ unsent }) => unsent),
       backlogUnsent: sum(({ backlogUnsent }) => backlogUnsent),
+      isSettled: this.isThere && ticks.every(({ isSettled }) => isSettled),
     };
   }
 
