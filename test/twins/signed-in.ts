@@ -50,13 +50,15 @@ async function enter(
   const ask = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     headers.set('cookie', cookie);
+    // Tests end servers and freeze databases between two requests: each has a connection of its own.
+    headers.set('connection', 'close');
     return fetch(`${address}${path}`, { ...init, headers });
   };
   return Object.assign(ask, { account, password, cookie });
 }
 
 async function post(url: string, body: object): Promise<Response> {
-  const headers = { 'content-type': 'application/json' };
+  const headers = { 'content-type': 'application/json', connection: 'close' };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${new URL(url).pathname}: ${await answer.text()}`);
   return answer;
