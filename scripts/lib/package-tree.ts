@@ -15,7 +15,11 @@ const UNNEEDED =
 const UNNEEDED_IN: Readonly<Record<string, RegExp>> = {
   koffi: /\/koffi\/(?:vendor|cnoke\.cjs|lib)$/,
   '@serialport/bindings-cpp': /\/bindings-cpp\/(?:src|binding\.gyp)$/,
+  '@noble/ciphers': /\/ciphers\/(?:esm|src)$/,
+  '@noble/curves': /\/curves\/(?:esm|src)$/,
+  '@noble/hashes': /\/hashes\/(?:esm|src)$/,
   pdfkit: /\/js\/.*(?:standalone|browser|old).*$/,
+  'sm-crypto-v2': /\/sm-crypto-v2\/(?:miniprogram_dist|dist\/index\.(?:mjs|umd\.js))$/,
   'zxing-wasm': /\/zxing-wasm\/dist\/(?:full|writer|iife)$/,
 };
 /** Files that the bundled district reads from where its sources lie. */

@@ -9,8 +9,8 @@ import { build, type Plugin } from 'vite';
  */
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Native add-ons, WebAssembly and packages that read files of their own: they stay in node_modules. */
-const OUTSIDE = ['koffi', 'onoff', 'pdfkit', 'serialport', 'zxing-wasm'];
+/** Native add-ons, WebAssembly, what reads files of its own or is loaded when first needed: they stay in node_modules. */
+const OUTSIDE = ['koffi', 'onoff', 'pdfkit', 'serialport', 'sm-crypto-v2', 'zxing-wasm'];
 /** Its exports can be asked for at any time, and rolldown's own helpers import it. */
 const EAGER_BUILTINS = /^(?:node:)?module$/;
 const PROGRAM = /new URL\('\.\/([a-z-]+)\.ts', import\.meta\.url\)/g;

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { sm2 } from 'sm-crypto-v2';
+import { createRequire } from 'node:module';
+import type * as SmCrypto from 'sm-crypto-v2';
 import { assert, concat, fromHex, toHex, utf8 } from '../base/index.ts';
 import type { VerifyKey } from '../verify/index.ts';
 
@@ -18,6 +19,15 @@ const G =
   '32c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7' +
   'bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0';
 
+/**
+ * Loaded with the first key: the tables of its curves cost a tenth of a gate's start, and most districts sign with Ed25519.
+ */
+let library: typeof SmCrypto | undefined;
+const curve = (): typeof SmCrypto.sm2 => {
+  library ??= createRequire(import.meta.url)('sm-crypto-v2') as typeof SmCrypto;
+  return library.sm2;
+};
+
 /** The signer id that everybody uses (GM/T 0009), with its length in bits before it. */
 const SIGNER_ID = concat(Uint8Array.of(0, 128), utf8('1234567812345678'));
 const CURVE_BYTES = fromHex(hex32(A) + hex32(B) + G) ?? new Uint8Array();
@@ -28,14 +38,14 @@ const SIGNATURE_BYTES = 64;
 /** @param publicKey 04‖x‖y, coordinates below p, on the curve */
 export function importSm2(publicKey: Uint8Array): VerifyKey | undefined {
   if (!isUsableKey(publicKey)) return undefined;
-  const point = sm2.precomputePublicKey(toHex(publicKey));
+  const point = curve().precomputePublicKey(toHex(publicKey));
   const identity = identityDigest(publicKey);
   return {
     suite: 2,
     verify: (message, signature) => {
       if (!isProperSignature(signature)) return false;
       try {
-        return sm2.doVerifySignature(sm3(identity, message), toHex(signature), point, { hash: false });
+        return curve().doVerifySignature(sm3(identity, message), toHex(signature), point, { hash: false });
       } catch {
         // The library throws where s·G + t·P is the point at infinity: that is no valid signature.
         return false;
@@ -47,7 +57,7 @@ export function importSm2(publicKey: Uint8Array): VerifyKey | undefined {
 /** @param secret 32 bytes, 1 ≤ d ≤ n−2 */
 export function sm2PublicKey(secret: Uint8Array): Uint8Array {
   assert(isUsableSecret(secret), 'an SM2 secret is a number from 1 to n-2');
-  const point = fromHex(sm2.getPublicKeyFromPrivateKey(toHex(secret)));
+  const point = fromHex(curve().getPublicKeyFromPrivateKey(toHex(secret)));
   assert(point?.length === PUBLIC_KEY_BYTES, 'an SM2 public key has 65 bytes');
   return point;
 }
@@ -114,7 +124,7 @@ function nonce(secret: Uint8Array, seed: Uint8Array): bigint {
 }
 
 function xOfMultiple(k: bigint): bigint {
-  return BigInt(`0x${sm2.getPublicKeyFromPrivateKey(hex32(k)).slice(2, 66)}`);
+  return BigInt(`0x${curve().getPublicKeyFromPrivateKey(hex32(k)).slice(2, 66)}`);
 }
 
 function power(base: bigint, exponent: bigint): bigint {
