@@ -119,6 +119,19 @@ describe('the figures of the first account', () => {
     expect(text).toContain('event: state');
     expect(text.includes('04815926')).toBe(told);
   });
+
+  it.each([
+    ['127.0.0.1', true],
+    ['192.0.2.7', false],
+  ])('how the gate is set up from elsewhere is told to a display at %s: %s', async (address, told) => {
+    const { app, display } = server();
+    const setUp = { address: 'https://192.0.2.5:8443/setup', figures: '04815926' };
+    display.tell('main', { ...STATE, setUp });
+    const text = await read((await app.request('/display/main/events', {}, address)).body, /Asia/);
+    expect(text).toContain('event: state');
+    expect(text.includes('04815926') && text.includes('192.0.2.5')).toBe(told);
+    expect(text.includes('setUp')).toBe(told);
+  });
 });
 
 describe('a page elsewhere', () => {

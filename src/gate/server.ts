@@ -98,10 +98,10 @@ function withPages(message: DisplayMessage, files: StaticFiles): DisplayMessage 
   return message.type !== 'state' || pages === undefined ? message : { ...message, pages };
 }
 
-/** Whoever asks from elsewhere may be anybody in the network: the figures of the first account are not for them. */
+/** Whoever asks from elsewhere may be anybody in the network: figures that open something are not for them. */
 function withoutFigures(message: DisplayMessage): DisplayMessage {
   if (message.type !== 'state') return message;
-  const { firstAccount: _figures, ...shown } = message;
+  const { firstAccount: _first, setUp: _setUp, ...shown } = message;
   return shown;
 }
 

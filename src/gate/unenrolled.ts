@@ -16,6 +16,8 @@ export interface UnenrolledParts {
   readonly enrol: (text: string) => Promise<EnrolmentRefusal | undefined>;
   /** Of this gate's device key: shown once it is enrolled, while its set-up goes on. */
   readonly fingerprint?: () => string;
+  /** How it is set up from another machine; shown until it is enrolled. */
+  readonly setUp?: () => DisplayState['setUp'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -132,6 +134,7 @@ export class UnenrolledGate {
   }
 
   #stateOf({ id, direction, readers }: UnenrolledParts['lanes'][number]): DisplayState {
+    const setUp = this.#isEnrolled ? undefined : this.#parts.setUp?.();
     const isBlind = readers.every((reader) => reader.health().state !== 'ready');
     return {
       type: 'state',
@@ -142,6 +145,7 @@ export class UnenrolledGate {
       problems: ['not-enrolled', ...(isBlind ? (['readers'] as const) : [])],
       pageReads: readers.some((reader) => reader instanceof PageReader),
       enrolment: this.#enrolment,
+      ...(setUp === undefined ? {} : { setUp }),
     };
   }
 }

@@ -93,6 +93,11 @@ export class SetupEntrance {
     this.#open.clear();
   }
 
+  /** Eight, for whoever stands before this machine; undefined: none let anybody in. */
+  get figures(): string | undefined {
+    return this.#options.tellCode === undefined ? undefined : this.#code;
+  }
+
   #begin(visitor: Visitor): { readonly token: string } {
     this.#sweep();
     const [oldest] = this.#open.keys();

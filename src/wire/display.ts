@@ -86,6 +86,8 @@ export const displayState = z.strictObject({
     .string()
     .regex(/^\d{8}$/)
     .optional(),
+  /** While nobody has set the gate up: where to open its set-up page from elsewhere, and with which figures. As above. */
+  setUp: z.strictObject({ address: z.url().max(128), figures: z.string().regex(/^\d{8}$/) }).optional(),
 });
 
 /** Body of POST /display/<lane>/scan: what the page's camera read. */

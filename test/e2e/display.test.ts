@@ -239,13 +239,24 @@ test('at night the screen is dark', async () => {
 
 test('figures of the first account are shown to read off and to hear, and go beneath a verdict', async () => {
   await open('tablet', { ...STATE, firstAccount: '00481523', problems: ['clock'] });
-  const figures = seen.page.locator('.first-account');
+  const figures = seen.page.locator('.figures');
   await expect.poll(() => figures.innerText()).toContain('0048 1523');
   expect(await figures.locator('.unseen').innerText()).toBe('0 0 4 8 1 5 2 3');
   await looksRight('first-account-tablet');
   gate.verdict(PASS);
   await expect.poll(face).toBe('verdict');
   gate.state({ ...STATE, problems: ['not-enrolled'] });
+  await expect.poll(() => figures.count()).toBe(0);
+});
+
+test('a gate that nobody has set up says where and with which figures it is done', async () => {
+  const setUp = { address: 'https://192.168.100.217:8443/setup', figures: '00481523' };
+  await open('desktop', { ...STATE, setUp, problems: ['not-enrolled'], enrolment: { step: 'symbol' } });
+  const figures = seen.page.locator('.figures');
+  await expect.poll(() => figures.innerText()).toContain('0048 1523');
+  expect(await figures.innerText()).toContain(setUp.address);
+  await looksRight('set-up-desktop');
+  gate.state({ ...STATE, problems: ['not-enrolled'], enrolment: { step: 'confirm' } });
   await expect.poll(() => figures.count()).toBe(0);
 });
 

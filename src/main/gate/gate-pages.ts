@@ -129,6 +129,21 @@ function ownNames(): string[] {
   return [hostname(), `${hostname()}.local`, ...bare];
 }
 
+/**
+ * Where a server is found from elsewhere: an address goes everywhere, a name only where somebody answers for it.
+ * @param url as it listens: a wildcard is every address of this machine
+ * @returns undefined: from nowhere but here, or no network is up
+ */
+export function reachedAt(url: string): string | undefined {
+  const { protocol, hostname: host, port } = new URL(url);
+  if (LOOPBACK.includes(host)) return undefined;
+  if (host !== '0.0.0.0' && host !== '[::]') return `${protocol}//${host}:${port}`;
+  const outward = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4');
+  return outward && `${protocol}//${outward.address}:${port}`;
+}
+
 export function readPages() {
   if (!existsSync(PAGES)) throw new Error('the pages are not built; run scripts/build-ui');
   return readStaticFiles(PAGES);

@@ -7,13 +7,13 @@ import { type GateHealth, GateMetrics, UnenrolledGate } from '../../gate/index.t
 import { listen } from '../../http/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import { SetupEntrance, setupServer } from '../../setup/index.ts';
-import type { EnrolmentRefusal } from '../../wire/index.ts';
+import type { DisplayState, EnrolmentRefusal } from '../../wire/index.ts';
 import { newMachine } from '../setup/new-machine.ts';
 import { PausableReader } from '../setup/pausable-reader.ts';
 import { readerOf } from './devices.ts';
 import { fingerprintOf, NotEnrolled, takeEnrolment } from './enrol-gate.ts';
 import { gateKeys } from './gate-keys.ts';
-import { certificateOf, hostsOf, pagesOf, readPages } from './gate-pages.ts';
+import { certificateOf, hostsOf, pagesOf, reachedAt, readPages } from './gate-pages.ts';
 import { supervised } from './gate-service.ts';
 import { makeFolder } from './start-gate.ts';
 
@@ -53,12 +53,14 @@ export async function startUnenrolledService(parts: UnenrolledParts): Promise<Un
   const { file, root } = found;
   const clock = systemClock();
   makeFolder(file.dataDir);
+  let listening: string | undefined;
   const { lanes, pausable } = await lanesOf(file.lanes, clock);
   const gate = new UnenrolledGate({
     lanes,
     timeZone: file.timeZone ?? 'Asia/Shanghai',
     enrol: (text) => enrolled(text, found, log),
     fingerprint: () => fingerprintOf(gateKeys(file.dataDir)),
+    setUp: () => setUpFrom(listening, settingUp?.entrance),
     clock,
     log,
   });
@@ -95,6 +97,7 @@ export async function startUnenrolledService(parts: UnenrolledParts): Promise<Un
     }),
     { ...file.http, ...(await certificateOf(file)) },
   );
+  listening = http.url;
   await gate.start();
   const endSupervision = supervised(() => NOT_ENROLLED);
   const looking = setInterval(() => existsSync(root) && gate.foundEnrolled(), LOOK_EVERY_MS);
@@ -170,6 +173,18 @@ function ending(gate: UnenrolledGate, entrance: SetupEntrance | undefined, clock
       resolve('enrolled');
     },
   };
+}
+
+/** A network may come up at any time. */
+function setUpFrom(
+  listening: string | undefined,
+  entrance: SetupEntrance | undefined,
+): DisplayState['setUp'] {
+  const address = listening === undefined ? undefined : reachedAt(listening);
+  const figures = entrance?.figures;
+  return address === undefined || figures === undefined
+    ? undefined
+    : { address: `${address}/setup`, figures };
 }
 
 const NOT_ENROLLED: GateHealth = {

@@ -3,9 +3,9 @@ import { type Preferences, usePreferences } from '../kit/index.ts';
 import { Closed } from './closed.tsx';
 import { Enrolment, enrolmentSaying } from './enrolment.tsx';
 import { type Face, faceOf, type Screen, verdictOf } from './face.ts';
+import { FirstAccount, SetUp } from './figures.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useAnnouncer } from './use-announcer.ts';
-import { FirstAccount } from './first-account.tsx';
 import { useDisplay } from './use-display.ts';
 import { useKiosk } from './use-kiosk.ts';
 import { useNight } from './use-night.ts';
@@ -34,6 +34,7 @@ export function Display({ lane }: { readonly lane: string }) {
         {screen.state?.firstAccount !== undefined && (
           <FirstAccount figures={screen.state.firstAccount} language={language} />
         )}
+        {screen.state?.setUp !== undefined && <SetUp {...screen.state.setUp} language={language} />}
         <FaceView face={face} screen={screen} preferences={preferences} change={change} />
       </div>
       {verdict !== undefined && <Verdict key={screen.turn} verdict={verdict} language={language} />}

@@ -21,6 +21,10 @@ export const words = {
     '还没有门卫账号：请在本机打开 /guard，输入',
     'No guard has an account yet. Open /guard on this machine and type',
   ),
+  setUp: text(
+    '要用手机或别的电脑设置：请打开这个地址，输入这八个数字',
+    'To set this gate up from a phone or another computer, open this address and type these figures',
+  ),
   lost: text('显示屏已断开', 'This screen is disconnected'),
   lostNext: text(
     '仍可出示通行码试一试；没有反应，请找门卫',
