@@ -21,8 +21,8 @@ export const updates = {
     'No updates yet: name the folder with the makers’ public keys as updates.keys in the district’s configuration, and start the district again.',
   ),
   none: text(
-    '还没有登记过版本。请管理员在下方登记发布方签名的 release.jws。',
-    'No release is registered yet. An administrator registers the signed release.jws below.',
+    '还没有登记过版本。请管理员在本页登记发布方签名的 release.jws。',
+    'No release is registered yet. An administrator registers the signed release.jws on this page.',
   ),
   release: text('第 {n} 号版本', 'Release {n}'),
   version: text('软件版本', 'Software'),
