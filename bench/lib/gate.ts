@@ -51,7 +51,7 @@ export async function benchGate(folder: string, documents: Documents): Promise<B
       uptimeSeconds: () => process.uptime(),
       memoryBytes: () => 0,
       storage: () => undefined,
-      temperatureC: () => undefined,
+      sample: () => ({ temperatureC: undefined, power: undefined }),
     },
     announceUsed: () => undefined,
     log: SILENT,

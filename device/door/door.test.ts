@@ -104,6 +104,17 @@ describe('a wired door', () => {
     expect(lengthMs).toBeLessThan(200 + LATE_MS);
   });
 
+  it('tells of a line that does not do what it was told, once it was seen to', async () => {
+    const main = await startedDoor();
+    await main.open(receipt, 100);
+    await until(() => main.health().relayOn, 'relay on');
+    await until(() => !main.health().relayOn, 'relay off');
+    await writeFile(join(folder, 'line'), '1');
+    await until(() => main.health().relayOn, 'a line that is held high from outside');
+    await writeFile(join(folder, 'line'), '0');
+    await until(() => !main.health().relayOn, 'and let go');
+  });
+
   it('joins overlapping pulses into one', async () => {
     const main = await startedDoor();
     await main.open(receipt, 400);

@@ -58,6 +58,7 @@ export function openGpioDriver(task: RelayTask): LineDriver {
 
   return {
     set: (on) => void call(relay, GPIO.setValues, lineValues(on)),
+    reads: () => isActive(call(relay, GPIO.getValues, lineValues(false))),
     inputs: () => Object.fromEntries(inputs.map(({ input, active }) => [input, active])),
     changes: () => inputs.flatMap(changesOf),
     close() {

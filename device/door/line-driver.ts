@@ -2,6 +2,8 @@
 export interface LineDriver {
   /** Throws when the line did not take it. */
   set(on: boolean): void;
+  /** What the relay's line is read as, where the driver can; it may throw. */
+  reads?(): boolean;
   inputs(): Readonly<Record<string, boolean>>;
   /** Changes since the last call, in order. Never waits. */
   changes(): LineChange[];

@@ -5,6 +5,7 @@
  */
 import type { LineDriver } from './line-driver.ts';
 import { type FromRelay, type RelayTask, relayMessages, type ToRelay } from './relay-protocol.ts';
+import { readBack } from './read-back.ts';
 import { held, isRelayOn, pulsed, RELAY_AT_REST } from './relay-timer.ts';
 import { REST_ONLY, restWhenGone } from './rest-when-gone.ts';
 
@@ -61,6 +62,7 @@ function runRelay(task: RelayTask, driver: LineDriver) {
   let on = false;
   let beatAtMs = nowMs();
   let toldAtMs = 0;
+  const relayIs = readBack(driver.reads?.bind(driver));
 
   const isHeard = () => nowMs() - beatAtMs <= task.beatLostMs;
 
@@ -76,7 +78,7 @@ function runRelay(task: RelayTask, driver: LineDriver) {
   function tell(): void {
     if (!isHeard()) return;
     toldAtMs = nowMs();
-    send({ type: 'state', relayOn: on, inputs: driver.inputs() });
+    send({ type: 'state', relayOn: relayIs(on), inputs: driver.inputs() });
   }
 
   function tick(): void {

@@ -36,6 +36,7 @@ export async function openSysfsDriver(task: RelayTask): Promise<LineDriver> {
   });
   return {
     set: (on) => relay.writeSync(on ? Gpio.HIGH : Gpio.LOW),
+    reads: () => relay.readSync() === Gpio.HIGH,
     inputs: () => ({ ...states }),
     changes: () => changes.splice(0),
     close() {

@@ -1,4 +1,5 @@
 import type { MonotonicMs } from '../base/index.ts';
+import { following, type Following } from './door-following.ts';
 import { GRACE_MS } from './limits.ts';
 
 /** What is known of one door, and what can be heard of it. */
@@ -83,6 +84,8 @@ export interface DoorState {
   /** The driver is gone since then, and why; undefined: it is well. */
   readonly gone?: { readonly since: MonotonicMs; readonly detail: string };
   readonly goneTold: boolean;
+  /** Whether the door moves when it is told to open. */
+  readonly following: Following;
 }
 
 /** An entry that may be passed. */
@@ -120,6 +123,7 @@ export function doorState(
     heldTold: false,
     mismatchTold: false,
     goneTold: false,
+    following: following(settings.sensor === 'contact' || inputs.contact !== undefined),
     ...(open && inputs.fire !== true && { heldSince: at }),
   };
 }

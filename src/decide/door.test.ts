@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AWAITED_MAX, DOOR_DEFAULTS, type DoorSettings, RELAY_ON_MS_MAX } from './door-state.ts';
+import { AWAITED_MAX, DOOR_DEFAULTS, RELAY_ON_MS_MAX } from './door-state.ts';
+import { UNFOLLOWED_MAX } from './door-following.ts';
 import { DoorTwin } from './testing.ts';
 
-const door = (settings?: Partial<DoorSettings>) => new DoorTwin(settings);
+const door = (...made: ConstructorParameters<typeof DoorTwin>) => new DoorTwin(...made);
 
 describe('with a contact alone', () => {
   it('opened and closed again counts as passed', () => {
@@ -255,6 +256,67 @@ describe('relay and its read-back', () => {
     expect(door().input('fire', true).hear({ type: 'relay', on: true }).advance(60_000).events).toEqual([
       'fire',
     ]);
+  });
+});
+
+describe('a door that does not follow its relay', () => {
+  const orders = (twin: DoorTwin, count: number, from = 1) => {
+    for (let entry = from; entry < from + count; entry += 1) twin.pulse(entry).advance(20_000);
+    return twin;
+  };
+  const told = (twin: DoorTwin) => twin.told.filter(({ entry }) => entry === undefined);
+
+  it('is told after so many openings of which the contact saw none, once', () => {
+    const twin = orders(door(), UNFOLLOWED_MAX - 1);
+    expect(told(twin)).toEqual([]);
+    orders(twin, 1, UNFOLLOWED_MAX);
+    expect(told(twin)).toMatchObject([{ event: 'fault', detail: 'contact-still' }]);
+    orders(twin, UNFOLLOWED_MAX, 20);
+    expect(told(twin)).toHaveLength(1);
+  });
+
+  it('is recovered when the contact moves, by whomever', () => {
+    const twin = orders(door(), UNFOLLOWED_MAX).input('contact', true);
+    expect(told(twin).map(({ event }) => event)).toEqual(['fault', 'recovered', 'forced']);
+    orders(twin.input('contact', false), UNFOLLOWED_MAX - 1, 20);
+    expect(told(twin).filter(({ event }) => event === 'fault')).toHaveLength(1);
+  });
+
+  it('begins to count anew with each movement', () => {
+    const twin = orders(door(), UNFOLLOWED_MAX - 1);
+    twin.pulse(30).input('contact', true).input('contact', false).advance(20_000);
+    expect(told(orders(twin, UNFOLLOWED_MAX - 1, 40)).filter(({ event }) => event === 'fault')).toEqual([]);
+  });
+
+  it('cannot be told of a door without a contact, or of one that stands open', () => {
+    expect(told(orders(door({ sensor: 'none' }), 20))).toEqual([]);
+    const open = orders(new DoorTwin({}, { contact: true }), 20);
+    expect(open.told.filter(({ event }) => event === 'fault')).toEqual([]);
+  });
+
+  it('does not count openings that failed, overlap, or came in a fire or while it was held open', () => {
+    const failing = door();
+    for (let entry = 1; entry < 20; entry += 1)
+      failing.pulse(entry).hear({ type: 'pulse-failed', entry, fault: 'no answer' }).advance(20_000);
+    const crowd = door({ sensor: 'passage' }, { contact: false });
+    for (let entry = 1; entry < 10; entry += 1) crowd.pulse(entry).advance(1_000);
+    const fire = orders(door().input('fire', true), 20);
+    const held = orders(door().hear({ type: 'hold', open: true }), 20);
+    const details = [failing, crowd, fire, held].flatMap((twin) => twin.told.map(({ detail }) => detail));
+    expect(details).not.toContain('contact-still');
+  });
+
+  it('does not call a welded relay recovered because its door moves', () => {
+    const twin = orders(door(), UNFOLLOWED_MAX).hear({ type: 'relay', on: true }).advance(3_000);
+    twin.input('contact', true);
+    expect(told(twin).map(({ event }) => event)).toEqual(['fault', 'stuck', 'forced']);
+    expect(told(twin.hear({ type: 'relay', on: false })).at(-1)?.event).toBe('recovered');
+  });
+
+  it('wants to be woken for its judgement, and for nothing more', () => {
+    const twin = door({ sensor: 'none' }, { contact: false }).pulse(1);
+    expect(twin.wakeAt).toBeDefined();
+    expect(twin.advance(60_000).wakeAt).toBeUndefined();
   });
 });
 

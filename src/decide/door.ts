@@ -1,5 +1,6 @@
 import { assert, type MonotonicMs, monotonicMs, never } from '../base/index.ts';
 import type { DoorEvent, DoorItem } from '../wire/index.ts';
+import { excused, judged, moved, ordered } from './door-following.ts';
 import {
   AWAITED_MAX,
   DONE_MAX,
@@ -32,6 +33,9 @@ export interface DoorOutcome {
   readonly wakeAt?: MonotonicMs;
 }
 
+/** Detail of a fault: told to open again and again, and the contact never moved. */
+export const CONTACT_STILL = 'contact-still';
+
 /** One step in the making; it never leaves the call that began it. */
 class Watch {
   #state: DoorState;
@@ -50,6 +54,7 @@ class Watch {
       case 'pulse-failed':
         this.#drop((each) => each.entry === evidence.entry && each.passed === 0);
         this.#set({ doubtUntil: this.#state.pulseUntil });
+        this.#excuse();
         return this.#tell('fault', { entry: evidence.entry, detail: evidence.fault });
       case 'hold':
         return this.#hold(evidence.open);
@@ -62,7 +67,10 @@ class Watch {
         return evidence.ok ? this.#driverBack() : this.#driverGone(evidence.detail);
       case 'sensor':
         // Without a sensor a grant is a use: nothing is annulled, nothing is awaited.
-        if (!evidence.healthy) this.#drop(() => true);
+        if (!evidence.healthy) {
+          this.#drop(() => true);
+          this.#excuse();
+        }
         return this.#set({ sensorHealthy: evidence.healthy });
       case 'tick':
         return;
@@ -77,6 +85,7 @@ class Watch {
     this.#watchHeld();
     this.#watchRelay();
     this.#watchDriver();
+    this.#watchFollowing();
   }
 
   finish(): DoorOutcome {
@@ -92,6 +101,7 @@ class Watch {
     const pulseUntil = earlier(later(this.#state.pulseUntil, this.#in(pulseMs)), longest);
     const lingering = monotonicMs(pulseUntil + settings.lingerMs);
     this.#set({ pulseSince, pulseUntil, allowedUntil: later(this.#state.allowedUntil, lingering) });
+    if (this.#isToMove()) this.#set({ following: ordered(this.#state.following, lingering) });
     if (!this.#hasSensor() || this.#state.done.includes(entry)) return;
     const known = this.#state.awaited.find((each) => each.entry === entry);
     const grant = known ?? {
@@ -109,6 +119,7 @@ class Watch {
 
   #hold(open: boolean): void {
     this.#set({ holding: open });
+    this.#excuse();
     if (!open) this.#rest();
     this.#restartHeld();
   }
@@ -139,6 +150,7 @@ class Watch {
 
   #contact(open: boolean): void {
     this.#set({ open });
+    this.#moved();
     if (open) {
       if (this.#isAllowed()) this.#opened();
       else this.#forced();
@@ -171,6 +183,7 @@ class Watch {
   /** A turn of the turnstile is the oldest awaited person's. */
   #passage(): void {
     if (this.#state.settings.sensor !== 'passage') return;
+    if (this.#state.following.wired) this.#moved();
     const [first, ...rest] = this.#state.awaited;
     this.#tell('passed', { entry: first?.entry });
     if (first === undefined) return;
@@ -180,6 +193,7 @@ class Watch {
 
   #fire(active: boolean): void {
     this.#set({ fire: active });
+    this.#excuse();
     // Everybody may pass now: who it was can not be told any more, so what was granted counts as used.
     if (active) this.#drop(() => true);
     else this.#rest();
@@ -220,7 +234,7 @@ class Watch {
     // What was told stands until somebody can tell otherwise.
     if (wanted === undefined && mismatchTold) return;
     if (relayOn === undefined || wanted === undefined || relayOn === wanted) {
-      if (mismatchTold && !this.#state.goneTold) this.#tell('recovered');
+      if (mismatchTold && !this.#state.goneTold && !this.#state.following.told) this.#tell('recovered');
       const { mismatchSince: _, ...rest } = this.#state;
       this.#state = { ...rest, mismatchTold: false };
       return;
@@ -235,11 +249,12 @@ class Watch {
 
   #driverGone(detail = 'no answer'): void {
     if (this.#state.gone === undefined) this.#set({ gone: { since: this.#at, detail } });
+    this.#excuse();
   }
 
   #driverBack(): void {
     const { gone: _, ...rest } = this.#state;
-    if (rest.goneTold && !rest.mismatchTold) this.#tell('recovered');
+    if (rest.goneTold && !rest.mismatchTold && !rest.following.told) this.#tell('recovered');
     this.#state = { ...rest, goneTold: false };
   }
 
@@ -248,6 +263,30 @@ class Watch {
     if (gone === undefined || goneTold || this.#at - gone.since < DRIVER_GONE_MS) return;
     this.#tell('fault', { detail: gone.detail });
     this.#set({ goneTold: true });
+  }
+
+  /** Lock and contact work: what was told of them is over, unless the relay itself has a fault. */
+  #moved(): void {
+    const { following, mismatchTold, goneTold } = this.#state;
+    if (following.told && !mismatchTold && !goneTold) this.#tell('recovered');
+    this.#set({ following: moved() });
+  }
+
+  #excuse(): void {
+    this.#set({ following: excused(this.#state.following) });
+  }
+
+  #watchFollowing(): void {
+    const { following } = this.#state;
+    const now = judged(following, this.#at);
+    if (now.told && !following.told) this.#tell('fault', { detail: CONTACT_STILL });
+    this.#set({ following: now });
+  }
+
+  /** A door that stands open already, or is held so, follows nothing. */
+  #isToMove(): boolean {
+    const { open, holding, fire, gone } = this.#state;
+    return !open && !holding && !fire && gone === undefined;
   }
 
   /** Undefined: neither state is wrong. Fire works on the wiring behind the relay; without a driver nobody knows. */
@@ -310,6 +349,7 @@ function wakeAt(state: DoorState): MonotonicMs | undefined {
   const times: number[] = state.awaited
     .filter((each) => !(settings.sensor === 'contact' && each.opened && state.open))
     .map((each) => each.until);
+  if (state.following.until !== undefined) times.push(state.following.until);
   if (state.gone !== undefined && !state.goneTold) times.push(state.gone.since + DRIVER_GONE_MS);
   if (heldSince !== undefined && !heldTold) times.push(heldSince + settings.heldMs);
   if (mismatchSince !== undefined && !mismatchTold) times.push(mismatchSince + settings.mismatchMs);

@@ -1,6 +1,6 @@
 import type { AlarmEffect } from '../decide/index.ts';
 import type { Receipt } from '../ports/index.ts';
-import type { AlarmPayload, BatchDraft } from '../wire/index.ts';
+import type { Alarm, AlarmPayload, BatchDraft } from '../wire/index.ts';
 
 /** An alarm as it is sent. One that a row's door event already tells is read out of the row, by gate and district alike. */
 export function alarmOfEffect(
@@ -11,7 +11,7 @@ export function alarmOfEffect(
   if (row === undefined || row.door !== undefined) return undefined;
   const { lane, reader, detail } = effect;
   return {
-    id: `${receipt.journalId.slice(0, 8)}-${receipt.seq}-${effect.alarm}`,
+    id: alarmId(receipt, effect.alarm),
     at: row.at,
     alarm: effect.alarm,
     cleared: false,
@@ -21,4 +21,11 @@ export function alarmOfEffect(
     seq: receipt.seq,
     ...(detail === undefined ? {} : { detail: detail.slice(0, 200) }),
   };
+}
+
+export type RowNumber = Pick<Receipt, 'journalId' | 'seq'>;
+
+/** Of an alarm that came with this row; what clears it bears the same. */
+export function alarmId({ journalId, seq }: RowNumber, alarm: Alarm): string {
+  return `${journalId.slice(0, 8)}-${seq}-${alarm}`;
 }

@@ -59,6 +59,11 @@ export class DoorKeeper {
     return this.#state.holding;
   }
 
+  /** Told to open again and again, and its contact never moved. */
+  get isStill(): boolean {
+    return this.#state.following.told;
+  }
+
   /** For status: `open` only where a contact is wired. */
   report(): { ok: boolean; relayOn: boolean; open?: boolean; detail?: string } {
     const { ok, relayOn, detail } = this.#door.health();

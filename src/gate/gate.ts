@@ -9,59 +9,30 @@ import {
   rejoin,
   restore,
   standingOf,
-  type UsedEffect,
   wakeAt,
 } from '../decide/index.ts';
 import { APPEND_MEMORY_MAX, type Journal, type JournalFaultCode } from '../journal/index.ts';
-import type { Clock, InboxItem, Log, ManualItem, Scan } from '../ports/index.ts';
-import type { ClockFloor, ClockReading, CodeTime } from '../time/index.ts';
+import type { InboxItem, ManualItem, Scan } from '../ports/index.ts';
+import type { ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
-import type { Verify } from '../verify/index.ts';
 import type { GuardState, Policy } from '../wire/index.ts';
-import { ClockKeeper, type WallWitness } from './clock-keeper.ts';
+import { ClockKeeper } from './clock-keeper.ts';
 import { DisplayHub } from './display-hub.ts';
 import { DisplayStates } from './display-states.ts';
 import { Front } from './front.ts';
+import type { GateParts } from './gate-parts.ts';
 import { guardStateOf, type OutsideState } from './guard-state.ts';
 import type { Lane } from './lane.ts';
 import { localPolicy } from './local-policy.ts';
+import { MachineWatch } from './machine-watch.ts';
 import { GateMetrics } from './metrics.ts';
 import { Performer } from './performer.ts';
 import { decisionTime, Pipeline } from './pipeline.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { SelfCheck } from './self-check.ts';
 import { type Unrecorded, UnrecordedRing } from './unrecorded.ts';
-import { changesStatus, GateVitals, type MachineParts } from './vitals.ts';
+import { changesStatus, GateVitals } from './vitals.ts';
 import { Watchman } from './watchman.ts';
-
-/**
- * A whole gate: what comes in at its front is settled one at a time by the pipeline. It owns no device, no file and no
- * clock of its own; all of them are handed in, so that a simulator can take every one away.
- */
-export interface GateParts {
-  readonly gate: string;
-  readonly journal: Journal;
-  readonly trust: { snapshot(): TrustSnapshot; onChange(listener: () => void): () => void };
-  readonly verify: Verify;
-  /** SHA-256, hex. */
-  readonly hash: (bytes: Uint8Array) => string;
-  readonly clock: Clock;
-  readonly witness: WallWitness;
-  readonly floor: ClockFloor;
-  /** Time of the newest durable row whose clock was sure: asked again when a journal that could not be read at the start can be. */
-  readonly lastSureTime?: () => WallMs | undefined;
-  /** Builds the lanes; doors tell what they see through `tell`. */
-  readonly lanes: (tell: (item: InboxItem) => void) => readonly Lane[];
-  readonly machine: MachineParts;
-  readonly announceUsed: (used: UsedEffect) => void;
-  /** Fingerprint of the device key while its district has not confirmed it: the displays show it. */
-  readonly unconfirmed?: () => string | undefined;
-  /** Eight figures while no guard has an account: the displays of this machine show them. */
-  readonly firstAccount?: () => string | undefined;
-  /** Other gates of the community cannot be told of a code used here. */
-  readonly standsAlone?: () => boolean;
-  readonly log: Log;
-}
 
 /** Counts that the journal did not take are offered again after so long. */
 const WRITE_AGAIN_MS = 2_000;
@@ -70,6 +41,10 @@ const TIDY_EVERY_SCANS = 64;
 
 type Present = ClockReading & { readonly monotonic: MonotonicMs };
 
+/**
+ * A whole gate: what comes in at its front is settled one at a time by the pipeline. It owns no device, no file and no
+ * clock of its own; all of them are handed in, so that a simulator can take every one away.
+ */
 export class Gate {
   readonly display: DisplayHub;
   readonly vitals: GateVitals;
@@ -83,6 +58,7 @@ export class Gate {
   readonly #displayStates: DisplayStates;
   readonly #watchman: Watchman;
   readonly #selfCheck: SelfCheck;
+  readonly #machine = new MachineWatch();
   readonly #unrecorded = new UnrecordedRing();
   #policy: Policy;
   #policyOf: TrustSnapshot | undefined;
@@ -103,7 +79,10 @@ export class Gate {
       this.vitals.changed();
     });
     this.#front = new Front([...this.lanes.keys()], (item) => this.take(item));
-    this.metrics = new GateMetrics(() => this.#front.depth());
+    this.metrics = new GateMetrics({
+      queueDepth: () => this.#front.depth(),
+      troubles: () => this.#machine.standing().map(({ problem }) => problem),
+    });
     this.display = new DisplayHub([...this.lanes.keys()], () => isoTime(this.clock.now().at));
     this.vitals = new GateVitals({
       ...parts.machine,
@@ -143,8 +122,12 @@ export class Gate {
       log,
       now: () => this.clock.now(),
       trust: () => parts.trust.snapshot(),
-      take: (item) => this.take(item),
+      take: (item) => this.#pipeline.take(item).receipts[0],
       alarm: (alarm) => this.vitals.alarm(alarm),
+      machine: {
+        look: () => this.#machine.look(parts.machine.sample(), clock.monotonic()),
+        changed: () => this.vitals.changed(),
+      },
       journalReplaced: () => this.#journalReplaced(),
       tellUnrecorded: () => this.#tellUnrecorded(),
     });
@@ -259,6 +242,7 @@ export class Gate {
       journalWorks: this.journalWorks,
       journal: journal.health(),
       unrecorded: this.unrecorded,
+      machine: this.#machine.standing(),
       unconfirmed: unconfirmed?.() !== undefined,
       outside,
     });
@@ -307,7 +291,12 @@ export class Gate {
       policy: () => this.policy(),
       journalReady: () => this.#memoryKnown && this.rehearsal.trouble !== 'journal',
       codeAhead: (code: CodeTime) => this.clock.take(code),
-      append: journal.append.bind(journal),
+      append: (...batch: Parameters<Journal['append']>) => {
+        const since = clock.monotonic();
+        const written = journal.append(...batch);
+        this.#appended(since);
+        return written;
+      },
       written: (at: Present) => this.clock.written(at.at, at.quality),
       perform: (...done: Parameters<Performer['perform']>) => {
         performer.perform(...done);
@@ -332,6 +321,12 @@ export class Gate {
       this.#displayStates.refresh();
     }
     this.#wakeWhenDue();
+  }
+
+  #appended(since: MonotonicMs): void {
+    const now = this.#parts.clock.monotonic();
+    this.#machine.appended(now - since, now);
+    this.metrics.appended(now - since);
   }
 
   /** What was only counted is written down after a while. */

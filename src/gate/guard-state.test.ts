@@ -166,10 +166,14 @@ describe('a guard’s page', () => {
         freeBytes: 9_000_000,
       },
       unrecorded: 4,
+      machine: [{ problem: 'temperature', amount: 84 }, { problem: 'power' }, { problem: 'storage-slow' }],
       unconfirmed: true,
       outside: ALONE,
     });
     const others = [
+      { problem: 'power' },
+      { problem: 'temperature', amount: 84 },
+      { problem: 'storage-slow' },
       { problem: 'storage', amount: 8 },
       { problem: 'unrecorded', amount: 4 },
       { problem: 'not-enrolled' },

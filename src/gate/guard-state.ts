@@ -10,6 +10,7 @@ import {
   type StatusPayload,
 } from '../wire/index.ts';
 import type { Lane } from './lane.ts';
+import type { MachineWatch } from './machine-watch.ts';
 import { PageReader } from './page-reader.ts';
 import { LOW_DISK_BYTES } from './watchman.ts';
 
@@ -24,6 +25,8 @@ export interface GuardStateSources {
   readonly journalWorks: boolean;
   readonly journal: JournalHealth;
   readonly unrecorded: number;
+  /** Troubles of the machine itself (machine-watch.ts). */
+  readonly machine: ReturnType<MachineWatch['standing']>;
   /** The district has not confirmed the device key yet. */
   readonly unconfirmed: boolean;
   readonly outside: OutsideState;
@@ -62,6 +65,9 @@ export function guardStateOf(sources: GuardStateSources): Omit<GuardState, 'type
     },
     problems: [
       ...laneProblems(lanes),
+      ...sources.lanes
+        .filter(({ door }) => door.isStill)
+        .map(({ id }): Problem => ({ problem: 'door-still', lane: id })),
       ...machineProblems(sources),
       ...trustProblems(sources),
       ...outsideProblems(sources),
@@ -111,7 +117,7 @@ function laneProblems(lanes: readonly GuardLane[]): Problem[] {
   });
 }
 
-function machineProblems({ journalWorks, journal, unrecorded, now }: GuardStateSources): Problem[] {
+function machineProblems({ journalWorks, journal, unrecorded, machine, now }: GuardStateSources): Problem[] {
   const { reserve, freeBytes } = journal;
   const isLow = reserve === 'released' || (freeBytes !== undefined && freeBytes < LOW_DISK_BYTES);
   const free = freeBytes === undefined ? {} : { amount: Math.floor(freeBytes / BYTES_PER_MEBIBYTE) };
@@ -120,6 +126,7 @@ function machineProblems({ journalWorks, journal, unrecorded, now }: GuardStateS
     ...when(isLow, { problem: 'storage', ...free }),
     ...when(unrecorded > 0, { problem: 'unrecorded', amount: unrecorded }),
     ...when(now.quality === 'unsure', { problem: 'clock' }),
+    ...machine,
   ];
 }
 

@@ -3,7 +3,8 @@ export { DISPLAYS_PER_LANE_MAX, DisplayHub, type DisplayMessage } from './displa
 export { ClockKeeper, type WallWitness } from './clock-keeper.ts';
 export { DoorKeeper } from './door-keeper.ts';
 export { LANE_SCANS_MAX } from './front.ts';
-export { Gate, type GateParts } from './gate.ts';
+export { Gate } from './gate.ts';
+export type { GateParts } from './gate-parts.ts';
 export type { OutsideState } from './guard-state.ts';
 export { type Chores, Housekeeping } from './housekeeping.ts';
 export type { Lane } from './lane.ts';

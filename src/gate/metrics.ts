@@ -1,5 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Decision } from '../wire/index.ts';
+import { MACHINE_TROUBLES, type MachineTrouble } from './machine-watch.ts';
+
+interface Asked {
+  readonly queueDepth: () => number;
+  readonly troubles: () => readonly MachineTrouble[];
+}
 
 /** What Prometheus may ask the gate (`/metrics`). Counts and times only; labels are words of ours, never a person's. */
 export class GateMetrics {
@@ -16,14 +22,32 @@ export class GateMetrics {
     buckets: [0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.033, 0.1, 0.5, 2],
     registers: [this.#registry],
   });
+  readonly #append = new Histogram({
+    name: 'menwei_append_seconds',
+    help: 'Until a batch of rows was durable: how quick the card is.',
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1, 3],
+    registers: [this.#registry],
+  });
   readonly #queue: Gauge;
+  readonly #trouble: Gauge<'trouble'>;
 
-  constructor(queueDepth: () => number) {
+  constructor({ queueDepth, troubles }: Asked) {
     this.#queue = new Gauge({
       name: 'menwei_queue_depth',
       help: 'Scans and messages that wait.',
       registers: [this.#registry],
       collect: () => this.#queue.set(queueDepth()),
+    });
+    this.#trouble = new Gauge({
+      name: 'menwei_machine_trouble',
+      help: '1 while the machine is too hot, weakly fed, or on a slow card.',
+      labelNames: ['trouble'] as const,
+      registers: [this.#registry],
+      collect: () => {
+        const standing = troubles();
+        for (const trouble of MACHINE_TROUBLES)
+          this.#trouble.set({ trouble }, standing.includes(trouble) ? 1 : 0);
+      },
     });
     collectDefaultMetrics({ register: this.#registry, prefix: 'menwei_' });
   }
@@ -34,6 +58,10 @@ export class GateMetrics {
 
   opened(scanToRelayMs: number): void {
     this.#scanToRelay.observe(scanToRelayMs / 1000);
+  }
+
+  appended(tookMs: number): void {
+    this.#append.observe(tookMs / 1000);
   }
 
   /** Prometheus text format. */

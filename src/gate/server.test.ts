@@ -37,7 +37,7 @@ function server(health: GateHealth = IN_ORDER) {
       ['help/index.html', { ...page, bytes: new TextEncoder().encode('<p>help</p>') }],
     ]),
     display,
-    metrics: new GateMetrics(() => 0),
+    metrics: new GateMetrics({ queueDepth: () => 0, troubles: () => [] }),
     health: () => health,
     pageReaders: new Map([
       [

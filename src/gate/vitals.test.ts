@@ -38,7 +38,7 @@ function vitalsOfTroubled(): GateVitals {
     uptimeSeconds: () => 1,
     memoryBytes: () => 1,
     storage: () => undefined,
-    temperatureC: () => undefined,
+    sample: () => ({ temperatureC: undefined, power: undefined }),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Evidence } from '../decide/index.ts';
 import type { ManualVerb } from '../ports/index.ts';
 import type { Lane } from './lane.ts';
+import type { MachineSample } from './machine-watch.ts';
 import type { AlarmPayload, HealthPayload, StatusPayload } from '../wire/index.ts';
 import type { ClockReading } from '../time/index.ts';
 
@@ -20,12 +21,12 @@ export interface VitalsParts {
   readonly uptimeSeconds: () => number;
   readonly memoryBytes: () => number;
   readonly storage: () => { freeBytes: number; totalBytes: number } | undefined;
-  readonly temperatureC: () => number | undefined;
+  readonly sample: () => MachineSample;
 }
 
 /** What the machine says of itself, and what it can be asked. */
 export interface MachineParts
-  extends Pick<VitalsParts, 'software' | 'uptimeSeconds' | 'memoryBytes' | 'storage' | 'temperatureC'> {
+  extends Pick<VitalsParts, 'software' | 'uptimeSeconds' | 'memoryBytes' | 'storage' | 'sample'> {
   /** Hands an ordered update on to the machine's updater, and returns at once; absent: there is none. */
   readonly update?: ((order: UpdateOrder) => void) | undefined;
 }
@@ -77,7 +78,7 @@ export class GateVitals {
     const { queueDepth, uptimeSeconds, memoryBytes, lanes, software } = this.#parts;
     const latency = quantiles(this.#latencies);
     const storage = this.#parts.storage();
-    const temperatureC = this.#parts.temperatureC();
+    const { temperatureC, power } = this.#parts.sample();
     const health: Health = {
       uptimeSeconds: uptimeSeconds(),
       scans: this.#scans,
@@ -88,6 +89,7 @@ export class GateVitals {
       ...(latency === undefined ? {} : { latency }),
       ...(storage === undefined ? {} : { storage }),
       ...(temperatureC === undefined ? {} : { temperatureC }),
+      ...(power === undefined ? {} : { power }),
     };
     this.#latencies = [];
     this.#scans = 0;

@@ -5,6 +5,7 @@ import type { Journal, JournalHealth } from '../journal/index.ts';
 import type { InboxItem } from '../ports/index.ts';
 import type { ExpiryWarning, TrustSnapshot } from '../trust/index.ts';
 import type { AlarmPayload } from '../wire/index.ts';
+import type { MachineChange } from './machine-watch.ts';
 import { Watchman } from './watchman.ts';
 
 const IN_ORDER: JournalHealth = {
@@ -18,6 +19,8 @@ const IN_ORDER: JournalHealth = {
 function watched() {
   let health = IN_ORDER;
   let warnings: ExpiryWarning[] = [];
+  let rows = true;
+  const changes: MachineChange[] = [];
   const items: InboxItem[] = [];
   const alarms: AlarmPayload[] = [];
   const calls: string[] = [];
@@ -48,7 +51,14 @@ function watched() {
     log: { info: quiet, warn: quiet, error: quiet },
     now,
     trust: () => trust as TrustSnapshot,
-    take: (item) => items.push(item),
+    take: (item) => {
+      items.push(item);
+      return rows ? { journalId: id, seq: items.length } : undefined;
+    },
+    machine: {
+      look: () => changes.splice(0),
+      changed: () => calls.push('changed'),
+    },
     alarm: (alarm) => alarms.push(alarm),
     journalReplaced: () => calls.push('journalReplaced'),
     tellUnrecorded: quiet,
@@ -60,7 +70,11 @@ function watched() {
     items,
     alarms,
     calls,
+    machineTells: (...told: MachineChange[]) => {
+      changes.push(...told);
+    },
     journalIs: (change: Partial<JournalHealth>) => {
+      rows = change.writable !== false;
       health = { ...IN_ORDER, ...change };
     },
     journalBeginsAnew: () => {
@@ -100,6 +114,42 @@ describe('the watchman', () => {
     gate.look();
     expect(gate.items).toEqual([{ type: 'system', event: 'storage', detail: 'the disk is almost full' }]);
     expect(gate.alarms).toEqual([]);
+  });
+
+  it('clears the alarm that a row has told of by the same id, so that the district finds it', () => {
+    const gate = watched();
+    gate.journalIs({ freeBytes: 1_000_000 });
+    gate.look();
+    gate.journalIs({});
+    gate.look();
+    expect(gate.alarms).toMatchObject([{ id: 'aaaaaaaa-1-storage', alarm: 'storage', cleared: true }]);
+  });
+
+  it('writes down what is wrong with the machine and when it is over, and tells the screens', () => {
+    const gate = watched();
+    gate.machineTells({ trouble: 'temperature', stands: true }, { trouble: 'power', stands: true });
+    gate.look();
+    gate.machineTells({ trouble: 'temperature', stands: false }, { trouble: 'power', stands: false });
+    gate.look();
+    gate.look();
+    expect(gate.items.map((item) => item.type === 'system' && `${item.event}:${item.detail}`)).toEqual([
+      'temperature:hot',
+      'power:undervoltage',
+      'temperature:in-order',
+      'power:in-order',
+    ]);
+    expect([gate.alarms, gate.calls]).toEqual([[], ['changed', 'changed']]);
+  });
+
+  it('raises the alarm of the storage for a slow card, and clears that one', () => {
+    const gate = watched();
+    gate.machineTells({ trouble: 'storage-slow', stands: true });
+    gate.look();
+    expect(gate.items).toEqual([{ type: 'system', event: 'storage', detail: 'slow' }]);
+    gate.machineTells({ trouble: 'storage-slow', stands: false });
+    gate.look();
+    expect(gate.alarms).toMatchObject([{ id: 'aaaaaaaa-1-storage', cleared: true }]);
+    expect(gate.items.at(-1)).toEqual({ type: 'system', event: 'alarm-cleared', detail: 'storage' });
   });
 
   it('sets a damaged journal aside, begins a new one and reads again what is remembered', () => {

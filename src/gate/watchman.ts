@@ -4,9 +4,12 @@ import type { Clock, InboxItem, Log } from '../ports/index.ts';
 import type { ClockReading } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { AlarmPayload } from '../wire/index.ts';
+import { alarmId, type RowNumber } from './alarm.ts';
+import type { MachineChange } from './machine-watch.ts';
 
 /**
- * Looks after the gate itself: a journal that fails or comes back, a file that is damaged, documents that run out.
+ * Looks after the gate itself: a journal that fails or comes back, a file that is damaged, documents that run out, a machine
+ * that is hot, weakly fed or on a slow card.
  * What can be recorded becomes a row like everything else; what cannot is still an alarm.
  */
 
@@ -17,14 +20,25 @@ export const LOW_DISK_BYTES = 64 * 1024 * 1024;
 /** A journal that others cannot read is verified no oftener: it takes a while, and a disk that fails stays a while. */
 const DOUBT_EVERY_MS = 60_000;
 
+/** Detail of the alarm, which the guard's page words. */
+export const SLOW_CARD = 'slow';
+const MACHINE_WORDS = { temperature: 'hot', power: 'undervoltage' } as const;
+
 export interface Watched {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly log: Log;
   readonly now: () => ClockReading;
   readonly trust: () => TrustSnapshot;
-  readonly take: (item: InboxItem) => void;
+  /** @returns the first row; undefined where none could be written */
+  readonly take: (item: InboxItem) => RowNumber | undefined;
   readonly alarm: (alarm: AlarmPayload) => void;
+  readonly machine: {
+    /** Judges the machine as it is now. @returns what is another since the last time */
+    readonly look: () => readonly MachineChange[];
+    /** What screens say of the gate is another. */
+    readonly changed: () => void;
+  };
   /** What is remembered is to be read again. */
   readonly journalReplaced: () => void;
   /** The number of verdicts that the journal did not take is offered to it. */
@@ -36,7 +50,9 @@ export class Watchman {
   /** By document: the step that was told last, as long as it runs out. */
   #told = new Map<string, number>();
   #cancel: (() => void) | undefined;
-  #trouble = false;
+  /** Id of the storage alarm that stands: what clears it bears the same. */
+  #storage: string | undefined;
+  #slowCard: string | undefined;
   #doubtedAt = Number.NEGATIVE_INFINITY;
   /** The journal that stood here at the last look. */
   #journal: string | undefined;
@@ -59,6 +75,7 @@ export class Watchman {
     this.#lookAtJournal();
     this.#watched.tellUnrecorded();
     this.#lookAtDocuments();
+    this.#lookAtMachine();
   }
 
   /** Damage that this finds is told by the journal's health, which the next look sees. */
@@ -73,22 +90,56 @@ export class Watchman {
   }
 
   #lookAtJournal(): void {
-    const { journal, take, now, log } = this.#watched;
+    const { journal, log } = this.#watched;
     const health = journal.health();
     if (health.damage !== undefined) this.#replace(health.damage);
     else if (!health.memoryKnown || this.#isAnother(journal.head?.id)) this.#watched.journalReplaced();
     this.#journal = journal.head?.id ?? this.#journal;
     const trouble = troubleOf(journal);
-    if (trouble !== undefined && !this.#trouble) {
+    if (trouble !== undefined && this.#storage === undefined) {
       log.error({ detail: trouble }, 'storage');
-      if (health.writable) take({ type: 'system', event: 'storage', detail: trouble });
-      else this.#watched.alarm(storageAlarm(journal, trouble, { at: isoTime(now().at), cleared: false }));
+      this.#storage = health.writable ? this.#raise(trouble) : this.#unwritten(trouble);
+    } else if (trouble === undefined && this.#storage !== undefined) {
+      this.#clear(this.#storage);
+      this.#storage = undefined;
     }
-    if (trouble === undefined && this.#trouble) {
-      this.#watched.alarm(storageAlarm(journal, 'in order again', { at: isoTime(now().at), cleared: true }));
-      take({ type: 'system', event: 'alarm-cleared', detail: 'storage' });
+  }
+
+  /** @returns the alarm's id, which its row gives it */
+  #raise(detail: string): string {
+    const receipt = this.#watched.take({ type: 'system', event: 'storage', detail });
+    return receipt === undefined ? this.#unwritten(detail) : alarmId(receipt, 'storage');
+  }
+
+  /** An alarm for which there is no row. */
+  #unwritten(detail: string): string {
+    const id = `${(this.#watched.journal.head?.id ?? 'none').slice(0, 8)}-storage`;
+    this.#alarm({ id, detail, cleared: false });
+    return id;
+  }
+
+  #clear(id: string): void {
+    this.#alarm({ id, detail: 'in order again', cleared: true });
+    this.#watched.take({ type: 'system', event: 'alarm-cleared', detail: 'storage' });
+  }
+
+  #alarm({ id, detail, cleared }: Pick<AlarmPayload, 'id' | 'cleared'> & { readonly detail: string }): void {
+    const at = isoTime(this.#watched.now().at);
+    this.#watched.alarm({ id, at, alarm: 'storage', cleared, detail: detail.slice(0, 200) });
+  }
+
+  /** Heat and a weak supply are told by their rows and by health; a slow card is an alarm of the storage, too. */
+  #lookAtMachine(): void {
+    const { machine, take, log } = this.#watched;
+    const changes = machine.look();
+    for (const { trouble, stands } of changes) {
+      log.warn({ trouble, stands }, 'the machine');
+      if (trouble !== 'storage-slow')
+        take({ type: 'system', event: trouble, detail: stands ? MACHINE_WORDS[trouble] : 'in-order' });
+      else if (stands) this.#slowCard = this.#raise(SLOW_CARD);
+      else if (this.#slowCard !== undefined) this.#clear(this.#slowCard);
     }
-    this.#trouble = trouble !== undefined;
+    if (changes.length > 0) machine.changed();
   }
 
   /** It sets a file that it cannot write aside by itself, too. */
@@ -125,13 +176,4 @@ function troubleOf(journal: Journal): string | undefined {
   if (!writable) return fault?.detail ?? 'the journal cannot be written';
   if (reserve === 'released') return 'only the reserve for manual openings is left';
   return freeBytes !== undefined && freeBytes < LOW_DISK_BYTES ? 'the disk is almost full' : undefined;
-}
-
-function storageAlarm(
-  journal: Journal,
-  detail: string,
-  when: { readonly at: string; readonly cleared: boolean },
-): AlarmPayload {
-  const id = journal.head?.id ?? 'none';
-  return { id: `${id.slice(0, 8)}-storage`, ...when, alarm: 'storage', detail: detail.slice(0, 200) };
 }

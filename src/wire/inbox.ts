@@ -137,6 +137,10 @@ export const SYSTEM_EVENTS = [
   'alarm-cleared',
   'document-refused',
   'storage',
+  /** The machine is too hot, or no longer. */
+  'temperature',
+  /** The machine's supply is too weak, or no longer. */
+  'power',
   'expiry',
   'unrecorded',
   /** Somebody tries what only an attacker or a mistake would at the guard's desk. */

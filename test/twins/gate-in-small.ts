@@ -50,7 +50,7 @@ export async function gateInSmall(paper: PaperCommunity): Promise<GateInSmall> {
       uptimeSeconds: () => 1,
       memoryBytes: () => 0,
       storage: () => undefined,
-      temperatureC: () => undefined,
+      sample: () => ({ temperatureC: undefined, power: undefined }),
     },
     announceUsed: () => undefined,
     log: memoryLog(),

@@ -17,7 +17,7 @@ import { CHECKPOINT_TYPE, UPDATE_REASON, updateDetail } from '../../wire/index.t
 import { brokerSettings } from '../broker/broker-settings.ts';
 import { keptCertificate } from '../broker/certificate-keeper.ts';
 import { BUILD } from '../build.ts';
-import { hasBatteryClock, memoryBytes, storageOf, temperatureC } from '../machine.ts';
+import { hasBatteryClock, memoryBytes, power, storageOf, temperatureC } from '../machine.ts';
 import { GateUpdates } from '../update/gate-updates.ts';
 import { UPDATER_FOLDER } from '../update/updater-files.ts';
 import { signatureVerifier } from '../verify-signature.ts';
@@ -215,7 +215,7 @@ function gateParts(
       uptimeSeconds: () => process.uptime(),
       memoryBytes,
       storage: () => storageOf(config.dataDir),
-      temperatureC,
+      sample: () => ({ temperatureC: temperatureC(), power: power() }),
     },
     announceUsed,
     unconfirmed: unconfirmedOf(ground),

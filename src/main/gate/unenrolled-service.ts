@@ -89,7 +89,7 @@ export async function startUnenrolledService(parts: UnenrolledParts): Promise<Un
     pagesOf(file.http, {
       log,
       display: gate.display,
-      metrics: new GateMetrics(() => 0),
+      metrics: new GateMetrics({ queueDepth: () => 0, troubles: () => [] }),
       health: () => NOT_ENROLLED,
       lanes,
       pages,

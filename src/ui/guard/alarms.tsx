@@ -5,7 +5,7 @@ import { alikeAlarms } from './entries.ts';
 import { KEY } from './key-names.ts';
 import { gate, openAlarms } from './live.ts';
 import { say } from './settings.ts';
-import { alarmWords } from './words/gate.ts';
+import { wordsOfAlarm } from './words/gate.ts';
 import { page } from './words/page.ts';
 
 /** Alarms that nobody has seen to yet; they go on sounding until somebody has. */
@@ -38,7 +38,7 @@ interface OpenAlarmsProps {
 /** The same at the same place is one line, and seen to at once. */
 function OpenAlarms({ alarms: [alarm, ...others], isFirst }: OpenAlarmsProps) {
   if (alarm === undefined) return null;
-  const { name, next } = alarmWords[alarm.alarm];
+  const { name, next } = wordsOfAlarm(alarm);
   return (
     <li class="alarm">
       <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">

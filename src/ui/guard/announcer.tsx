@@ -2,7 +2,7 @@ import { GUARD_WORDS } from '../../wire/index.ts';
 import { openAlarms, waiting } from './live.ts';
 import { found } from './look-up.ts';
 import { preferences, say } from './settings.ts';
-import { alarmWords } from './words/gate.ts';
+import { wordsOfAlarm } from './words/gate.ts';
 import { page } from './words/page.ts';
 import { search, states } from './words/search.ts';
 
@@ -13,7 +13,7 @@ export function Announcer() {
     <>
       <p class="unseen" role="alert">
         {alarm !== undefined &&
-          `${say(page.alarms)}: ${say(alarmWords[alarm.alarm].name)}. ${say(alarmWords[alarm.alarm].next)}`}
+          `${say(page.alarms)}: ${say(wordsOfAlarm(alarm).name)}. ${say(wordsOfAlarm(alarm).next)}`}
       </p>
       <p class="unseen" role="alert">
         {waitingText()}

@@ -3,7 +3,7 @@ import { AtGate } from './at-gate.tsx';
 import { acknowledgeAlarms } from './context.ts';
 import { alarms } from './live.ts';
 import { say } from './settings.ts';
-import { alarmWords } from './words/gate.ts';
+import { wordsOfAlarm } from './words/gate.ts';
 import { page } from './words/page.ts';
 
 /** All alarms that the gate still tells of, with who has seen to them. */
@@ -14,7 +14,7 @@ export function AlarmsView() {
       {all.length === 0 && <p class="none">{say(page.noAlarms)}</p>}
       <ul class="alarm-list">
         {all.map((alarm) => {
-          const { name, next } = alarmWords[alarm.alarm];
+          const { name, next } = wordsOfAlarm(alarm);
           const where = [alarm.lane, alarm.reader].filter((part) => part !== undefined).join(' · ');
           return (
             <li key={alarm.id} class={alarm.acknowledged === undefined ? 'alarm' : 'alarm alarm-seen'}>

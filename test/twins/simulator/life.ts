@@ -154,7 +154,7 @@ export class Life {
         uptimeSeconds: () => this.clock.monotonic() / 1_000,
         memoryBytes: () => 0,
         storage: () => undefined,
-        temperatureC: () => undefined,
+        sample: () => ({ temperatureC: undefined, power: undefined }),
       },
       announceUsed: () => undefined,
       log: world.log,

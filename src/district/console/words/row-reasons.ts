@@ -77,6 +77,8 @@ const whats: Readonly<Record<What, Text>> = {
   'alarm-cleared': text('报警解除', 'alarm cleared'),
   'document-refused': text('拒收一份文件', 'a document was refused'),
   storage: text('存储', 'storage'),
+  temperature: text('温度', 'temperature'),
+  power: text('供电', 'power supply'),
   expiry: text('快到期', 'ends soon'),
   unrecorded: text('未能记录的扫码', 'scans that could not be recorded'),
   'desk-abuse': text('有人试探门卫台', 'somebody tried the guard’s desk'),
@@ -131,6 +133,14 @@ const deskWords: Readonly<Record<string, Text>> = {
   disable: text('停用', 'disabled'),
 };
 
+/** What a gate says of its own machine. */
+const machineWords: Readonly<Record<string, Text>> = {
+  hot: text('过热', 'too hot'),
+  undervoltage: text('电压偏低', 'too weak'),
+  slow: text('存储卡很慢', 'the card is slow'),
+  'in-order': text('恢复正常', 'in order again'),
+};
+
 const rejections: Readonly<Record<string, Text>> = {
   retained: text('消息被保留过', 'it was retained'),
   signature: text('签名不对', 'its signature'),
@@ -173,6 +183,8 @@ function detailText(what: string, detail: string): Text {
   if (what === 'clock') return changed(detail);
   if (what === 'alarm' || what === 'alarm-cleared') return own(alarms, detail) ?? plain(detail);
   if (what === 'command-rejected') return own(rejections, detail) ?? plain(detail);
+  if (what === 'temperature' || what === 'power' || what === 'storage')
+    return own(machineWords, detail) ?? plain(detail);
   if (what === 'drill') return drillText(detail);
   if (what === 'expiry') return expiryText(detail);
   if (what === 'update-outcome') return updateText(detail);

@@ -1,4 +1,11 @@
-import type { Alarm, DoorEvent, GuardEntry, GuardLane, GuardProblem } from '../../../wire/index.ts';
+import type {
+  Alarm,
+  DoorEvent,
+  GuardAlarm,
+  GuardEntry,
+  GuardLane,
+  GuardProblem,
+} from '../../../wire/index.ts';
 import { type BannerLook, text, type Text } from '../../kit/index.ts';
 
 /** What is said about the gate itself: what is out of order, what it raised the alarm for, what a row tells. */
@@ -41,6 +48,14 @@ export const gateProblems: Readonly<Record<GuardProblem, ProblemWords>> = {
     next: text(
       '请用钥匙或手动开门，引导走其他通道，并报修。',
       'Open by key or hand, use another lane, call for repair.',
+    ),
+  },
+  'door-still': {
+    look: 'bad',
+    title: always('开锁后门一直没有动', 'The door does not follow its lock'),
+    next: text(
+      '请到门口看看锁、门和门磁，用钥匙或手动开门，并报修。',
+      'Look at lock, door and contact, open by key or hand, call for repair.',
     ),
   },
   'keyset-expired': {
@@ -89,6 +104,30 @@ export const gateProblems: Readonly<Record<GuardProblem, ProblemWords>> = {
     next: text(
       '请有人在门口看守。不用时请结束常开。',
       'Somebody must watch it. End it when it is no longer needed.',
+    ),
+  },
+  power: {
+    look: 'warn',
+    title: always('电源电压偏低', 'The power supply is too weak'),
+    next: text(
+      '照常放行。请检查电源插头和线，并报修：可能会突然断电。',
+      'Work as usual. Check plug and cable, call for repair: it may go off at any time.',
+    ),
+  },
+  temperature: {
+    look: 'warn',
+    title: heated('门禁主机过热', 'The gate’s computer is too hot'),
+    next: text(
+      '照常放行，会慢一些。请打开遮挡、避开日晒，并报修。',
+      'Work as usual, a little slower. Give it air and shade, call for repair.',
+    ),
+  },
+  'storage-slow': {
+    look: 'warn',
+    title: always('存储卡很慢', 'The storage card is slow'),
+    next: text(
+      '照常放行，请等一等再让人走。请报修，尽快换卡。',
+      'Work as usual, and be patient. Call for repair: the card should be replaced soon.',
     ),
   },
   storage: {
@@ -144,6 +183,13 @@ function aged(chinese: string, english: string): (amount: number | undefined) =>
     const [zh, en] = ageWords(amount);
     return text(`${chinese}（${zh}）`, `${english} (${en})`);
   };
+}
+
+function heated(chinese: string, english: string): (amount: number | undefined) => Text {
+  return (amount) =>
+    amount === undefined
+      ? text(chinese, english)
+      : text(`${chinese}（${amount} °C）`, `${english} (${amount} °C)`);
 }
 
 function ageWords(seconds: number): readonly [string, string] {
@@ -235,6 +281,29 @@ export const alarmWords: Readonly<Record<Alarm, AlarmWords>> = {
     wakes: true,
   },
 };
+
+/** Of alarms whose detail says more than their name. */
+const detailWords: Readonly<Record<string, AlarmWords>> = {
+  'relay-fault:contact-still': {
+    name: text('开锁后门一直没有动', 'The door does not follow its lock'),
+    next: text('请到门口看锁、门和门磁，并报修。', 'Look at lock, door and contact, call for repair.'),
+  },
+  'relay-fault:relay-on': {
+    name: text('继电器卡在开的位置', 'The relay is stuck open'),
+    next: text(
+      '门可能锁不上：请派人看守，并立即报修。',
+      'The door may not lock: have it watched, call for repair now.',
+    ),
+  },
+  'storage:slow': {
+    name: text('存储卡很慢', 'The storage card is slow'),
+    next: text('请报修，尽快换卡。', 'Call for repair: the card should be replaced soon.'),
+  },
+};
+
+export function wordsOfAlarm({ alarm, detail = '' }: Pick<GuardAlarm, 'alarm' | 'detail'>): AlarmWords {
+  return detailWords[`${alarm}:${detail}`] ?? alarmWords[alarm];
+}
 
 export const decisions: Readonly<Record<GuardEntry['decision'], Text>> = {
   granted: text('通行', 'Passed'),
