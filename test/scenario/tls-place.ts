@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { enrolmentPicture } from '../../src/district/index.ts';
@@ -8,6 +7,7 @@ import type { DisplayState, GateState } from '../../src/wire/index.ts';
 import { until } from '../twins/broker.ts';
 import { GateProcess, menwei } from '../twins/gate-process.ts';
 import { mosquittoPath } from '../twins/mosquitto.ts';
+import { freePort } from '../twins/ports.ts';
 import { type Postgres, startPostgres } from '../twins/postgres.ts';
 import { RelayTrace } from '../twins/relay-trace.ts';
 import { type SignedIn, signedInAt } from '../twins/signed-in.ts';
@@ -111,7 +111,7 @@ export class TlsPlace {
     await gate.process.open();
     const { text } = await this.ask<{ text: string }>('/enrolments', { gate: name, community: COMMUNITY });
     gate.show(text);
-    await until(() => gate.address(1) !== '', `${name} goes on as a gate`, 30_000);
+    await until(() => gate.address(1) !== '', `${name} goes on as a gate`, 60_000);
     const fingerprint = (await this.listed(name))?.fingerprint;
     const shown = await gate.displayed();
     if (shown.enrolment?.fingerprint !== fingerprint) throw new Error('another fingerprint is shown');
@@ -122,11 +122,11 @@ export class TlsPlace {
         (each) => status?.documents[each] !== undefined,
       );
     };
-    await until(held, `${name} has its documents`, 30_000);
+    await until(held, `${name} has its documents`, 60_000);
     await until(
       async () => !(await gate.displayed()).problems.includes('clock'),
       `the clock of ${name} is proved`,
-      30_000,
+      60_000,
     );
     return gate;
   }
@@ -228,13 +228,4 @@ async function startMosquitto(
       broker.once('exit', () => resolve());
       broker.kill('SIGKILL');
     });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

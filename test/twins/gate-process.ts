@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 /** The `menwei` command as it stands in the sources. */
 const SOURCES = join(import.meta.dirname, '../../src/main/cli.ts');
-const OPEN_WITHIN_MS = 30_000;
+const OPEN_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 
 export interface Said {
@@ -99,11 +99,28 @@ export class GateProcess {
 }
 
 /** One `menwei` command, run to its end. */
-export async function menwei(
+export function menwei(
   args: readonly string[],
   input = '',
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Said> {
+  return begun(args, { input, environment }).ended;
+}
+
+/** One `menwei` command that says on its way what it waits for. */
+export interface Begun {
+  /** What it has said on its standard error so far. */
+  error(): string;
+  readonly ended: Promise<Said>;
+}
+
+export function begun(
+  args: readonly string[],
+  {
+    input = '',
+    environment = {},
+  }: { readonly input?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+): Begun {
   const child = start(args, { under: [], environment });
   const said = { output: '', error: '' };
   child.stdout?.setEncoding('utf8').on('data', (part: string) => {
@@ -113,8 +130,8 @@ export async function menwei(
     said.error += part;
   });
   child.stdin?.on('error', () => undefined).end(input);
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...said };
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...said }));
+  return { error: () => said.error, ended };
 }
 
 function start(

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { until } from './broker.ts';
+import { freePort } from './ports.ts';
 
 /** A real mosquitto on a free port, if the machine has one; it can be killed and started again on the same port. */
 export const mosquittoPath = [
@@ -32,8 +33,12 @@ export async function mosquitto(folder: string, lines: readonly string[]): Promi
   const broker: Mosquitto = {
     port,
     start: async () => {
-      process = spawn(path, ['-c', file], { stdio: 'ignore' });
-      await until(() => listens(port), 'mosquitto listens');
+      const started = spawn(path, ['-c', file], { stdio: 'ignore' });
+      process = started;
+      await until(() => {
+        if (started.exitCode !== null) throw new Error(`mosquitto ended with ${started.exitCode}`);
+        return listens(port);
+      }, 'mosquitto listens');
     },
     pause: () => void process?.kill('SIGSTOP'),
     resume: () => void process?.kill('SIGCONT'),
@@ -48,15 +53,6 @@ export async function mosquitto(folder: string, lines: readonly string[]): Promi
   };
   await broker.start();
   return broker;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { until } from './broker.ts';
+import { freePort } from './ports.ts';
 
 /** A real cluster of nats-server nodes with JetStream and MQTT, if the machine has the program; each node can be killed. */
 export const natsPath = [
@@ -36,7 +37,15 @@ export async function natsCluster(folder: string, nodes = 3): Promise<NatsCluste
     running.set(node, spawn(path, ['-c', file], { stdio: 'ignore' }));
   };
   const listening = (node: number) =>
-    until(() => listens(ports[node]?.mqtt ?? 0), `node ${node} listens`, 30_000);
+    until(
+      () => {
+        const code = running.get(node)?.exitCode ?? null;
+        if (code !== null) throw new Error(`node ${node} ended with ${code}`);
+        return listens(ports[node]?.mqtt ?? 0);
+      },
+      `node ${node} listens`,
+      60_000,
+    );
   const kill = async (node: number) => {
     const child = running.get(node);
     running.delete(node);
@@ -83,26 +92,11 @@ function writeConfig(folder: string, node: number, ports: readonly Ports[]): str
   return file;
 }
 
-/** All at once, so that none is given twice. */
 async function portsOf(nodes: number): Promise<Ports[]> {
-  const servers = await Promise.all(Array.from({ length: nodes * 3 }, () => anyPort()));
-  const free = servers.map(({ port }) => port);
-  await Promise.all(servers.map(({ close }) => close()));
-  return Array.from({ length: nodes }, (_, node) => ({
-    client: free[node * 3] ?? 0,
-    mqtt: free[node * 3 + 1] ?? 0,
-    route: free[node * 3 + 2] ?? 0,
-  }));
-}
-
-function anyPort(): Promise<{ port: number; close: () => Promise<void> }> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      resolve({ port, close: () => new Promise((closed) => void server.close(() => closed())) });
-    });
-  });
+  const ports: Ports[] = [];
+  for (let node = 0; node < nodes; node += 1)
+    ports.push({ client: await freePort(), mqtt: await freePort(), route: await freePort() });
+  return ports;
 }
 
 function listens(port: number): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './broker.ts';
+import { freePort } from './ports.ts';
 
 /** A real PostgreSQL server on a free port, with data of its own; it can be stopped and started again on the same port. */
 export interface Postgres {
@@ -48,7 +49,7 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
       ];
       server = spawn(join(programs, 'postgres'), args, { ...owner, cwd: folder, stdio: 'ignore' });
       // It listens some time before it answers.
-      await until(() => answers(programs, port), 'PostgreSQL answers', 30_000);
+      await until(() => answers(programs, port), 'PostgreSQL answers', 60_000);
     },
     stop: async () => {
       const running = server;
@@ -88,15 +89,9 @@ function ownerOf(folder: string): { uid?: number; gid?: number } {
   return { uid, gid };
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-function answers(programs: string, port: number): boolean {
-  return spawnSync(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).status === 0;
+/** Beside the test, which may be serving somebody. */
+async function answers(programs: string, port: number): Promise<boolean> {
+  const asking = spawn(join(programs, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]);
+  const [code] = (await once(asking, 'exit')) as [number | null];
+  return code === 0;
 }

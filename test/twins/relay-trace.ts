@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a door made of files did, seen from outside the gate: each switching of its relay with the wall clock's time. */
@@ -47,6 +47,30 @@ export class RelayTrace {
     }
     return found;
   }
+}
+
+/** How long somebody holds the door that they have opened. */
+const HELD_OPEN_MS = 1_000;
+
+/** The contact of a door that is pushed open once its relay has switched, however late that is seen here, and falls shut. */
+export function pushedOpen(relay: RelayTrace): { readonly stop: () => void } {
+  const before = relay.openings().length;
+  let openedMs: number | undefined;
+  let isOpen = false;
+  const contact = (open: boolean) => {
+    if (open !== isOpen) writeFileSync(join(relay.folder, 'contact'), open ? '1' : '0');
+    isOpen = open;
+  };
+  writeFileSync(join(relay.folder, 'contact'), '0');
+  const mover = setInterval(() => {
+    if (relay.openings().length > before) openedMs ??= Date.now();
+    contact(openedMs !== undefined && Date.now() - openedMs < HELD_OPEN_MS);
+  }, 30);
+  const stop = () => {
+    clearInterval(mover);
+    contact(false);
+  };
+  return { stop };
 }
 
 /** Sentences about openings that no row explains: none, or the relay moved without cause. */
