@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { issueCard, issueToken } from '../../src/issue/index.ts';
@@ -21,8 +22,10 @@ let shown = 0;
 
 afterEach(() => at?.trial.end());
 
+/** The whole file at once: a gate that runs reads it all the time. */
 function setClock(offSeconds: number): Omit<GateProcessOptions, 'config'> {
-  const file = at.trial.write('clock-off', String(offSeconds * 1_000));
+  const file = at.trial.file('clock-off');
+  renameSync(at.trial.write('clock-off.new', String(offSeconds * 1_000)), file);
   return { environment: { NODE_OPTIONS: `--import=${PRELOAD}`, WRONG_CLOCK_FILE: file } };
 }
 
@@ -59,18 +62,16 @@ const judged = async (text: string) => {
   return refusal ?? decision;
 };
 
-/** Somebody new tries again and again, as people do. @returns after how many seconds the first was let in */
-async function secondsUntilGranted(): Promise<number> {
-  const from = Date.now();
+/** Somebody new tries again and again, as people do. */
+async function untilGranted(withinMs: number, what = 'codes open again'): Promise<void> {
   await until(
     async () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
       return (await judged(token())) === 'granted';
     },
-    'codes open again',
-    60_000,
+    what,
+    withinMs,
   );
-  return (Date.now() - from) / 1_000;
 }
 
 /** C1: no row is older than one that was written with a sure clock before it. */
@@ -85,7 +86,7 @@ function expectFloor(): void {
 describe.skipIf(mosquittoPath === undefined)('a gate whose clock is set to 1970', () => {
   beforeEach(async () => {
     at = await paperTrial(mixedPaper(), { clock: { battery: false } });
-  }, 60_000);
+  }, 120_000);
 
   test('at a start without network: codes need the guard, nothing expires, and all is well soon after signed time', async () => {
     await at.open();
@@ -102,10 +103,11 @@ describe.skipIf(mosquittoPath === undefined)('a gate whose clock is set to 1970'
     }
     expect(await judged(token({ index: REVOKED }))).toBe('revoked');
     await at.broker.start();
-    expect(await secondsUntilGranted()).toBeLessThan(60);
+    // Between two tries at a broker that was away up to a minute passes.
+    await untilGranted(100_000);
     expect(await judged(token({ ageSeconds: 2 * HOUR }))).toBe('expired');
     expectFloor();
-  }, 120_000);
+  }, 300_000);
 
   test('in the middle of the day: no old code lives again, and all is well within a minute', async () => {
     await at.open(setClock(0));
@@ -113,9 +115,12 @@ describe.skipIf(mosquittoPath === undefined)('a gate whose clock is set to 1970'
     const to1970 = 100 - nowSeconds();
     const jumps = [to1970, 400 * 24 * HOUR, -24 * HOUR, 601];
     for (const jump of byTier({ push: jumps.slice(0, 1), long: jumps, release: jumps })) {
+      // Signed time would mend it at once: nobody brings any until the old code was shown.
+      at.broker.pause();
       setClock(jump);
       expect(await judged(token({ ageSeconds: 2 * HOUR })), `${jump} s`).toBe('clock-unsure');
-      expect(await secondsUntilGranted(), `${jump} s`).toBeLessThan(60);
+      at.broker.resume();
+      await untilGranted(60_000, `codes open again within a minute after ${jump} s`);
     }
     expect(await judged(token({ ageSeconds: 2 * HOUR }))).toBe('expired');
     expectFloor();
@@ -125,7 +130,7 @@ describe.skipIf(mosquittoPath === undefined)('a gate whose clock is set to 1970'
 describe.skipIf(mosquittoPath === undefined)('a gate that hears of nobody any more', () => {
   beforeEach(async () => {
     at = await paperTrial({ ...mixedPaper(), lifeDays: 10 }, { clock: { battery: true } });
-  }, 60_000);
+  }, 120_000);
 
   test('goes down the staleness ladder step by step, and says at each entry where it stands', async () => {
     await at.open();
@@ -149,5 +154,5 @@ describe.skipIf(mosquittoPath === undefined)('a gate that hears of nobody any mo
     }
     expect(at.trial.relay.openings().length).toBeGreaterThan(0);
     expectFloor();
-  }, 120_000);
+  }, 300_000);
 });
