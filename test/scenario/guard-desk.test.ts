@@ -26,6 +26,11 @@ const FAMILY = [
   { index: 12, household: 5, order: 1, display: '李*', lookups: ['room:8-2-2702'] },
 ];
 
+/** The relay's process ends its pulse by itself; a busy machine takes its time. */
+const RESTS_WITHIN_MS = 15_000;
+/** What a row had ordered, and the relay's process had not heard yet when the gate's ended. */
+const ON_THE_WAY_MS = 1_000;
+
 describe('a guard at the desk', () => {
   let at: GuardTrial;
   let told: GuardMessage[];
@@ -33,8 +38,8 @@ describe('a guard at the desk', () => {
     at = await GuardTrial.begin(FAMILY);
     told = await at.guard.listen();
     await until(() => told.length > 0, 'the page begins');
-  }, 60_000);
-  afterAll(() => at?.end(), 30_000);
+  }, 120_000);
+  afterAll(() => at?.end(), 60_000);
 
   const ofType = <Type extends GuardMessage['type']>(type: Type) =>
     told.filter((message): message is Extract<GuardMessage, { type: Type }> => message.type === type);
@@ -81,7 +86,7 @@ describe('a guard at the desk', () => {
       actor: 'g-07',
     });
     expect(openings()).toHaveLength(1);
-    await until(() => !at.isRelayOn(), 'the pulse is over', PULSE_MS + 2_000);
+    await until(() => !at.isRelayOn(), 'the pulse is over', RESTS_WITHIN_MS);
     expect(unexplained(openings(), at.trial.rows(), { pulseMs: PULSE_MS })).toEqual([]);
     await until(() => ofType('entry').some(({ seq }) => seq === body['row']), 'the page has the entry');
     expect(ofType('entry').at(-1)).toMatchObject({ display: '张*', actor: 'g-07', people: 1 });
@@ -179,8 +184,8 @@ describe('a gate that is killed under a guard’s hands', () => {
   let at: GuardTrial;
   beforeAll(async () => {
     at = await GuardTrial.begin(FAMILY);
-  }, 60_000);
-  afterAll(() => at?.end(), 30_000);
+  }, 120_000);
+  afterAll(() => at?.end(), 60_000);
 
   test('never opened without a row, and opens nothing when it comes back; what was open for the guard still is', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -194,9 +199,10 @@ describe('a gate that is killed under a guard’s hands', () => {
       await at.gate.kill();
       const killedMs = Date.now();
       const answers = (await Promise.all([...deeds, alarm])).filter((each) => each !== undefined);
-      await until(() => !at.isRelayOn(), 'the relay rests without the gate', PULSE_MS + 2_000);
+      await until(() => !at.isRelayOn(), 'the relay rests without the gate', RESTS_WITHIN_MS);
       await at.again();
-      expect(at.trial.relay.openings().filter(({ onMs }) => onMs > killedMs)).toEqual([]);
+      const late = at.trial.relay.openings().filter(({ onMs }) => onMs > killedMs + ON_THE_WAY_MS);
+      expect(late).toEqual([]);
       const rows = at.trial.rows();
       for (const { body } of answers) expect(rows.some(({ seq }) => seq === body['row'])).toBe(true);
       const unexplainedNow = unexplained(at.trial.relay.openings(), rows, { pulseMs: PULSE_MS });

@@ -25,18 +25,20 @@ describe.skipIf(mosquittoPath === undefined)('a gate with its district', () => {
     ({ trial, centre } = at);
     await at.open();
     codes = new CodeMaker(options.people, (kid) => at.paper.issuer(kid));
-  }, 60_000);
+  }, 120_000);
   afterAll(() => trial?.end());
 
   test('opens once for each of ten residents and not for those between them', async () => {
     const before = trial.relay.openings().length;
-    for (let pair = 0; pair < 10; pair += 1) {
-      for (const { text } of [codes.refused(), await codes.granted()]) {
-        trial.scan(text);
-        await new Promise((resolve) => setTimeout(resolve, 4 * PULSE_MS));
-      }
+    for (let pair = 1; pair <= 10; pair += 1) {
+      trial.scan(codes.refused().text);
+      await new Promise((resolve) => setTimeout(resolve, 4 * PULSE_MS));
+      trial.scan((await codes.granted()).text);
+      await until(() => trial.relay.openings().length >= before + pair, `opening ${pair}`);
+      // A pulse within another would make that one longer.
+      await until(isAtRest, 'the relay rests');
     }
-    await until(() => trial.relay.openings().length === before + 10, 'ten openings');
+    expect(trial.relay.openings()).toHaveLength(before + 10);
     await expectTold();
   });
 
@@ -45,25 +47,36 @@ describe.skipIf(mosquittoPath === undefined)('a gate with its district', () => {
     const shown = await thousand(codes);
     expect(new Set(shown.map(({ text }) => text)).size).toBe(SCANS);
     trial.scan(...shown.map(({ text }) => text));
-    await until(() => verdicts(trial.rows().slice(from)).length >= SCANS, 'a thousand rows', 50_000);
+    await until(() => verdicts(trial.rows().slice(from)).length >= SCANS, 'a thousand rows', 100_000);
     const rows = verdicts(trial.rows().slice(from));
     expect(rows.map(told)).toEqual(shown.map(({ expected }) => expected));
     const granted = shown.filter(({ expected }) => expected.decision === 'granted').length;
     expect(granted).toBeGreaterThan(400);
-    await until(() => trial.relay.openings().at(-1)?.offMs !== Number.POSITIVE_INFINITY, 'the relay rests');
+    await until(isAtRest, 'the relay rests');
     await expectTold();
   });
 
+  const isAtRest = () => trial.relay.openings().at(-1)?.offMs !== Number.POSITIVE_INFINITY;
+
   /** What the relay did has its reason in the journal; what the journal has, the district has. */
   async function expectTold(): Promise<void> {
-    await until(() => centre.acknowledged() === trial.rows().length, 'all is acknowledged', 30_000);
-    const [rows, stored] = [await trial.listed(), await centre.rows()];
+    let [rows, stored]: [Row[], Awaited<ReturnType<StoringCentre['rows']>>] = [[], []];
+    // A gate may write of itself at any time.
+    await until(
+      async () => {
+        [rows, stored] = [await trial.listed(), await centre.rows()];
+        return centre.acknowledged() === rows.length && stored.length === rows.length;
+      },
+      'all is acknowledged',
+      60_000,
+    );
     expect(unexplained(trial.relay.openings(), rows, { pulseMs: PULSE_MS })).toEqual([]);
     expect(stored.map(({ seq, hash }) => `${seq} ${hash}`)).toEqual(
       rows.map(({ seq, hash }) => `${seq} ${hash}`),
     );
     expect(stored.map(({ content }) => JSON.parse(content ?? '{}') as unknown)).toEqual(rows);
-    expect(await trial.verify()).toContain(`whole from row 1 to ${rows.length}`);
+    const [, whole] = /whole from row 1 to (\d+)/.exec(await trial.verify()) ?? [];
+    expect(Number(whole)).toBeGreaterThanOrEqual(rows.length);
   }
 });
 
