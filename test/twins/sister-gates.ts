@@ -209,8 +209,8 @@ export class SisterGate {
     this.#community.onEnd(() => process.stop());
     this.#url = await process.open();
     if (!sure) return;
-    await until(() => this.#community.holds(this.id, DOCUMENTS), `${this.id} has its documents`, 20_000);
-    await until(async () => (await this.problems()).length === 0, `${this.id} is in order`, 20_000);
+    await until(() => this.#community.holds(this.id, DOCUMENTS), `${this.id} has its documents`, 60_000);
+    await until(async () => (await this.problems()).length === 0, `${this.id} is in order`, 60_000);
   }
 
   async stop(): Promise<void> {
@@ -256,13 +256,18 @@ export class SisterGate {
 
   /** Whether it remembers that a sister gate has seen this code. */
   hasSeen(text: string): boolean {
-    const database = new DatabaseSync(this.journalFile, { readOnly: true });
-    try {
-      const key = `seen/${hashOf(text)}`;
-      return database.prepare('select 1 from memory where key = ?').get(key) !== undefined;
-    } finally {
-      database.close();
-    }
+    return hasHeardOf(text, this.journalFile);
+  }
+}
+
+/** Whether the gate with this journal remembers that a sister gate has seen this code. */
+export function hasHeardOf(text: string, journalFile: string): boolean {
+  const database = new DatabaseSync(journalFile, { readOnly: true });
+  try {
+    const key = `seen/${hashOf(text)}`;
+    return database.prepare('select 1 from memory where key = ?').get(key) !== undefined;
+  } finally {
+    database.close();
   }
 }
 
