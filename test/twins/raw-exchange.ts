@@ -8,8 +8,9 @@ export interface RawAnswer {
 }
 
 export const CLOSED = 0;
-/** Long enough for an answer; whoever sends half a request gets none. */
-const ANSWER_WITHIN_MS = 1_500;
+const ANSWER_WITHIN_MS = 20_000;
+/** Where no answer is one too, as for half a request, so long is waited for another. */
+export const SILENT_WITHIN_MS = 1_500;
 
 /** @param host where it goes: `127.0.0.1:7301`; `withinMs` how long an answer is waited for */
 export function exchange(
