@@ -31,9 +31,9 @@ export default defineConfig({
     projects: [
       project('unit', ['{src,device,config}/**/*.test.{ts,tsx}', 'test/vectors/**/*.test.ts'], 30 * second),
       project('house', ['test/house/**/*.test.ts'], 30 * second),
-      project('scenario', ['test/scenario/**/*.test.ts'], 60 * second),
+      project('scenario', ['test/scenario/**/*.test.ts'], 180 * second),
       project('fault', ['test/fault/**/*.test.ts'], 300 * second),
-      project('e2e', ['test/e2e/**/*.test.ts'], 60 * second),
+      project('e2e', ['test/e2e/**/*.test.ts'], 120 * second),
       project('rig', ['test/rig/*.test.ts'], 600 * second),
       project('appliance', ['test/rig/appliance/*.test.ts'], 900 * second),
     ],

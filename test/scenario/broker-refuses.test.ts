@@ -14,7 +14,7 @@ describe.skipIf(mosquittoPath === undefined)('a broker that refuses', () => {
     community = await SisterCommunity.begin(2);
     gate = await community.gate('north-1');
     await gate.start();
-  }, 60_000);
+  }, 120_000);
   afterAll(() => community?.end());
 
   test('is told in words at both ends, the desk and the door go on, and every row comes once it is mended', async () => {
@@ -26,20 +26,20 @@ describe.skipIf(mosquittoPath === undefined)('a broker that refuses', () => {
     await until(
       () => community.log.lines.some((line) => refused.test(line)),
       'the district says why',
-      60_000,
+      100_000,
     );
     const why =
       /"why":"[^"]*(lets this user in no more|user name and password)[^"]*","msg":"broker connection failed"/;
-    await until(() => why.test(gate.log), 'the gate says why', 60_000);
-    expect(await gate.problems()).toContainEqual(expect.stringContaining('broker: not connected'));
-    expect(await health()).toEqual({ ok: true, broker: false });
+    await until(() => why.test(gate.log), 'the gate says why', 100_000);
+    await expect.poll(() => gate.problems()).toContainEqual(expect.stringContaining('broker: not connected'));
+    await expect.poll(health).toEqual({ ok: true, broker: false });
     expect(await gate.scan(second ?? '')).toMatchObject({ decision: 'granted' });
     expect(stored().length).toBeLessThan(gate.head());
     await rule('allow_anonymous true');
-    await until(() => stored().join() === written().join(), 'every row is stored once, in order', 120_000);
+    await until(() => stored().join() === written().join(), 'every row is stored once, in order', 150_000);
     // Its other connections come back when their own pause is over.
-    await expect.poll(health, { timeout: 60_000 }).toEqual({ ok: true, broker: true });
-  }, 260_000);
+    await expect.poll(health, { timeout: 150_000 }).toEqual({ ok: true, broker: true });
+  }, 600_000);
 
   /** The broker starts again with other rules. */
   async function rule(line: string): Promise<void> {

@@ -39,7 +39,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(ROOT, 'dist', 'test-server-'));
   await node(process.execPath, [join(ROOT, 'scripts/lib/server-bundle.ts'), folder]);
   entry = join(folder, 'cli.js');
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** One command of the bundle; rejects when it ends with anything but 0. @returns its answer */
@@ -71,7 +71,7 @@ describe('a gate from the bundle', () => {
       'keyset 1: taken',
     );
     gate = await trial.open({ entry });
-  }, 60_000);
+  }, 120_000);
   afterAll(() => trial?.end());
 
   test('judges codes of all kinds as the sources do, and opens for the right ones alone', async () => {

@@ -42,7 +42,7 @@ describe.skipIf(mosquittoPath === undefined)('certificates that live for seconds
       key: pem,
       protocolVersion: 5,
       reconnectPeriod: 0,
-      connectTimeout: 5_000,
+      connectTimeout: 30_000,
     }).on('error', () => undefined);
     const isIn = await new Promise<boolean>((resolve) => {
       client.once('connect', () => resolve(true));
@@ -51,6 +51,7 @@ describe.skipIf(mosquittoPath === undefined)('certificates that live for seconds
     client.end(true);
     return isIn;
   }
+  const isLogged = (words: string) => gate.process.log.includes(words);
   const isOnline = async () => (await place.listed('north-1'))?.status?.state === 'online';
   async function opens(): Promise<void> {
     const { index } = await place.ask<{ index: number }>('/residents', {
@@ -59,26 +60,27 @@ describe.skipIf(mosquittoPath === undefined)('certificates that live for seconds
     });
     const before = gate.relay.openings().length;
     gate.show((await place.ask<{ code: string }>(`/residents/${index}/token`, {})).code);
-    await until(() => gate.relay.openings().length > before, 'a code opens', 20_000);
+    await until(() => gate.relay.openings().length > before, 'a code opens', 60_000);
     const reported = async () => {
       const { entries } = await place.ask<{ entries: { index?: number }[] }>('/entries');
       return entries.some((row) => row.index === index);
     };
-    await until(reported, 'and its row is at the district', 20_000);
+    await until(reported, 'and its row is at the district', 60_000);
   }
 
   test('while the gate runs it renews over the broker and stays; the old certificate runs out', async () => {
     const first = present();
     expect(first.endsAt).toBeLessThan(Date.now() + LIFE_SECONDS * 1_000);
-    await until(() => present().serial !== first.serial, 'another certificate is in use', 40_000);
-    expect(gate.process.log).toContain('a new certificate is there: connecting with it');
+    await until(() => present().serial !== first.serial, 'another certificate is in use', 100_000);
+    await until(() => isLogged('a new certificate is there: connecting with it'), 'it says so');
     expect(gate.process.log).not.toContain('the desk gave a new certificate');
     await until(() => Date.now() > first.endsAt + 1_000, 'the first has run out', 40_000);
     expect(await isTaken(first)).toBe(false);
-    expect(await isTaken(present())).toBe(true);
-    expect(await isOnline()).toBe(true);
+    // By then it may be at its next one.
+    await until(() => isTaken(present()), 'the certificate in use is taken');
+    await until(isOnline, 'the gate is connected');
     await opens();
-  }, 120_000);
+  }, 300_000);
 
   test('one that ran out while the gate was off is renewed at the desk, by the device key', async () => {
     await gate.process.stop();
@@ -87,9 +89,9 @@ describe.skipIf(mosquittoPath === undefined)('certificates that live for seconds
     expect(await isTaken(last)).toBe(false);
     gate.startAgain();
     await gate.process.open();
-    await until(() => present().serial !== last.serial, 'another certificate is in use', 40_000);
-    expect(gate.process.log).toContain('the desk gave a new certificate');
-    await until(isOnline, 'the gate is connected', 40_000);
+    await until(() => present().serial !== last.serial, 'another certificate is in use', 100_000);
+    await until(() => isLogged('the desk gave a new certificate'), 'it says so');
+    await until(isOnline, 'the gate is connected', 100_000);
     await opens();
-  }, 120_000);
+  }, 300_000);
 });

@@ -46,7 +46,7 @@ beforeAll(async () => {
     log: memoryLog(),
   });
   operator = await signedIn(district);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await district?.stop();
   rmSync(folder, { recursive: true, force: true });

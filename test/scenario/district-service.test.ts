@@ -87,7 +87,7 @@ describe('menwei district', () => {
       clientId: 'menwei-gaoxin-north-1',
       protocolVersion: 4 as const,
       reconnectPeriod: 0,
-      connectTimeout: 3_000,
+      connectTimeout: 30_000,
     };
     expect(await attempt(url, settings)).toBe('closed');
     expect(await attempt(url.replace('mqtts:', 'mqtt:'), settings)).toBe('closed');

@@ -12,7 +12,7 @@ import { COMMUNITY, TlsPlace } from './tls-place.ts';
 let place: TlsPlace;
 beforeAll(async () => {
   place = await TlsPlace.begin('embedded broker, SQLite');
-}, 120_000);
+}, 300_000);
 afterAll(() => place?.end(), 60_000);
 
 interface NewGate {
@@ -48,14 +48,14 @@ async function setUp(name: string, gate: NewGate, read: (text: string) => unknow
   await read('https://example.invalid/no-symbol');
   const { text } = await place.ask<{ text: string }>('/enrolments', { gate: name, community: COMMUNITY });
   await read(text);
-  await until(() => gate.address(1) !== '', `${name} goes on as a gate`, 30_000);
+  await until(() => gate.address(1) !== '', `${name} goes on as a gate`, 60_000);
   const { fingerprint } = (await place.listed(name)) ?? {};
   await place.ask(`/gates/${name}/confirm`, { fingerprint });
   const holds = async () => {
     const held = (await place.listed(name))?.status?.documents ?? {};
     return ['roster', 'residents', 'policy', 'keyset'].every((each) => held[each] !== undefined);
   };
-  await until(holds, `${name} has its documents`, 30_000);
+  await until(holds, `${name} has its documents`, 60_000);
   const { index } = await place.ask<{ index: number }>('/residents', {
     community: COMMUNITY,
     room: `${name}-1`.slice(0, 16),
@@ -68,7 +68,7 @@ async function setUp(name: string, gate: NewGate, read: (text: string) => unknow
       return gate.relay.openings().length > 0;
     },
     `a code opens at ${name}`,
-    40_000,
+    90_000,
   );
 }
 
@@ -85,7 +85,7 @@ describe('a new gate', () => {
     const gate = newGate('serial-1', { type: 'serial', path: line.path });
     await setUp('serial-1', gate, (text) => line.write(`${text}\r\n`));
     expect(gate.relay.openings().length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 
   test('whose one reader is the page of its display', async () => {
     const gate = newGate('page-1', { type: 'display' });
@@ -100,5 +100,5 @@ describe('a new gate', () => {
     };
     await setUp('page-1', gate, read);
     expect(gate.relay.openings().length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 });

@@ -87,7 +87,7 @@ describe('a guard’s desk', () => {
       })),
       { log: 'debug' },
     );
-  }, 60_000);
+  }, 180_000);
   afterAll(() => at?.end(), 30_000);
 
   test('keeps no name and no number of those who are looked up, and each look-up has its row', async () => {

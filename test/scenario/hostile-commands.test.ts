@@ -18,7 +18,7 @@ describe.skipIf(mosquittoPath === undefined)('orders that nobody may give', () =
   beforeAll(async () => {
     at = await paperTrial(mixedPaper());
     await at.open();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => at?.trial.end());
 
   type Claims = Parameters<typeof signCommand>[1];

@@ -40,7 +40,7 @@ export async function listenIn(place: TlsPlace) {
   client.stdout.setEncoding('utf8').on('data', (part: string) => {
     text += part;
   });
-  await until(() => text.includes('/trust/time'), 'the observer hears the district', 20_000);
+  await until(() => text.includes('/trust/time'), 'the observer hears the district', 60_000);
   return {
     stop: () => client.kill('SIGKILL'),
     messages: () =>

@@ -43,7 +43,7 @@ async function openGate(
 ): Promise<GateProcess> {
   const from = centre.heard.length;
   const gate = await trial.open(how);
-  await until(() => isSettled(centre, from), 'the gate has its documents and its clock is proved', 30_000);
+  await until(() => isSettled(centre, from), 'the gate has its documents and its clock is proved', 60_000);
   return gate;
 }
 

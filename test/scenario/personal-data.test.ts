@@ -74,12 +74,12 @@ describe.skipIf(mosquittoPath === undefined)('nobody’s data leaves the distric
     const { code } = await place.ask<{ code: string }>(`/residents/${index}/token`, {});
     const before = gate.relay.openings().length;
     gate.show(code);
-    await until(() => gate.relay.openings().length > before, 'the code opens', 20_000);
+    await until(() => gate.relay.openings().length > before, 'the code opens', 60_000);
     const isStored = async () => {
       const { entries } = await place.ask<{ entries: { index?: number; decision: string }[] }>('/entries');
       return entries.some((row) => row.index === index && row.decision === 'granted');
     };
-    await until(isStored, 'the entry is at the district', 20_000);
+    await until(isStored, 'the entry is at the district', 60_000);
   }
 
   test('no topic, payload, log line, error or audit entry holds a name, a document number, a telephone number or a plate', async () => {
@@ -109,5 +109,5 @@ describe.skipIf(mosquittoPath === undefined)('nobody’s data leaves the distric
     const audit = await (await place.operator('/api/audit')).text();
     expect(audit).toContain('reveal');
     expect(found(audit, canaries)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

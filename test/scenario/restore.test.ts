@@ -32,7 +32,7 @@ describe.skipIf(mosquittoPath === undefined)('a district that lost its disk', ()
   const scan = async (codes: readonly string[]) => {
     const from = verdicts(at.trial.rows()).length;
     at.trial.scan(...codes);
-    await until(() => verdicts(at.trial.rows()).length >= from + codes.length, 'all are judged', 20_000);
+    await until(() => verdicts(at.trial.rows()).length >= from + codes.length, 'all are judged', 60_000);
     return verdicts(at.trial.rows())
       .slice(from)
       .map(({ decision }) => decision);
@@ -52,12 +52,12 @@ describe.skipIf(mosquittoPath === undefined)('a district that lost its disk', ()
         `broker: { type: server, url: "mqtt://127.0.0.1:${port}" }`,
       ].join('\n'),
     );
-  }, 60_000);
+  }, 180_000);
   afterAll(() => at?.trial.end());
 
   test('a backup is made while it runs; without the root’s keys, and it overwrites nothing', async () => {
     expect(new Set(await scan(await at.district.codes(20)))).toEqual(new Set(['granted']));
-    await until(() => isTold(at), 'the district has every row', 20_000);
+    await until(() => isTold(at), 'the district has every row', 60_000);
     const words = ['district', 'backup', '--config', config(), '--out', backup(), '--key-file', key()];
     expect(await menwei(words)).toMatchObject({ code: 0, error: '' });
     expect(readFileSync(backup()).includes('role-ack')).toBe(false);
@@ -76,8 +76,8 @@ describe.skipIf(mosquittoPath === undefined)('a district that lost its disk', ()
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ state }),
       });
-    await until(() => isTold(at), 'the district has every row', 20_000);
-    await until(async () => ((await held())['residents'] ?? 0) >= 3, 'the gate has the newest list', 20_000);
+    await until(() => isTold(at), 'the district has every row', 60_000);
+    await until(async () => ((await held())['residents'] ?? 0) >= 3, 'the gate has the newest list', 60_000);
     versionsBefore = await held();
     await at.district.stop();
     rmSync(at.district.dataDir, { recursive: true });
@@ -110,8 +110,8 @@ describe.skipIf(mosquittoPath === undefined)('a district that lost its disk', ()
     // The root's own keys were not in the backup: the root is not renewed, and still holds.
     expect(existsSync(join(at.district.dataDir, 'keys', 'root-keys.json'))).toBe(false);
     await at.district.startAgain();
-    await until(() => isTold(at), 'every row is there again', 50_000);
-  }, 90_000);
+    await until(() => isTold(at), 'every row is there again', 60_000);
+  }, 180_000);
 
   test('A3: versions rise above those that the gate held, and it takes them', async () => {
     const names = ['residents', 'policy', 'keyset', 'operators', 'roster'];
@@ -121,7 +121,7 @@ describe.skipIf(mosquittoPath === undefined)('a district that lost its disk', ()
         return names.every((name) => (now[name] ?? 0) > (versionsBefore[name] ?? 0));
       },
       'the gate holds higher versions',
-      30_000,
+      60_000,
     );
     expect((await held())['root']).toBe(versionsBefore['root']);
   });
@@ -130,15 +130,15 @@ describe.skipIf(mosquittoPath === undefined)('a district that lost its disk', ()
     const [first = 0] = at.district.indices;
     const before = (await held())['residents'] ?? 0;
     expect((await revoke(first)).status).toBe(200);
-    await until(async () => ((await held())['residents'] ?? 0) > before, 'the gate has the list', 20_000);
+    await until(async () => ((await held())['residents'] ?? 0) > before, 'the gate has the list', 60_000);
     expect(await scan(await at.district.codes(4))).toEqual(['refused', 'granted', 'granted', 'granted']);
     const jti = await at.district.command({ verb: 'open', lane: 'north', reason: 'test' });
     await until(
       () => at.trial.rows().some(({ command }) => command === jti),
       'the command has its row',
-      20_000,
+      60_000,
     );
     expect(at.trial.rows().find(({ command }) => command === jti)?.refusal).toBeUndefined();
-    await until(() => isTold(at), 'the district has every row once', 20_000);
+    await until(() => isTold(at), 'the district has every row once', 60_000);
   });
 });

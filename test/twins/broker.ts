@@ -87,11 +87,11 @@ export function memoryLog(): Log & { readonly lines: string[] } {
   return { lines, info: keep, warn: keep, error: keep };
 }
 
-/** Waits until something is so; fails loudly when it never becomes so. */
+/** Waits until something is so; fails loudly when it never becomes so. A busy machine takes its time. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  withinMs = 8_000,
+  withinMs = 30_000,
 ): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await condition())) {
