@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Result } from '../src/base/index.ts';
-import { communityRules } from '../src/wire/index.ts';
+import { communityRules, photoRules } from '../src/wire/index.ts';
 import { issuerLeadMinutes, issuerProblems, issuers } from './issuers.ts';
 import { broker, id, logLevel, path, port, timeZone, tlsFiles } from './parts.ts';
 import {
@@ -150,6 +150,31 @@ const persons = z.strictObject({
   }),
 });
 
+const dates = z.array(z.iso.date()).max(400).default([]);
+
+const reviews = z.strictObject({
+  portalTokenHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'use SHA-256 in 64 hex digits, e.g. of `printf %s TOKEN | sha256sum`')
+    .optional()
+    .meta({
+      description:
+        'SHA-256 of the token that the residents’ portal sends as Bearer: it may send applications in and ask after them. Absent: nobody but the desk may.',
+    }),
+  contentDays: z.int().min(1).max(3_650).default(30).meta({
+    description:
+      'Days after a decision until what was sent is erased; receipt number and outcome stay for a year.',
+  }),
+  photoDays: z.int().min(1).max(3_650).default(183).meta({
+    description: 'Days that a photo which was accepted is kept.',
+  }),
+  holidays: dates.meta({
+    description: 'Days from Monday to Friday that are not worked: a review is due within one working day.',
+  }),
+  workdays: dates.meta({ description: 'Saturdays and Sundays that are worked.' }),
+  photo: photoRules.prefault({}).meta({ description: 'How this district wants photos.' }),
+});
+
 const updates = z.strictObject({
   keys: path.meta({
     description:
@@ -181,6 +206,9 @@ export const districtConfig = z.strictObject({
   }),
   persons: persons.prefault({}),
   retention: retentionDays.prefault({}),
+  reviews: reviews.prefault({}).meta({
+    description: 'Registrations, photos and appeals that reviewers decide.',
+  }),
   updates: updates.optional().meta({
     description: 'Absent: no release can be registered at the desk, and no gate is ordered to update.',
   }),

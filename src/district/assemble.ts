@@ -36,8 +36,11 @@ import { registerExport } from './registry/export.ts';
 import { Imports } from './registry/import/imports.ts';
 import type { Persons } from './registry/persons.ts';
 import type { Registry } from './registry/registry.ts';
+import { Applications } from './reviews/applications.ts';
 import { Feed } from './server/feed.ts';
+import { ApplicationLimits } from './server/application-limits.ts';
 import { IssuingLimits } from './server/issuing-limits.ts';
+import { photoRules } from '../wire/index.ts';
 
 /**
  * The district's parts put together: each is told what it needs, and nothing is global. Parts that need each other name
@@ -61,6 +64,8 @@ export interface Running {
   readonly orders: Orders;
   readonly releases: Releases;
   readonly updates: Updates;
+  readonly applications: Applications;
+  readonly applicationLimits: ApplicationLimits;
   readonly issuing: Issuing;
   readonly issuingLimits: IssuingLimits;
   readonly enrolments: Enrolments;
@@ -81,7 +86,7 @@ export interface Foundations extends Keys {
 }
 
 export function assemble(options: DistrictOptions, foundations: Foundations): Running {
-  const { crypto, clock } = options;
+  const { crypto } = options;
   const { broker, database } = foundations;
   const { certificates } = broker;
   const feed = new Feed();
@@ -145,9 +150,30 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     feed,
     imports: new Imports({ ...parts, publisher }),
     lists: new KeptLists(parts),
+    applications: applicationsOf(options, { ...foundations, publisher }),
     issuing: new Issuing(parts),
-    issuingLimits: new IssuingLimits(clock),
+    ...limitsOf(options),
   };
+}
+
+function limitsOf({ clock }: DistrictOptions): Pick<Running, 'issuingLimits' | 'applicationLimits'> {
+  return { issuingLimits: new IssuingLimits(clock), applicationLimits: new ApplicationLimits(clock) };
+}
+
+function applicationsOf(
+  { reviews = {}, ...options }: DistrictOptions,
+  parts: Foundations & Pick<Running, 'publisher'>,
+): Applications {
+  const { timeZone } = options;
+  return new Applications({
+    ...options,
+    ...parts,
+    ...parts.desk,
+    ...reviews,
+    vault: parts.persons.vault,
+    calendar: { timeZone, ...reviews },
+    photoRules: reviews.photo ?? photoRules.parse({}),
+  });
 }
 
 function updatesOf(

@@ -2,7 +2,7 @@ import type { PasswordCrypto } from '../access/index.ts';
 import type { ServerCertificate } from '../http/index.ts';
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
-import type { DemoOverview } from '../wire/index.ts';
+import type { DemoOverview, PhotoRules } from '../wire/index.ts';
 import type { MosquittoOptions } from './centre/mosquitto.ts';
 import type { KeepingOptions } from './ingest/keeping.ts';
 import type { IssuerSettings } from './keys/issuer-key.ts';
@@ -52,12 +52,26 @@ export interface DistrictOptions {
   readonly personKeys?: string;
   /** How long the content of rows is kept; entries 90 days, all else 183, when left out. */
   readonly retention?: NonNullable<KeepingOptions['retention']>;
+  /** How applications are reviewed; defaults, and no portal, when left out. */
+  readonly reviews?: ReviewSettings;
   /** Where gates reach the desk and the broker, when that is not where they listen. */
   readonly publicUrls?: { readonly desk?: string; readonly broker?: string };
   /** Whose releases may be registered, as the machine has their keys now; left out, nobody's. */
   readonly makers?: NonNullable<ReleasesOptions['makers']>;
   /** Adds pages beside `/api`. */
   readonly pages?: (app: DeskApp) => void;
+}
+
+export interface ReviewSettings {
+  /** SHA-256 of the token that the residents' portal sends as Bearer, hex; absent: there is none. */
+  readonly portalTokenHash?: string | undefined;
+  /** Days until what was sent is erased: after a decision, and of a photo that was accepted. */
+  readonly contentDays?: number;
+  readonly photoDays?: number;
+  /** `2027-01-01`: days of the week that are not worked, and others that are. */
+  readonly holidays?: readonly string[];
+  readonly workdays?: readonly string[];
+  readonly photo?: PhotoRules;
 }
 
 export interface EmbeddedBroker {

@@ -17,9 +17,12 @@ export const RESERVED_NAMES: ReadonlySet<string> = new Set([
   'nobody',
   'district',
   'centre',
+  'portal',
 ]);
 
 /** Who a command on the district's own machine is in the audit log. */
 export const MACHINE = 'machine';
+/** The residents' portal, which brings its token: it may do what routes name it for, and has no role. */
+export const PORTAL: Principal = { account: 'portal', roles: new Set() };
 /** Who nobody that is known is. */
 export const NOBODY = 'nobody';

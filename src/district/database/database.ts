@@ -18,6 +18,7 @@ import { MIGRATIONS } from './migrations/index.ts';
 import type { PublishingTables } from '../publishing/tables.ts';
 import type { UpdateTables } from '../gates/update-tables.ts';
 import type { PersonTables } from '../registry/tables.ts';
+import type { ApplicationTables } from '../reviews/tables.ts';
 import { sqliteDialect } from './sqlite.ts';
 
 /**
@@ -26,7 +27,13 @@ import { sqliteDialect } from './sqlite.ts';
  * Times are Unix milliseconds unless the name says seconds; flags are 0 or 1.
  */
 
-export interface Tables extends AccountTables, GateTables, PersonTables, PublishingTables, UpdateTables {
+export interface Tables
+  extends AccountTables,
+    ApplicationTables,
+    GateTables,
+    PersonTables,
+    PublishingTables,
+    UpdateTables {
   gate: GateTable;
   holder_key: HolderKeyTable;
   pass: PassTable;

@@ -42,7 +42,8 @@ const INK = '#10231f';
 const SOFT = '#48605a';
 const GREEN = '#0b6652';
 
-const font = readFileSync(join(import.meta.dirname, 'font/noto-sans-sc-regular.ttf'));
+/** The one face that prints Chinese and English alike; its licence lies beside it. */
+export const printFont = readFileSync(join(import.meta.dirname, 'font/noto-sans-sc-regular.ttf'));
 type Paper = InstanceType<typeof PDFDocument>;
 
 /** @param made Unix milliseconds, for the file's own date; @returns the file */
@@ -62,7 +63,7 @@ export function cardPdf(cards: readonly CardFace[], layout: CardLayout, made: nu
       CreationDate: new Date(made),
     },
   });
-  paper.registerFont('text', font);
+  paper.registerFont('text', printFont);
   const [width, height] = layout === 'card' ? [WIDTH_MM, HEIGHT_MM] : [A4_MM.width, A4_MM.height];
   for (const side of [drawFront, drawBack]) {
     paper.addPage({ size: [mm(width), mm(height)], margin: 0 });
@@ -163,7 +164,7 @@ function lineIn(paper: Paper, { x, width }: { x: number; width: number }) {
   };
 }
 
-function written(paper: Paper): Promise<Uint8Array> {
+export function written(paper: Paper): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     paper.on('data', (piece: Buffer) => pieces.push(piece));

@@ -20,6 +20,14 @@ import type { Database, Tables } from '../database/database.ts';
 import { alone } from '../database/transaction.ts';
 import { RECORDS_RENEWED_MAX } from '../limits.ts';
 import type { ArrivalProblem } from './arrivals.ts';
+import {
+  type AlsoCorrected,
+  concernedBy,
+  correct,
+  type Corrected,
+  type Correction,
+  type CorrectionProblem,
+} from './corrections.ts';
 import { replaceIndex, restoreForDocument, suspendForDocument } from './lives.ts';
 import { foundPersons, personViews } from './person-search.ts';
 import type { PersonVault } from './person-vault.ts';
@@ -31,7 +39,8 @@ import {
   recordOf,
   rewritePerson,
 } from './persons-table.ts';
-import type { Registry } from './registry.ts';
+import type { AlsoDone, Registry } from './registry.ts';
+import { type Home, type Taken, takenOf } from './taken.ts';
 
 /**
  * Persons, as the desk deals with them. It answers masked; a whole record leaves it only by `reveal`, after its reason was
@@ -90,7 +99,10 @@ export class Persons {
   }
 
   /** A resident, whose person is known with a document if one is told; a known document is the same person again. */
-  async add({ person: told, ...resident }: NewResident): Promise<Result<ResidentView, AddProblem>> {
+  async add(
+    { person: told, ...resident }: NewResident,
+    also?: AlsoDone,
+  ): Promise<Result<ResidentView, AddProblem>> {
     if (told === undefined) return this.#options.registry.addMasked(resident);
     const person = this.check(told);
     const room = checkRoom(resident.room);
@@ -99,7 +111,22 @@ export class Persons {
       return err({ errors: room.ok ? errors : [...errors, { field: 'room' as const }] });
     }
     const placed = { ...resident, room: room.value.text };
-    return this.#options.registry.addPerson(placed, { person: person.value, consent: told.consent });
+    return this.#options.registry.addPerson(placed, { person: person.value, consent: told.consent }, also);
+  }
+
+  /** What of these data somebody else has, as far as a newcomer must be told. */
+  taken(person: CheckedPerson, home: Home): Promise<Taken | undefined> {
+    return takenOf(this.#options, person, home);
+  }
+
+  /** Persons whom a correction would change. @returns their numbers */
+  concerned(correction: Correction): Promise<readonly number[]> {
+    return concernedBy(this.#options, correction);
+  }
+
+  /** What an appeal has shown to be right, whole or not at all. */
+  correct(correction: Correction, also: AlsoCorrected): Promise<Result<Corrected, CorrectionProblem>> {
+    return correct(this.#options, correction, also);
   }
 
   /** Masked; at most fifty. */

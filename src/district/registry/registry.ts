@@ -52,6 +52,9 @@ export interface RegistryOptions {
   readonly lookupKey?: () => string | undefined;
 }
 
+/** Done in the same transaction, for who came under this index; when it throws, nobody came. */
+export type AlsoDone = (transaction: Transaction<Tables>, index: number) => Promise<void>;
+
 export type HolderKeyProblem = 'no-such-resident' | 'too-many-keys' | 'known-key';
 
 export class Registry {
@@ -79,14 +82,16 @@ export class Registry {
   addPerson(
     resident: NewResident,
     { person, consent }: NewPerson,
+    also?: AlsoDone,
   ): Promise<Result<ResidentView, ArrivalProblem>> {
-    return this.#arrive({ ...resident, person, consent });
+    return this.#arrive({ ...resident, person, consent }, also);
   }
 
-  async #arrive(arrival: Arrival): Promise<Result<ResidentView, ArrivalProblem>> {
+  async #arrive(arrival: Arrival, also?: AlsoDone): Promise<Result<ResidentView, ArrivalProblem>> {
     const added = await alone(this.#database, async (transaction) => {
       const [only] = await arrive(transaction, [arrival], this.parts());
       assert(only !== undefined, 'one came, so one is answered');
+      if (only.ok) await also?.(transaction, only.value);
       return only;
     });
     if (!added.ok) return added;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memoryLog, realClock } from '../../../test/twins/broker.ts';
 import { DESK_ROLES, type DeskRole } from '../../wire/index.ts';
@@ -41,6 +41,8 @@ function apiWith(more: Partial<ServerParts>): DeskApp {
     'feed',
     'updates',
     'releases',
+    'applications',
+    'applicationLimits',
   ] as const;
   const absent = Object.fromEntries(parts.map((name) => [name, behind]));
   return districtApi({
@@ -157,11 +159,37 @@ describe('who may call what', () => {
     expect(tried).toBeGreaterThan(50);
   });
 
+  test('the portal’s token opens the routes that name it, and no other', async () => {
+    const portalTokenHash = hash('sha256', 'p0rtal', 'hex');
+    const portal = apiWith({ reviews: { portalTokenHash } });
+    const asked = async ({ method, path }: Declared, token: string) => {
+      const headers = { host: '127.0.0.1', authorization: `Bearer ${token}` };
+      return (await portal.request(path.replaceAll(/\{[a-z]+\}/g, '1'), { method, headers })).status;
+    };
+    const theirs: string[] = [];
+    for (const route of declaredIn(portal)) {
+      if (route.may === 'anybody' || route.may === 'measuring') continue;
+      const name = `${route.method} ${route.path}`;
+      expect(await asked(route, 'p0rtal?'), name).toBe(401);
+      if ((await asked(route, 'p0rtal')) !== 401) theirs.push(name);
+    }
+    expect(theirs.sort()).toEqual([
+      'GET /api/applications/{receipt}',
+      'GET /api/applications/{receipt}/receipt.pdf',
+      'GET /api/photo-rules',
+      'POST /api/applications/appeals',
+      'POST /api/applications/photos',
+      'POST /api/applications/registrations',
+      'POST /api/applications/{receipt}/withdraw',
+    ]);
+  });
+
   test('whoever has the role gets past the door', async () => {
     for (const route of declaredIn(app)) {
       const { may } = route;
       if (typeof may === 'string') continue;
       for (const role of may) {
+        if (role === 'portal') continue;
         const status = (await ask(route, { cookie: cookies.get(role) ?? '' })).status;
         expect([401, 403], `${role} ${route.method} ${route.path}`).not.toContain(status);
       }

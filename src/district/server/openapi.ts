@@ -8,6 +8,11 @@ export function openapiDocument(app: DeskApp): object {
     name: '__Host-menwei',
     description: 'POST /api/session signs in.',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'portal', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of the residents’ portal, whose SHA-256 is reviews.portalTokenHash.',
+  });
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

@@ -17,6 +17,9 @@ import type { Warnings } from '../publishing/warnings.ts';
 import type { Imports } from '../registry/import/imports.ts';
 import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Applications } from '../reviews/applications.ts';
+import type { ReviewSettings } from '../options.ts';
+import type { ApplicationLimits } from './application-limits.ts';
 import type { Feed } from './feed.ts';
 import type { IssuingLimits } from './issuing-limits.ts';
 
@@ -26,6 +29,12 @@ export interface ServerParts {
   readonly registry: Registry;
   readonly persons: Persons;
   readonly imports: Imports;
+  readonly applications: Applications;
+  readonly applicationLimits: ApplicationLimits;
+  readonly reviews?: ReviewSettings;
+  readonly district: string;
+  /** IANA name */
+  readonly timeZone: string;
   readonly issuing: Issuing;
   readonly issuingLimits: IssuingLimits;
   readonly orders: Orders;

@@ -1,4 +1,5 @@
 import { ACCOUNT_REMEDIES } from './account-remedies.ts';
+import { APPLICATION_REMEDIES } from './application-remedies.ts';
 import { PERSON_REMEDIES } from './person-remedies.ts';
 import { UPDATE_REMEDIES } from './update-remedies.ts';
 import type { Refused } from './refused.ts';
@@ -247,6 +248,7 @@ export const REMEDIES: Readonly<Record<string, Refused>> = {
   },
   ...ACCOUNT_REMEDIES,
   ...PERSON_REMEDIES,
+  ...APPLICATION_REMEDIES,
   ...UPDATE_REMEDIES,
   'too-many-listeners': {
     status: 503,

@@ -2,7 +2,7 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import { z } from 'zod';
 import { assert } from '../../base/index.ts';
-import type { DeskRole, Principal } from '../accounts/roles.ts';
+import { type DeskRole, PORTAL, type Principal } from '../accounts/roles.ts';
 import type { Refused } from './refused.ts';
 import { REMEDIES } from './remedies.ts';
 
@@ -20,6 +20,8 @@ export interface DeskEnv {
     isStillThere?: () => Promise<boolean>;
     /** From where the request comes. */
     address?: string;
+    /** It brings the portal's token. */
+    isPortal?: boolean;
     /** It may read the metrics. */
     mayMeasure?: boolean;
     /** The declared path, once a route is reached that is not for anybody: its name in the audit log. */
@@ -27,8 +29,11 @@ export interface DeskEnv {
   };
 }
 
-/** `anybody`: without signing in. `signed-in`: whatever the role. `measuring`: programs that read metrics. */
-export type Admission = readonly DeskRole[] | 'anybody' | 'signed-in' | 'measuring';
+/**
+ * `anybody`: without signing in. `signed-in`: whatever the role. `measuring`: programs that read metrics. Among roles,
+ * `portal` is the residents' portal with its token, which no other route lets in.
+ */
+export type Admission = readonly (DeskRole | 'portal')[] | 'anybody' | 'signed-in' | 'measuring';
 
 export type DeskApp = OpenAPIHono<DeskEnv>;
 export type DeskContext = Context<DeskEnv>;
@@ -71,11 +76,18 @@ type Route<Given extends Declared> = Omit<Given, 'may' | 'responses'> & {
 export function deskRoute<const Given extends Declared>({ may, ...given }: Given): Route<Given> {
   return {
     ...given,
-    security: may === 'anybody' ? [] : [{ session: [] }],
+    security: securityOf(may),
     'x-may': may,
     middleware: [admit(may, given.path)],
     responses: { ...refusals(), ...given.responses },
   } as unknown as Route<Given>;
+}
+
+function securityOf(may: Admission): Record<string, string[]>[] {
+  if (may === 'anybody') return [];
+  return may !== 'signed-in' && may !== 'measuring' && may.includes('portal')
+    ? [{ session: [] }, { portal: [] }]
+    : [{ session: [] }];
 }
 
 function refusals() {
@@ -108,11 +120,24 @@ function admit(may: Admission, path: string): MiddlewareHandler<DeskEnv> {
     }
     context.set('route', path);
     const principal = context.get('principal');
+    if (
+      principal === undefined &&
+      context.get('isPortal') === true &&
+      may !== 'signed-in' &&
+      may.includes('portal')
+    ) {
+      // Here alone: no route that is for whoever is signed in ever sees it.
+      context.set('principal', PORTAL);
+      return next();
+    }
     if (principal === undefined)
       return context.json({ error: 'session: nobody is signed in; sign in first' }, 401);
-    if (may === 'signed-in' || may.some((role) => principal.roles.has(role))) return next();
+    if (may === 'signed-in' || may.some((role) => role !== 'portal' && principal.roles.has(role)))
+      return next();
     return context.json(
-      { error: `role: this is for ${may.join(' or ')}; ask somebody who is, or the administrator` },
+      {
+        error: `role: this is for ${may.filter((role) => role !== 'portal').join(' or ')}; ask somebody who is, or the administrator`,
+      },
       403,
     );
   };

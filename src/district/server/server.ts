@@ -2,6 +2,7 @@ import type { Context, ErrorHandler, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../../http/index.ts';
 import type { Log } from '../../ports/index.ts';
+import { PICTURE_BODY_MAX } from '../../wire/index.ts';
 import { isDatabaseAway } from '../database/away.ts';
 import { BODY_BYTES_MAX } from '../limits.ts';
 import type { Feed } from './feed.ts';
@@ -9,6 +10,7 @@ import { openapiDocument } from './openapi.ts';
 import type { ServerParts } from './parts.ts';
 import { type DeskApp, type DeskEnv, deskApp } from './route.ts';
 import { addAccountRoutes } from './routes-accounts.ts';
+import { addApplicationRoutes, PICTURE_PATH } from './routes-applications.ts';
 import { addEntryRoutes } from './routes-entries.ts';
 import { addGateRoutes } from './routes-gates.ts';
 import { addIssuingRoutes } from './routes-issuing.ts';
@@ -31,6 +33,7 @@ const ROUTES = [
   addViewRoutes,
   addRegistryRoutes,
   addPersonRoutes,
+  addApplicationRoutes,
   addIssuingRoutes,
   addGateRoutes,
   addEntryRoutes,
@@ -73,12 +76,17 @@ function tellDeeds(feed: Feed): MiddlewareHandler<DeskEnv> {
   };
 }
 
-/** A list of a community is the one body that may be large, of those who may bring one: it is held in memory whole. */
+/** A list of a community and a picture are the bodies that may be large, of those who may bring one: they are held in memory whole. */
 function sizeLimit(): MiddlewareHandler<DeskEnv> {
-  const [small, large] = [bodyLimit({ maxSize: BODY_BYTES_MAX }), bodyLimit({ maxSize: IMPORT_BYTES_MAX })];
+  const [small, picture, list] = [BODY_BYTES_MAX, PICTURE_BODY_MAX, IMPORT_BYTES_MAX].map((maxSize) =>
+    bodyLimit({ maxSize }),
+  ) as [MiddlewareHandler, MiddlewareHandler, MiddlewareHandler];
   return (context, next) => {
-    const mayImport = context.get('principal')?.roles.has('registrar') === true;
-    return (mayImport && IMPORT_PATH.test(context.req.path) ? large : small)(context, next);
+    const { path } = context.req;
+    const registers = context.get('principal')?.roles.has('registrar') === true;
+    if (registers && IMPORT_PATH.test(path)) return list(context, next);
+    const sends = registers || context.get('isPortal') === true;
+    return (sends && PICTURE_PATH.test(path) ? picture : small)(context, next);
   };
 }
 
@@ -89,13 +97,14 @@ function sendThere(context: Context) {
 }
 
 function askingOf(parts: ServerParts): WhoAsks {
-  const { desk, demo, hosts, forwardedFor, metricsToken, publicUrls } = parts;
+  const { desk, demo, hosts, forwardedFor, metricsToken, publicUrls, reviews } = parts;
   const isNamed = publicUrls?.desk !== undefined || hosts.some((name) => !THIS_MACHINE.has(name));
   return {
     ...desk,
     isDemo: demo !== undefined,
     isProxied: forwardedFor === true || isNamed,
     isForwarded: forwardedFor === true,
+    portalTokenHash: reviews?.portalTokenHash,
     ...(metricsToken === undefined ? {} : { metricsToken }),
   };
 }

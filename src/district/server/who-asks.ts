@@ -20,6 +20,8 @@ export interface WhoAsks {
   readonly isProxied: boolean;
   /** That program writes `X-Forwarded-For` anew. */
   readonly isForwarded: boolean;
+  /** SHA-256 of the portal's token, hex; absent: there is no portal. */
+  readonly portalTokenHash?: string | undefined;
   /** Whoever brings it may read the metrics; absent: this machine alone may. */
   readonly metricsToken?: string;
 }
@@ -46,11 +48,12 @@ export const IDLE_QUERY = 'idle';
 
 export function whoAsks(asking: WhoAsks): MiddlewareHandler<DeskEnv> {
   return async (context, next) => {
-    const { sessions, isDemo, isProxied, isForwarded, metricsToken } = asking;
+    const { sessions, isDemo, isProxied, isForwarded, metricsToken, portalTokenHash } = asking;
     const address = callerAddress(context, { behindProxy: isForwarded });
     if (address !== undefined) context.set('address', address);
     const isHere = !isProxied && isThisMachine(address);
     context.set('mayMeasure', metricsToken === undefined ? isHere : bringsToken(context, metricsToken));
+    context.set('isPortal', portalTokenHash !== undefined && bringsHashed(context, portalTokenHash));
     const touch = !(context.req.method === 'GET' && isIdle(context));
     const token = sessionToken(context);
     const session = token === undefined ? undefined : await sessions.find(token, { touch });
@@ -109,8 +112,13 @@ function subjectOf(route: string, path: string): string {
 
 /** Compared as hashes, so that neither length nor beginning can be found out by time. */
 function bringsToken(context: Context, wanted: string): boolean {
+  return bringsHashed(context, hash('sha256', wanted, 'hex'));
+}
+
+/** @param wanted SHA-256 of the token, hex */
+function bringsHashed(context: Context, wanted: string): boolean {
   const given = /^Bearer (\S+)$/i.exec(context.req.header('authorization') ?? '')?.[1];
   if (given === undefined) return false;
-  const digest = (text: string) => hash('sha256', text, 'buffer');
-  return timingSafeEqual(digest(given), digest(wanted));
+  const [left, right] = [hash('sha256', given, 'buffer'), Buffer.from(wanted, 'hex')];
+  return left.length === right.length && timingSafeEqual(left, right);
 }

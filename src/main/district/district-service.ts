@@ -35,6 +35,7 @@ export async function startDistrictService(config: DistrictConfig, log: Log): Pr
     shortCodes: config.shortCodes,
     gateCertificateMs: config.gateCertificateHours * 3_600_000,
     retention: config.retention,
+    reviews: config.reviews,
     ...makersOf(config),
     http: httpOf(config),
     broker: brokerOf(config),

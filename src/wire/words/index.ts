@@ -12,6 +12,7 @@ export {
   FIELD_PROBLEM_WORDS,
   PERSON_PROBLEM_WORDS,
 } from './person-words.ts';
+export { nextWords, REFUSAL_WORDS } from './review-words.ts';
 export type { Advice, RefusalDictionary, RefusalWords, Words } from './refusal-words.ts';
 
 export { LANGUAGES, type Language } from './languages.ts';

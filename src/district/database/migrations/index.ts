@@ -11,6 +11,7 @@ import { history } from './011-history.ts';
 import { invitations } from './012-invitations.ts';
 import { listUptake } from './013-list-uptake.ts';
 import { updates } from './014-updates.ts';
+import { applications } from './015-applications.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -33,4 +34,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '012-invitations': invitations,
   '013-list-uptake': listUptake,
   '014-updates': updates,
+  '015-applications': applications,
 };
