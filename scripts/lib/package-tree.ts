@@ -15,9 +15,10 @@ const UNNEEDED =
 const UNNEEDED_IN: Readonly<Record<string, RegExp>> = {
   koffi: /\/koffi\/(?:vendor|cnoke\.cjs|lib)$/,
   '@serialport/bindings-cpp': /\/bindings-cpp\/(?:src|binding\.gyp)$/,
-  '@noble/ciphers': /\/ciphers\/(?:esm|src)$/,
-  '@noble/curves': /\/curves\/(?:esm|src)$/,
-  '@noble/hashes': /\/hashes\/(?:esm|src)$/,
+  // Not their `esm`: pdfkit imports ciphers and a hashes of its own by it.
+  '@noble/ciphers': /\/ciphers\/src$/,
+  '@noble/curves': /\/curves\/src$/,
+  '@noble/hashes': /\/hashes\/src$/,
   pdfkit: /\/js\/.*(?:standalone|browser|old).*$/,
   'sm-crypto-v2': /\/sm-crypto-v2\/(?:miniprogram_dist|dist\/index\.(?:mjs|umd\.js))$/,
   'zxing-wasm': /\/zxing-wasm\/dist\/(?:full|writer|iife)$/,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { DistrictConfig } from '../../../config/district.ts';
 import { systemClock } from '../../../device/clock/index.ts';
-import { type OfflineDistrict, openOffline } from '../../district/index.ts';
+import type { OfflineDistrict } from '../../district/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { givenDistrict } from '../given-config.ts';
 
@@ -61,6 +61,8 @@ export async function withDistrict(
   const config = await givenDistrict(file, io);
   if (config === undefined) return EXIT.failed;
   const { dataDir, district: name, database } = config;
+  // Only here: an updater that knows no district is not kept from its work by one that cannot be loaded.
+  const { openOffline } = await import('../../district/index.ts');
   const district = await openOffline({
     dataDir,
     district: name,
