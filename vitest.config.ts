@@ -13,7 +13,7 @@ function project(name: string, include: string[], timeoutMs: number) {
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       // A browser on a busy machine is waited for; what comes at once costs nothing.
-      expect: { poll: { timeout: 15 * second } },
+      expect: { poll: { timeout: Math.min(timeoutMs / 2, 40 * second) } },
     },
   };
 }

@@ -23,6 +23,10 @@ const QUIET = [
   '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
 ];
 
+/** A machine under load takes its time. */
+const START_WITHIN_MS = 120_000;
+const PATIENCE_MS = 60_000;
+
 /** What the gate's kiosk is started with, so that a verdict can be heard before anybody touched the screen. */
 const KIOSK = ['--autoplay-policy=no-user-gesture-required'];
 
@@ -47,6 +51,7 @@ function chromiumWith(more: readonly string[]) {
   return {
     executablePath: process.env['MENWEI_CHROMIUM'] ?? '/usr/bin/chromium',
     headless: true,
+    timeout: START_WITHIN_MS,
     args: [...QUIET, ...KIOSK, ...more],
   };
 }
@@ -90,6 +95,7 @@ export async function openAgain(
 
 export async function openPageIn(context: BrowserContext, url: string): Promise<Seen> {
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   const seen: Seen = { page, asked: [], strays: [], errors: [] };
   const origin = new URL(url).origin;
   context.on('request', (request) => {

@@ -61,7 +61,7 @@ describe('by keyboard alone', () => {
     expect(desk.deeds).toMatchObject([
       { deed: 'let-in', lane: 'main-in', reason: 'document-seen', index: 4711, party: [], long: false },
     ]);
-    expect(await seen.page.locator('.results').count()).toBe(0);
+    await soon(() => seen.page.locator('.results').count()).toBe(0);
   });
 
   test('Enter on the empty box is the same as F2; a child goes with the family that is ticked', async () => {

@@ -39,13 +39,13 @@ const pictures = pictureFolder();
 beforeAll(async () => {
   buildPages();
   [at, browser] = await Promise.all([GuardTrial.begin(FAMILY), startProfile(profile, 'desktop')]);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await browser?.close();
   await at?.end();
   rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   pictures.clear();
-}, 30_000);
+}, 60_000);
 
 test('a guard signs in, looks up, lets in, takes back, holds open and ends, by keyboard', async () => {
   seen = await openPageIn(browser, `${at.address}/guard`);

@@ -185,7 +185,7 @@ test('volume and quiet hours are kept, and nothing else', async () => {
   await press(seen, '5');
   await seen.page.locator('.settings').waitFor();
   await press(seen, 'ArrowRight');
-  expect(await seen.page.locator('.settings').innerText()).toContain('4 / 4');
+  await soon(() => seen.page.locator('.settings').innerText()).toContain('4 / 4');
   const kept = await storedTexts(seen);
   expect(kept.filter((text) => !text.startsWith('{')).sort()).toEqual([
     'menwei-guard-sound',

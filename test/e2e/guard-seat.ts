@@ -37,7 +37,7 @@ export async function onDuty(
 
 /** `expect.poll` that has patience with a machine under load. */
 export function soon<Value>(read: () => Value | Promise<Value>) {
-  return expect.poll(read, { timeout: 15_000 });
+  return expect.poll(read, { timeout: 40_000 });
 }
 
 /** One after the other; a word of several letters that names no key is typed. */

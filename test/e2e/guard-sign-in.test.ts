@@ -54,7 +54,7 @@ test('account and PIN by keyboard, the note of the guard before, and the shift b
   await looksRight('guard-shift');
   await press(seen, 'Enter');
   await seen.page.locator('.lane').first().waitFor();
-  expect(await focused(seen)).toBe('search');
+  await soon(() => focused(seen)).toBe('search');
   expect(desk.asked.map(({ path }) => path)).toEqual(['GET session', 'POST session', 'POST shift/start']);
   expect((await storedTexts(seen)).join()).not.toContain(PIN);
 });
@@ -86,7 +86,7 @@ test('a wrong PIN and a lock say what to do next, in both languages', async () =
 test('the first account is begun with the digits that the gate shows', async () => {
   desk.firstAccount = true;
   await open();
-  expect(await said()).toContain('门禁显示屏');
+  await soon(said).toContain('门禁显示屏');
   await press(seen, '1234', 'Enter');
   await soon(said).toContain('应为八位数字');
   expect(desk.asked).toHaveLength(1);

@@ -33,7 +33,7 @@ beforeAll(async () => {
   writeFileSync(config, JSON.stringify({ dataDir: 'data', http: { port: 0 }, lanes: [lane] }));
   gate = new GateProcess({ config });
   [browser, origin] = await Promise.all([startBrowser(), gate.open()]);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await browser?.close();
   await gate?.stop();

@@ -5,8 +5,8 @@ import { buildPages } from './page-server.ts';
 /** The real town as its user starts it: a process of its own, known by the addresses that it prints. */
 
 const root = join(import.meta.dirname, '../..');
-const START_MAX_MS = 30_000;
-const STOP_MAX_MS = 15_000;
+const START_MAX_MS = 90_000;
+const STOP_MAX_MS = 45_000;
 
 export interface TownProcess {
   readonly phone: string;

@@ -46,7 +46,7 @@ export class PhoneScreen extends Screen {
 
   /** Waits until the code is no longer the one it was. */
   async another(kind: Kind, before: string): Promise<string> {
-    await expect.poll(() => this.#code(kind), { timeout: 5_000 }).not.toBe(before);
+    await expect.poll(() => this.#code(kind), { timeout: 30_000 }).not.toBe(before);
     return this.#code(kind);
   }
 
@@ -57,7 +57,7 @@ export class PhoneScreen extends Screen {
       const count = (word: string) => entries.filter((entry) => entry.includes(word)).length;
       return count('放行') - count('有人通过');
     };
-    await expect.poll(waitingAtTheDoor, { timeout: 10_000 }).toBe(0);
+    await expect.poll(waitingAtTheDoor, { timeout: 40_000 }).toBe(0);
   }
 
   /** As a neighbour's camera would have it. */
@@ -76,7 +76,7 @@ export class PhoneScreen extends Screen {
       text = (await readCode(await this.picture())) ?? '';
       return text.slice(0, 2);
     };
-    await expect.poll(start, { timeout: 5_000 }).toBe(FIRST_CHARACTERS[kind]);
+    await expect.poll(start, { timeout: 30_000 }).toBe(FIRST_CHARACTERS[kind]);
     return text;
   }
 }
@@ -102,7 +102,7 @@ export class DisplayScreen extends Screen {
 
   /** Types into the field and presses Enter, as soon as the last verdict is over. */
   async paste(text: string): Promise<void> {
-    await this.page.locator('main.verdict').waitFor({ state: 'detached', timeout: 10_000 });
+    await this.page.locator('main.verdict').waitFor({ state: 'detached', timeout: 40_000 });
     await this.page.locator('.paste input').fill(text);
     await this.page.locator('.paste input').press('Enter');
   }
@@ -110,7 +110,7 @@ export class DisplayScreen extends Screen {
   /** What the sign that follows says. */
   async verdict(tone: Tone): Promise<string> {
     const sign = this.page.locator('main.verdict:not([data-looked-at])');
-    await sign.waitFor({ timeout: 10_000 });
+    await sign.waitFor({ timeout: 40_000 });
     const said = await sign.innerText();
     expect(await sign.getAttribute('data-tone'), said).toBe(tone);
     return said;
