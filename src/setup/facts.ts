@@ -138,6 +138,8 @@ export interface PagesFacts {
 
 export interface MachineFacts {
   readonly temperatureC: number | undefined;
+  /** undefined: this machine does not measure its supply. */
+  readonly power: 'ok' | 'undervoltage' | undefined;
   readonly memoryFreeBytes: Looked<number>;
   readonly memoryTotalBytes: number;
 }

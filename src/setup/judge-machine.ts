@@ -62,7 +62,12 @@ export function judgeClock(clock: Looked<ClockFacts>): Finding[] {
   return findings;
 }
 
-export function judgeMachine({ temperatureC, memoryFreeBytes, memoryTotalBytes }: MachineFacts): Finding[] {
+export function judgeMachine({
+  temperatureC,
+  power,
+  memoryFreeBytes,
+  memoryTotalBytes,
+}: MachineFacts): Finding[] {
   const findings: Finding[] = [];
   if (temperatureC === undefined) findings.push(found('machine', 'note', { code: 'temperature-none' }));
   else {
@@ -74,6 +79,12 @@ export function judgeMachine({ temperatureC, memoryFreeBytes, memoryTotalBytes }
       }),
     );
   }
+  if (power !== undefined)
+    findings.push(
+      found('machine', power === 'ok' ? 'well' : 'hurts', {
+        code: power === 'ok' ? 'power-good' : 'power-low',
+      }),
+    );
   if ('unseen' in memoryFreeBytes) return [...findings, unchecked('machine', memoryFreeBytes.unseen)];
   const isLow = memoryFreeBytes.seen < MEMORY_LOW_BYTES;
   const values = { free: size(memoryFreeBytes.seen), total: size(memoryTotalBytes) };

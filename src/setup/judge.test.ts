@@ -70,7 +70,7 @@ const WELL: RestOfFacts = {
     certificateUntil: { seen: NOW + 300 * DAY_MS },
   },
   guards: { seen: 'some' },
-  machine: { temperatureC: 51, memoryFreeBytes: { seen: 4e8 }, memoryTotalBytes: 1e9 },
+  machine: { temperatureC: 51, power: 'ok', memoryFreeBytes: { seen: 4e8 }, memoryTotalBytes: 1e9 },
 };
 
 const facts = (rest: Partial<RestOfFacts> = {}, enrolled = true): GateFacts => ({
@@ -144,6 +144,7 @@ const CASES: readonly (readonly [code: string, level: Level, facts: GateFacts])[
   ['clock-unchecked', 'unchecked', facts({ clock: { unseen: 'unknown' } })],
   ['temperature-high', 'hurts', facts({ machine: { ...WELL.machine, temperatureC: 84 } })],
   ['temperature-none', 'note', facts({ machine: { ...WELL.machine, temperatureC: undefined } })],
+  ['power-low', 'hurts', facts({ machine: { ...WELL.machine, power: 'undervoltage' } })],
   ['memory-low', 'hurts', facts({ machine: { ...WELL.machine, memoryFreeBytes: { seen: 1e6 } } })],
   [
     'machine-unchecked',

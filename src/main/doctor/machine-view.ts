@@ -6,6 +6,7 @@ export interface MachineView {
   /** Undefined when there is nothing at the path. */
   readonly look: (path: string) => SeenPath | undefined;
   readonly temperatureC: () => number | undefined;
+  readonly power: () => 'ok' | 'undervoltage' | undefined;
   readonly memory: () => { readonly free: Looked<number>; readonly total: number };
 }
 

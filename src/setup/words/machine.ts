@@ -157,6 +157,12 @@ export const MACHINE_WORDS = {
     todo: ['请改善通风，避免日晒', 'Give it air, and keep the sun off'],
   },
   'temperature-none': { what: ['本机没有温度传感器', 'This machine has no thermometer'] },
+  'power-good': { what: ['供电电压正常', 'The power supply is strong enough'] },
+  'power-low': {
+    what: ['供电电压偏低', 'The power supply is too weak'],
+    why: ['主机可能突然断电，存储卡会因此损坏', 'The machine may go off at any time, and cards die of it'],
+    todo: ['请更换电源和电源线', 'Replace the supply and its cable'],
+  },
   'memory-good': { what: ['内存充足：剩余 {free} / {total}', 'There is memory: {free} of {total} free'] },
   'memory-low': {
     what: ['内存不足：剩余 {free}', 'Memory is short: {free} left'],
