@@ -54,7 +54,7 @@ export class Writer {
   }
 
   async acknowledges(count: number): Promise<void> {
-    const until = Date.now() + 20_000;
+    const until = Date.now() + 60_000;
     while (this.#acknowledged.size < count) {
       if (this.#child.exitCode !== null || Date.now() > until)
         throw new Error(`the writer does not write: ${this.#errors}`);

@@ -77,11 +77,11 @@ describe.skipIf(mosquittoPath === undefined)('with mosquitto', () => {
       const mine = gate(settings);
       for (let row = 0; row < 2_000; row += 1) mine.journal.append();
       for (const rows of [300, 1_000]) {
-        await until(() => centre.rows.size > rows, `${rows} rows came`, 30_000);
+        await until(() => centre.rows.size > rows, `${rows} rows came`, 60_000);
         await broker.kill('SIGKILL');
         await broker.start();
       }
-      await until(() => mine.report.state().acked === 2_000, 'everything acknowledged', 60_000);
+      await until(() => mine.report.state().acked === 2_000, 'everything acknowledged', 90_000);
       expect([...centre.rows.keys()].sort((a, b) => a - b)).toEqual(
         Array.from({ length: 2_000 }, (_, at) => at + 1),
       );
@@ -89,7 +89,7 @@ describe.skipIf(mosquittoPath === undefined)('with mosquitto', () => {
       const acked = mine.cursor.history.map(({ seq }) => seq);
       expect(acked).toEqual([...acked].sort((a, b) => a - b));
     },
-    120_000,
+    300_000,
   );
 
   test('over TLS with a client certificate; without one, and with a foreign server, there is no connection', async () => {
@@ -117,15 +117,15 @@ describe.skipIf(mosquittoPath === undefined)('with mosquitto', () => {
     await until(centre.ready, 'the district is there');
     const mine = gate({ url, protocolVersion: 5, tls: { ...tls, ...client } });
     mine.journal.append();
-    await until(() => mine.report.state().acked === 1, 'acknowledged over TLS', 15_000);
+    await until(() => mine.report.state().acked === 1, 'acknowledged over TLS', 60_000);
 
     const nameless = gate({ url, protocolVersion: 5, tls });
     const stranger = await testAuthority();
     const deceived = gate({ url, protocolVersion: 5, tls: { ...client, authority: stranger.certificate } });
     const tried = ({ log }: typeof mine) => log.lines.some((line) => line.includes('connection failed'));
-    await until(() => tried(nameless) && tried(deceived), 'both were turned away', 15_000);
+    await until(() => tried(nameless) && tried(deceived), 'both were turned away', 60_000);
     expect([nameless.report.state().connected, deceived.report.state().connected]).toEqual([false, false]);
-  }, 60_000);
+  }, 240_000);
 
   test('MQTT 5 tells a refused publish: rules that forbid entries are logged and no cursor moves', async () => {
     const acl = join(folder, 'acl');
@@ -138,7 +138,7 @@ describe.skipIf(mosquittoPath === undefined)('with mosquitto', () => {
       'the refusal is logged',
     );
     expect(mine.report.state()).toMatchObject({ acked: 0, unsent: 1 });
-  }, 30_000);
+  }, 120_000);
 
   test('a gate that stops says so', async () => {
     const broker = await start(['allow_anonymous true']);
@@ -153,7 +153,7 @@ describe.skipIf(mosquittoPath === undefined)('with mosquitto', () => {
     await until(() => states().includes('online') && mine.report.state().connected, 'online');
     await mine.report.stop();
     await until(() => states().at(-1) === 'offline', 'offline');
-  }, 30_000);
+  }, 120_000);
 });
 
 function gateAcl(): string[] {

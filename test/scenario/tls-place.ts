@@ -27,6 +27,13 @@ export interface ListedGate {
   readonly status: { readonly state: string; readonly documents: Readonly<Record<string, number>> } | null;
 }
 
+interface Beginning {
+  readonly kind: PlaceKind;
+  readonly more: object;
+  readonly folder: string;
+  readonly ends: (() => unknown)[];
+}
+
 export class TlsPlace {
   readonly folder = mkdtempSync(join(tmpdir(), 'menwei-tls-'));
   readonly brokerPort: number;
@@ -41,7 +48,16 @@ export class TlsPlace {
   /** @param more of the district's configuration */
   static async begin(kind: PlaceKind, more: object = {}): Promise<TlsPlace> {
     const folder = mkdtempSync(join(tmpdir(), 'menwei-tls-'));
-    const ends: (() => unknown)[] = [];
+    const ends: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+    try {
+      return await TlsPlace.#begun({ kind, more, folder, ends });
+    } catch (fault) {
+      for (const end of ends.reverse()) await end();
+      throw fault;
+    }
+  }
+
+  static async #begun({ kind, more, folder, ends }: Beginning): Promise<TlsPlace> {
     const brokerPort = await freePort();
     const postgres = kind.includes('PostgreSQL') ? await startPostgres() : undefined;
     if (postgres !== undefined) ends.push(() => postgres.remove());
@@ -54,7 +70,7 @@ export class TlsPlace {
     ends.push(() => district.stop());
     const operator = await signedInAt(await district.open(), { config, environment });
     const place = new TlsPlace({ brokerPort, district, operator });
-    place.#ends.push(() => rmSync(folder, { recursive: true, force: true }), ...ends);
+    place.#ends.push(...ends);
     place.#brokerFolder = join(folder, 'broker');
     place.#districtFolder = join(folder, 'district');
     return place;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect as dial } from 'node:net';
 import { join } from 'node:path';
+import { connect } from 'mqtt';
 import { until } from './broker.ts';
 import { freePort } from './ports.ts';
 
@@ -56,8 +57,10 @@ export async function natsCluster(folder: string, nodes = 3): Promise<NatsCluste
   };
   for (let node = 0; node < nodes; node += 1) start(node);
   for (let node = 0; node < nodes; node += 1) await listening(node);
+  const urls = ports.map(({ mqtt }) => `mqtt://127.0.0.1:${mqtt}`);
+  for (const url of urls) await until(() => serves(url), `${url} serves`, SERVES_WITHIN_MS);
   return {
-    urls: ports.map(({ mqtt }) => `mqtt://127.0.0.1:${mqtt}`),
+    urls,
     kill,
     restart: async (node) => {
       start(node);
@@ -67,6 +70,29 @@ export async function natsCluster(folder: string, nodes = 3): Promise<NatsCluste
       for (const node of running.keys()) await kill(node);
     },
   };
+}
+
+/** A new cluster elects its leaders before it takes a subscription; whoever is turned away until then comes back much later. */
+const SERVES_WITHIN_MS = 180_000;
+
+/** Until then another try is no use. */
+const ANSWERS_WITHIN_MS = 10_000;
+
+async function serves(url: string): Promise<boolean> {
+  const client = connect(url, { protocolVersion: 4, reconnectPeriod: 0, connectTimeout: ANSWERS_WITHIN_MS });
+  let late: NodeJS.Timeout | undefined;
+  const isTaken = await new Promise<boolean>((resolve) => {
+    late = setTimeout(() => resolve(false), ANSWERS_WITHIN_MS);
+    client.on('error', () => resolve(false)).on('close', () => resolve(false));
+    client.on('connect', () =>
+      client.subscribe('is-it-there', { qos: 1 }, (fault, granted = []) =>
+        resolve(fault === null && granted.every(({ qos }) => qos < 128)),
+      ),
+    );
+  });
+  clearTimeout(late);
+  client.end(true);
+  return isTaken;
 }
 
 /** MQTT needs JetStream and a server_name; in a cluster JetStream keeps each message at three nodes. */
@@ -101,7 +127,7 @@ async function portsOf(nodes: number): Promise<Ports[]> {
 
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = dial(port, '127.0.0.1');
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);
