@@ -12,7 +12,6 @@ import type { StatusBits } from '../../../src/wire/index.ts';
 export const WORLD_START_MS = NOW * 1_000;
 /** The build is older than all that happens. */
 export const WORLD_BUILD_MS = (NOW - 40 * DAY) * 1_000;
-export const ZONE = 'Asia/Shanghai';
 export const SISTER_GATE = 'east-1';
 
 /** A code as somebody shows it. */
