@@ -11,3 +11,4 @@ export { Publisher } from './publishing/publisher.ts';
 export type { PublisherOptions } from './publishing/publisher-options.ts';
 export { generatedPerson } from './registry/generated-people.ts';
 export { Registry } from './registry/registry.ts';
+export { testJpeg } from './reviews/pictures/testing.ts';

@@ -15,7 +15,9 @@ import { addLiveRoutes } from './live/line-routes.ts';
 import { LiveLines } from './live/lines.ts';
 import type { ConsoleParts } from './parts.ts';
 import { OrderLog } from './screens/order-log.ts';
+import { READS_REVIEWS } from './screens/reviews.ts';
 import { SCREENS } from './screens/screens.ts';
+import { addPictureRoute } from './picture-route.ts';
 import { addDoorRoutes } from './screens/sign-in.ts';
 import { pageProblems, problemText } from './words/problems.ts';
 import type { Text } from './words/text.ts';
@@ -47,6 +49,7 @@ export function districtConsole(parts: ConsoleParts): Hono {
   app.get('/console', (context) => context.redirect(homeOf(parts, context), 303));
   addDoorRoutes(app, desk);
   addLiveRoutes(app, desk);
+  addPictureRoute(app, parts);
   for (const screen of SCREENS) {
     app.get(`/console${screen.path}`, (context) => answerGet(desk, screen, context));
     app.post(`/console${screen.path}`, (context) => answerPost(desk, screen, context));
@@ -173,7 +176,13 @@ async function visitOf(
     ({ state, askedBy }) => state === 'open' && askedBy !== principal.account,
   ).length;
   return {
-    page: { ...pageOf(desk, context), principal, posted, waiting },
+    page: {
+      ...pageOf(desk, context),
+      principal,
+      posted,
+      waiting,
+      reviewing: await reviewing(desk, principal),
+    },
     parts,
     principal,
     context,
@@ -185,4 +194,11 @@ async function visitOf(
     param: (name) => context.req.param(name) ?? '',
     query: (name) => context.req.query(name),
   };
+}
+
+/** How much waits for a reviewer, for those whose page it is. */
+async function reviewing({ parts }: Desk, { roles }: Principal): Promise<number> {
+  if (!READS_REVIEWS.some((role) => roles.has(role))) return 0;
+  const { registration, photo, appeal } = await parts.applications.counts();
+  return registration + photo + appeal;
 }

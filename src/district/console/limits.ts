@@ -25,6 +25,7 @@ export const FIELD_LENGTH_MAX = 2_048;
 export const ENTRIES_SHOWN = 50;
 export const ENTRIES_OF_GATE = 20;
 export const PASSES_SHOWN = 20;
+export const REVIEWS_CLOSED_SHOWN = 20;
 export const RESIDENTS_SHOWN_MAX = 100;
 /** A gate that has not been heard for so long is worth a look, whatever it said last: health comes every 30 s. */
 export const UNHEARD_AFTER_MS: number = GATE_HEARD_WITHIN_MS;

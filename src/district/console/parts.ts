@@ -27,6 +27,8 @@ import type { StoredPass } from '../registry/passes-of.ts';
 import type { Imports } from '../registry/import/imports.ts';
 import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Applications } from '../reviews/applications.ts';
+import type { ApplicationLimits } from '../server/application-limits.ts';
 import type { Feed } from '../server/feed.ts';
 import type { IssuingLimits } from '../server/issuing-limits.ts';
 import type { KeptLists } from './kit/kept-lists.ts';
@@ -44,6 +46,26 @@ export interface ConsoleParts {
     Persons,
     'search' | 'reveal' | 'view' | 'add' | 'amend' | 'changeDocument' | 'today'
   >;
+  readonly applications: Pick<
+    Applications,
+    | 'submitRegistration'
+    | 'submitPhoto'
+    | 'submitAppeal'
+    | 'line'
+    | 'list'
+    | 'counts'
+    | 'content'
+    | 'wordsFor'
+    | 'picture'
+    | 'concerned'
+    | 'reveal'
+    | 'accept'
+    | 'refuse'
+    | 'apply'
+    | 'withdraw'
+    | 'photoRules'
+  >;
+  readonly applicationLimits: Pick<ApplicationLimits, 'send'>;
   readonly imports: Pick<Imports, 'run'>;
   readonly lists: KeptLists;
   readonly issuing: Issuing;

@@ -13,13 +13,17 @@ import type { DeskApp, DeskEnv } from '../server/route.ts';
 import { whoAsks } from '../server/who-asks.ts';
 import { ChainChecks } from '../ingest/chain-checks.ts';
 import { Imports } from '../registry/import/imports.ts';
+import type { Persons } from '../registry/persons.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { ListUptake } from '../publishing/list-uptake.ts';
 import { Releases } from '../publishing/releases.ts';
 import { Updates } from '../gates/updates.ts';
 import { registerUpdates } from '../gates/wide-updates.ts';
 import { Feed } from '../server/feed.ts';
+import { ApplicationLimits } from '../server/application-limits.ts';
 import { IssuingLimits } from '../server/issuing-limits.ts';
+import { Applications } from '../reviews/applications.ts';
+import { photoRules } from '../../wire/index.ts';
 import { accessOf } from './access.ts';
 import { districtConsole } from './console.ts';
 import { KeptLists } from './kit/kept-lists.ts';
@@ -82,6 +86,7 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     registry,
     persons,
     imports: new Imports({ ...base, clock: realClock, registry, persons, publisher: quiet.publisher }),
+    ...trialReviews(quiet, { ...desk, registry, persons }, options),
     lists: new KeptLists(base),
     issuingLimits: new IssuingLimits(clock),
     keeping: { checks },
@@ -120,6 +125,25 @@ export async function startConsoleTrial(options: QuietOptions = {}): Promise<Con
     checked: () => checks.idle(),
     stop: () => quiet.stop(),
   };
+}
+
+function trialReviews(
+  quiet: QuietDistrict,
+  parts: Pick<ConsoleParts, 'registry' | 'audit'> & { readonly persons: Persons },
+  { communities = [7] }: QuietOptions,
+): Pick<ConsoleTrial['parts'], 'applications' | 'applicationLimits'> {
+  const applications = new Applications({
+    ...parts,
+    random: { bytes: random },
+    vault: parts.persons.vault,
+    database: quiet.database,
+    clock: quiet.clock,
+    publisher: quiet.publisher,
+    communities: communities.map((id) => ({ id })),
+    calendar: { timeZone: 'Asia/Shanghai' },
+    photoRules: photoRules.parse({}),
+  });
+  return { applications, applicationLimits: new ApplicationLimits(quiet.clock) };
 }
 
 async function openAccount(

@@ -41,6 +41,17 @@ export function maskedOf(content: ApplicationContent): MaskedContent {
   return { ...masked, assurance, needsMoreTime, minor, ...(consent === undefined ? {} : { consent }) };
 }
 
+/** The same, with nothing hidden: for whoever has said what for. */
+export function wholeOf(content: ApplicationContent): MaskedContent {
+  const { name, document, phone } = content.kind === 'registration' ? content.person : content.right;
+  return {
+    ...maskedOf(content),
+    name,
+    documentNumber: document.number,
+    ...(phone === undefined ? {} : { phone }),
+  };
+}
+
 /** In its one form, so that its mask hides as much as any other's. */
 function phoneOf(phone: string): string {
   const read = checkPhone(phone);

@@ -79,6 +79,16 @@ const follow = () => {
   hears('renew', () => void renew());
 };
 
+/** The keys that a page names are Alt and their letter in every browser: some want Ctrl or Shift besides. */
+document.addEventListener('keydown', (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.repeat) return;
+  const key = /^Key([A-Z])$/.exec(event.code)?.[1]?.toLowerCase();
+  const target = key === undefined ? null : document.querySelector(`[accesskey="${key}"]`);
+  if (!(target instanceof HTMLElement)) return;
+  event.preventDefault();
+  target.click();
+});
+
 // On a phone the menu is wider than the screen.
 document.querySelector('nav a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 follow();

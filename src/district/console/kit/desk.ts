@@ -43,6 +43,7 @@ export function pageOf(desk: Desk, context: Context): Page {
     notice: isNotice(done) ? notices[done] : undefined,
     posted: undefined,
     waiting: 0,
+    reviewing: 0,
   };
 }
 

@@ -19,6 +19,8 @@ export interface Form {
   readonly layout?: 'row' | 'stack';
   /** Fixed values. */
   readonly hidden?: Readonly<Record<string, string | number>>;
+  /** Of its button, with the browser's own modifier: Alt, or Ctrl and Alt. */
+  readonly accessKey?: string;
   /** A name for screen readers where several forms look alike. */
   readonly label?: Text;
 }
@@ -33,7 +35,7 @@ export function form(page: Page, form: Form): Html {
   ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
   ${problemOf(page, id)}
   ${fields}
-  <button class="button button-${tone}" type="submit">${say(page, button)}</button>
+  <button class="button button-${tone}" type="submit"${form.accessKey === undefined ? '' : html` accesskey="${form.accessKey}"`}>${say(page, button)}</button>
 </form>`;
 }
 
@@ -144,7 +146,14 @@ export function checkbox(
 }
 
 /** Why something is done, from a short list: the log keeps the word, and nobody is named in it. */
-export function reasonChoice(page: Page, of: string, reasons: Reasons): Html {
+export function reasonChoice(
+  page: Page,
+  {
+    form: of,
+    reasons,
+    label = common.reason,
+  }: { readonly form: string; readonly reasons: Reasons; readonly label?: Text },
+): Html {
   const options = Object.entries(reasons);
-  return choice(page, { form: of, name: 'reason', label: common.reason, options, none: common.chooseReason });
+  return choice(page, { form: of, name: 'reason', label, options, none: common.chooseReason });
 }

@@ -36,6 +36,7 @@ export const MENU: readonly MenuEntry[] = [
     roles: ['registrar', 'reviewer', 'operator', 'auditor'],
     also: ['/console/import'],
   },
+  { path: '/console/reviews', name: menu.reviews, roles: ['registrar', 'reviewer'] },
   { path: '/console/enrol', name: menu.enrol, roles: ['operator', 'administrator'] },
   { path: '/console/trust', name: menu.trust, roles: READS },
   { path: '/console/updates', name: menu.updates, roles: READS },
@@ -95,8 +96,8 @@ function navigation(page: Page): Html {
   return html`<nav aria-label="${say(page, common.menu)}" data-part="menu"><ul>${open.map(
     ({ path, name, also = [] }) => {
       const isHere = [path, ...also].some((each) => page.path === each || page.path.startsWith(`${each}/`));
-      const count =
-        path === '/console/approvals' && page.waiting > 0 ? html` <b class="count">${page.waiting}</b>` : '';
+      const waits = { '/console/approvals': page.waiting, '/console/reviews': page.reviewing }[path] ?? 0;
+      const count = waits > 0 ? html` <b class="count">${waits}</b>` : '';
       return html`<li><a href="${path}"${isHere ? html` aria-current="page"` : ''}>${say(page, name)}${count}</a></li>`;
     },
   )}</ul></nav>`;

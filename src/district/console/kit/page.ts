@@ -29,6 +29,8 @@ export interface Page {
   readonly posted: Posted | undefined;
   /** Requests that wait for a second person, for the mark beside their menu entry. */
   readonly waiting: number;
+  /** Applications that wait for a reviewer, likewise. */
+  readonly reviewing: number;
 }
 
 export interface Posted {

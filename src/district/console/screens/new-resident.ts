@@ -51,25 +51,31 @@ async function register(visit: Visit, fields: Fields): Promise<Outcome> {
 }
 
 /** What an empty or an endless field is told. */
-const MISSING = text('请按证件填写', 'Fill this in as the document shows it');
+export const MISSING = text('请按证件填写', 'Fill this in as the document shows it');
 
 /** As people typed them: a field that is empty was not filled in. */
 function personOf(fields: Fields) {
+  return personBody.safeParse(personFieldsOf(fields));
+}
+
+export function personFieldsOf(fields: Fields) {
   const of = (name: string) => {
     const typed = fields.get(name)?.trim() ?? '';
     return typed === '' ? undefined : typed;
   };
-  const optional = ['sex', 'birthDate', 'phone', 'plate', 'relation'].map(
+  const optional = (['sex', 'birthDate', 'phone', 'plate', 'relation'] as const).map(
     (name) => [name, of(name)] as const,
   );
-  return personBody.safeParse({
+  return {
     name: of('name') ?? '',
     document: { type: of('document.type'), number: of('document.number') ?? '' },
-    ...Object.fromEntries(optional.filter(([, value]) => value !== undefined)),
-  });
+    ...(Object.fromEntries(optional.filter(([, value]) => value !== undefined)) as Partial<
+      Record<(typeof optional)[number][0], string>
+    >),
+  };
 }
 
-function placeOf(fields: Fields) {
+export function placeOf(fields: Fields) {
   return {
     room: fields.get('room')?.trim() ?? '',
     needsMoreTime: fields.get('needsMoreTime') === 'on',

@@ -1,5 +1,6 @@
 import type { Screen } from '../kit/screen.ts';
 import { accounts } from './accounts.ts';
+import { application } from './application.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
 import { enrol } from './enrol.ts';
@@ -8,6 +9,8 @@ import { feed } from './feed.ts';
 import { gate } from './gate.ts';
 import { chooseList, keptList } from './import-list.ts';
 import { newResident } from './new-resident.ts';
+import { counter } from './counter.ts';
+import { reviews } from './reviews.ts';
 import { resident } from './resident.ts';
 import { residents } from './residents.ts';
 import { review } from './review.ts';
@@ -36,6 +39,9 @@ export const SCREENS: readonly Screen[] = [
   accounts,
   audit,
   review,
+  reviews,
+  counter,
+  application,
   system,
   shown,
 ];

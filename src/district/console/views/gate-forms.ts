@@ -63,7 +63,7 @@ function order(page: Page, view: GateView, { verb, told }: { verb: CommandVerb; 
       id: verb,
       button: isAsked ? words.ask : verbs[verb],
       tone: verb === 'lock-down' ? 'danger' : 'main',
-      fields: [...lane, reasonChoice(page, verb, COMMAND_REASONS)],
+      fields: [...lane, reasonChoice(page, { form: verb, reasons: COMMAND_REASONS })],
     },
   )}</details>`;
 }
@@ -115,7 +115,7 @@ export function lifeSheet(page: Page, view: GateView): Html | string {
           id,
           button: name,
           tone: 'danger',
-          fields: [reasonChoice(page, id, END_REASONS)],
+          fields: [reasonChoice(page, { form: id, reasons: END_REASONS })],
         },
       )}</details>`,
   )}</div>`;

@@ -17,7 +17,7 @@ export function communityChoice(page: Page, of: string, communities: Communities
   return choice(page, { form: of, name: 'community', label: common.community, options });
 }
 
-function roomField(page: Page, of: string): Html {
+export function roomField(page: Page, of: string): Html {
   return field(page, {
     form: of,
     name: 'room',
@@ -32,7 +32,7 @@ const DOCUMENT_OPTIONS = DOCUMENT_TYPES.map((type) => {
   return [type, text(zh, en)] as const;
 });
 
-function documentFields(page: Page, of: string): readonly Html[] {
+export function documentFields(page: Page, of: string): readonly Html[] {
   return [
     choice(page, {
       form: of,
@@ -46,43 +46,44 @@ function documentFields(page: Page, of: string): readonly Html[] {
 
 export function personForm(page: Page, communities: Communities): Html {
   const of = 'register';
+  return form(page, { id: of, button: words.register, fields: personFields(page, of, communities) });
+}
+
+/** Everything that is asked about somebody with a document. */
+export function personFields(page: Page, of: string, communities: Communities): readonly Html[] {
   const none = words.none;
-  return form(page, {
-    id: of,
-    button: words.register,
-    fields: [
-      communityChoice(page, of, communities),
-      roomField(page, of),
-      field(page, { form: of, name: 'name', label: words.name, lengthMax: 200 }),
-      ...documentFields(page, of),
-      choice(page, {
-        form: of,
-        name: 'sex',
-        label: words.sex,
-        hint: words.fromDocument,
-        options: SEXES.map((sex) => [sex, sexes[sex]]),
-        none,
-      }),
-      field(page, {
-        form: of,
-        name: 'birthDate',
-        label: words.birthDate,
-        hint: words.fromDocument,
-        type: 'date',
-        isOptional: true,
-      }),
-      ...contactFields(page, of),
-      choice(page, {
-        form: of,
-        name: 'relation',
-        label: words.relation,
-        options: RELATIONS.map((relation) => [relation, relations[relation]]),
-        none,
-      }),
-      checkbox(page, { form: of, name: 'needsMoreTime', label: residents.needsMoreTime }),
-      checkbox(page, { form: of, name: 'minor', label: residents.minor }),
-    ],
-  });
+  return [
+    communityChoice(page, of, communities),
+    roomField(page, of),
+    field(page, { form: of, name: 'name', label: words.name, lengthMax: 200 }),
+    ...documentFields(page, of),
+    choice(page, {
+      form: of,
+      name: 'sex',
+      label: words.sex,
+      hint: words.fromDocument,
+      options: SEXES.map((sex) => [sex, sexes[sex]]),
+      none,
+    }),
+    field(page, {
+      form: of,
+      name: 'birthDate',
+      label: words.birthDate,
+      hint: words.fromDocument,
+      type: 'date',
+      isOptional: true,
+    }),
+    ...contactFields(page, of),
+    choice(page, {
+      form: of,
+      name: 'relation',
+      label: words.relation,
+      options: RELATIONS.map((relation) => [relation, relations[relation]]),
+      none,
+    }),
+    checkbox(page, { form: of, name: 'needsMoreTime', label: residents.needsMoreTime }),
+    checkbox(page, { form: of, name: 'minor', label: residents.minor }),
+  ];
 }
 
 function contactFields(page: Page, of: string): readonly Html[] {

@@ -119,7 +119,7 @@ function stateSheet(page: Page, { state }: ResidentView): Html {
         label: words.state,
         options: NEXT[state].map((next) => [next, VERBS[next]]),
       }),
-      reasonChoice(page, of, STATE_REASONS),
+      reasonChoice(page, { form: of, reasons: STATE_REASONS }),
     ],
   })}`;
   return sheet(page, { title: words.state, body });
@@ -131,7 +131,7 @@ function revealSheet(page: Page): Html {
     id: of,
     button: words.reveal,
     tone: 'quiet',
-    fields: [reasonChoice(page, of, REVEAL_REASONS)],
+    fields: [reasonChoice(page, { form: of, reasons: REVEAL_REASONS })],
   })}`;
   return sheet(page, { title: words.reveal, body });
 }

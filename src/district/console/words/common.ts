@@ -48,6 +48,7 @@ export const menu = {
   feed: text('实时动态', 'Live'),
   entries: text('通行记录', 'Entries'),
   residents: text('住户', 'Residents'),
+  reviews: text('待审核', 'Reviews'),
   enrol: text('新门禁', 'Enrol a gate'),
   trust: text('密钥与文件', 'Keys and trust'),
   updates: text('升级', 'Updates'),

@@ -38,6 +38,17 @@ export const notices = {
     'The account is disabled and its sessions are over.',
   ),
   'review-noted': text('已记下，您看过了。', 'Noted that you have looked at it.'),
+  'application-sent': text(
+    '已提交审核，请把回执号交给申请人。',
+    'Sent for review. Please give the applicant the receipt number.',
+  ),
+  'application-accepted': text('上一份已通过。', 'The one before is accepted.'),
+  'application-refused': text(
+    '上一份未通过，申请人会看到理由。',
+    'The one before is refused; the applicant is told why.',
+  ),
+  'application-withdrawn': text('已撤回，内容已删除。', 'Withdrawn; what was sent is erased.'),
+  'appeal-applied': text('已更正，结果在下面。', 'Put into force. What changed is told below.'),
   imported: text('导入完成。', 'The import is done.'),
   'list-dropped': text('名单已丢弃，没有登记任何人。', 'The list is dropped. Nobody was entered.'),
   'check-started': text('核对已开始，结果会出现在下方。', 'The check has begun. Its result appears below.'),

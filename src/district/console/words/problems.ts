@@ -54,6 +54,22 @@ const problems: Readonly<Record<string, Text>> = {
     '名单里有错的行，请改正，或跳过这些行。',
     'Some rows are wrong. Correct them, or leave them out.',
   ),
+  'no-consent': text(
+    '请先请申请人阅读告知书，并勾选同意。',
+    'Please have the applicant read the consent text, and tick the box.',
+  ),
+  'not-declared': text(
+    '请先请申请人声明，并勾选。',
+    'Please have the applicant declare it, and tick the box.',
+  ),
+  'picture-file': text(
+    '请选一张 JPEG、PNG 或 WebP 照片，最大 4 MB。',
+    'Please choose a JPEG, PNG or WebP of at most 4 MB.',
+  ),
+  'review-words': text(
+    '说明最多 200 字，请不写号码。',
+    'A note has at most 200 characters and no numbers. Please shorten it.',
+  ),
   'fields-wrong': text('有几项要改，请看各项下面的说明。', 'Some fields need correcting: see below each.'),
   purpose: text('请选一个查看理由。', 'Please choose what it is for.'),
   'too-often-index': text(

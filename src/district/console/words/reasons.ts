@@ -1,4 +1,5 @@
 import type { Fields } from '../kit/page.ts';
+import { REFUSAL_WORDS } from '../../../wire/index.ts';
 import { plain, type Text, text } from './text.ts';
 
 /**
@@ -49,7 +50,13 @@ export const REVEAL_REASONS: Reasons = {
   authority: text('主管部门要求', 'an authority asks'),
 };
 
-const ALL: Reasons = { ...END_REASONS, ...COMMAND_REASONS, ...REVEAL_REASONS, ...STATE_REASONS };
+const ALL: Reasons = {
+  ...refusals(),
+  ...END_REASONS,
+  ...COMMAND_REASONS,
+  ...REVEAL_REASONS,
+  ...STATE_REASONS,
+};
 
 /** @returns undefined for what is not on the list */
 export function reasonOf(fields: Fields, reasons: Reasons): string | undefined {
@@ -75,4 +82,14 @@ export function outcomeParts(outcome: string): { readonly outcome: string; reado
   return Object.hasOwn(ALL, reason)
     ? { outcome: outcome.slice(0, at), reason: reasonText(reason) }
     : { outcome };
+}
+
+/** Of applications: what the applicant is told goes on with what to do, which no log needs. */
+export function refusals(): Reasons {
+  return Object.fromEntries(
+    Object.entries(REFUSAL_WORDS).map(([reason, { zh, en }]) => [
+      reason,
+      text(zh.split('；')[0] ?? zh, en.split(';')[0] ?? en),
+    ]),
+  );
 }
