@@ -48,8 +48,8 @@ export async function districtTrial(config: Readonly<Record<string, unknown>> = 
           .rows()
           .slice(from)
           .some(({ clock }) => clock === 'synced');
-      await until(isSure, 'the clock is proved', 20_000);
-      await until(() => district.gateHolds(DOCUMENTS), 'the documents are there', 20_000);
+      await until(isSure, 'the clock is proved', 60_000);
+      await until(() => district.gateHolds(DOCUMENTS), 'the documents are there', 60_000);
       return gate;
     },
   };
