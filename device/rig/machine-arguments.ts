@@ -13,6 +13,8 @@ export interface MachineOptions {
   readonly bootsAt?: string;
   /** A port of this machine that leads to the gate's pages. */
   readonly port?: number;
+  /** What else the guest reaches: `10.0.2.100:1883`, say, and the port of this machine behind it. */
+  readonly reaches?: Readonly<Record<string, number>>;
   readonly processors?: number;
   /** The guest's first program instead of the rig's own; what is written then lies on the disk, over the root. */
   readonly init?: string;
@@ -51,7 +53,7 @@ export function machineArguments(of: MachineOptions): string[] {
     ['-chardev', `socket,id=scanner,path=${at('scanner.sock')},server=on,wait=off`],
     ['-device', JSON.stringify(SCANNER_ON_CABLE)],
     ['-device', 'i6300esb', '-action', 'watchdog=reset'],
-    networkArguments(of.port),
+    networkArguments(of),
   ].flat();
 }
 
@@ -79,8 +81,17 @@ function diskArguments(disk: DataDisk): string[] {
   ].flat();
 }
 
-/** The guest reaches nothing; this machine reaches the gate's pages. */
-function networkArguments(port: number | undefined): string[] {
+/** The guest reaches what it is given, and nothing else; this machine reaches the gate's pages. */
+function networkArguments({ port, reaches = {} }: MachineOptions): string[] {
+  const through = `${process.execPath} ${new URL('./lead-through.ts', import.meta.url).pathname}`;
+  const given = Object.entries(reaches)
+    .map(([at, to]) => `,guestfwd=tcp:${at}-cmd:${through} ${to}`)
+    .join('');
   const forward = port === undefined ? '' : `,hostfwd=tcp:127.0.0.1:${port}-:8080`;
-  return ['-netdev', `user,id=net,restrict=on${forward}`, '-device', 'virtio-net-pci,netdev=net,romfile='];
+  return [
+    '-netdev',
+    `user,id=net,restrict=on${forward}${given}`,
+    '-device',
+    'virtio-net-pci,netdev=net,romfile=',
+  ];
 }

@@ -63,7 +63,8 @@ export async function setUpPlace(folder: string, config: PiConfig): Promise<Code
   }
 }
 
-function guestConfig(
+/** A gate's configuration, with the virtual Pi's devices. */
+export function guestConfig(
   of: { readonly district: string; readonly community: number },
   config: PiConfig,
 ): object {

@@ -1,7 +1,7 @@
 import { until } from '../twins/broker.ts';
 import type { GateProcess, GateProcessOptions } from '../twins/gate-process.ts';
 import { type Mosquitto, mosquitto } from '../twins/mosquitto.ts';
-import { COMMUNITY, DISTRICT, RealDistrict } from '../twins/real-district.ts';
+import { COMMUNITY, DISTRICT, RealDistrict, type RealDistrictOptions } from '../twins/real-district.ts';
 import { GATE, Trial } from './trial.ts';
 
 /** A trial with the real district centre at a real mosquitto, which keeps what it has over a restart. */
@@ -13,7 +13,10 @@ export interface DistrictTrial {
   open(how?: Omit<GateProcessOptions, 'config'>): Promise<GateProcess>;
 }
 
-export async function districtTrial(config: Readonly<Record<string, unknown>> = {}): Promise<DistrictTrial> {
+export async function districtTrial(
+  config: Readonly<Record<string, unknown>> = {},
+  more: Pick<RealDistrictOptions, 'makers'> = {},
+): Promise<DistrictTrial> {
   const trial = await Trial.begin();
   const broker = await mosquitto(trial.folder, [
     'allow_anonymous true',
@@ -28,6 +31,7 @@ export async function districtTrial(config: Readonly<Record<string, unknown>> = 
     brokerUrl,
     gate: GATE,
     gateData: trial.dataDir,
+    ...more,
   });
   trial.onEnd(() => district.stop());
   trial.write('root.json', await district.centre.rootDocument());

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toHex } from '../../src/base/index.ts';
-import { type Community, type District, startDistrict } from '../../src/district/index.ts';
+import {
+  type Community,
+  type District,
+  type DistrictOptions,
+  startDistrict,
+} from '../../src/district/index.ts';
 import { type HolderKey, showProof } from '../../src/holder/index.ts';
 import type { NewCommand, ResidentView } from '../../src/wire/index.ts';
 import { memoryLog, realClock } from './broker.ts';
@@ -22,6 +27,8 @@ export interface RealDistrictOptions {
   /** Where the gate keeps its data: its keys are laid there. */
   readonly gateData: string;
   readonly residents?: number;
+  /** Whose releases the desk registers. */
+  readonly makers?: DistrictOptions['makers'];
 }
 
 interface Phone {
@@ -60,9 +67,10 @@ export class RealDistrict {
     gate,
     gateData,
     residents = 4,
+    makers,
   }: RealDistrictOptions): Promise<RealDistrict> {
     const dataDir = join(folder, 'district');
-    const centre = await centreOf(dataDir, brokerUrl);
+    const centre = await centreOf(dataDir, brokerUrl, makers);
     const { deviceKey, sealKey } = enrolledKeys(gateData);
     await centre.enrolGate({ gate, community: COMMUNITY, deviceKey, sealKey: sealKey.x });
     const operator = await signedIn(centre);
@@ -146,7 +154,7 @@ export class RealDistrict {
   }
 }
 
-function centreOf(dataDir: string, brokerUrl: string): Promise<District> {
+function centreOf(dataDir: string, brokerUrl: string, makers?: DistrictOptions['makers']): Promise<District> {
   return startDistrict({
     dataDir,
     district: DISTRICT,
@@ -159,6 +167,7 @@ function centreOf(dataDir: string, brokerUrl: string): Promise<District> {
     clock: realClock,
     random: { bytes: random },
     log: memoryLog(),
+    ...(makers === undefined ? {} : { makers }),
   });
 }
 

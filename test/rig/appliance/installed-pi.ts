@@ -1,8 +1,14 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cutDisk, type Images, Machine, makeDisk, SYSTEMD } from '../../../device/rig/index.ts';
-import type { CodeMaker } from '../../scenario/mixed-codes.ts';
+import {
+  cutDisk,
+  type Images,
+  Machine,
+  type MachineOptions,
+  makeDisk,
+  SYSTEMD,
+} from '../../../device/rig/index.ts';
 import type { Row } from '../../scenario/trial.ts';
 import { freePort, rowsOf } from '../pi-trial.ts';
 import { measure } from '../promises.ts';
@@ -21,35 +27,37 @@ export interface Waiting {
   readonly limitMs?: number;
 }
 
-export class InstalledPi {
+export interface Laid<Codes> {
+  readonly images: Images;
+  readonly codes: Codes;
+  /** Ports of this machine that the guest reaches. */
+  readonly reaches?: MachineOptions['reaches'];
+}
+
+export class InstalledPi<Codes> {
   readonly folder: string;
-  readonly codes: CodeMaker;
+  readonly codes: Codes;
   readonly #images: Images;
   readonly #port: number;
+  readonly #reaches: Laid<Codes>['reaches'];
   #machine: Machine | undefined;
 
-  private constructor(of: {
-    readonly folder: string;
-    readonly images: Images;
-    readonly codes: CodeMaker;
-    readonly port: number;
-  }) {
+  private constructor(of: Laid<Codes> & { readonly folder: string; readonly port: number }) {
     this.folder = of.folder;
     this.codes = of.codes;
     this.#images = of.images;
     this.#port = of.port;
+    this.#reaches = of.reaches;
   }
 
   /** @param lay makes the images; it may keep files in the folder that goes with this */
-  static async begin(
-    lay: (folder: string) => Promise<{ readonly images: Images; readonly codes: CodeMaker }>,
-  ): Promise<InstalledPi> {
+  static async begin<Codes>(lay: (folder: string) => Promise<Laid<Codes>>): Promise<InstalledPi<Codes>> {
     const folder = mkdtempSync(join(tmpdir(), 'menwei-appliance-'));
     try {
-      const { images, codes } = await lay(folder);
+      const laid = await lay(folder);
       mkdirSync(join(folder, 'empty'));
       makeDisk(join(folder, 'empty'), join(folder, 'disk.img'), DISK_MIB);
-      return new InstalledPi({ folder, images, codes, port: await freePort() });
+      return new InstalledPi({ folder, ...laid, port: await freePort() });
     } catch (fault) {
       rmSync(folder, { recursive: true, force: true });
       throw fault;
@@ -76,6 +84,7 @@ export class InstalledPi {
       port: this.#port,
       init: SYSTEMD,
       memoryMib: MEMORY_MIB,
+      ...(this.#reaches === undefined ? {} : { reaches: this.#reaches }),
     });
     measure('from power-on until the machine takes commands, with systemd', Date.now() - startedMs);
     return this.#machine;

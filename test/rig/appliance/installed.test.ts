@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pulsesOf, sendPosReports, sendSerial, typeKeys } from '../../../device/rig/index.ts';
 import { seeded } from '../../fault/tier.ts';
+import type { CodeMaker } from '../../scenario/mixed-codes.ts';
 import { LINE, ON_THE_GADGET } from '../place.ts';
 import { count, measure, tellPromises } from '../promises.ts';
 import { InstalledPi } from './installed-pi.ts';
@@ -16,7 +17,7 @@ const GATE = 'menwei-gate.service';
 const MAIN_PID = `$(systemctl show -p MainPID --value ${GATE})`;
 
 describe.skipIf(whyNot !== undefined)('the package in a booted machine', () => {
-  let pi: InstalledPi;
+  let pi: InstalledPi<CodeMaker>;
   /** The code that opened last. */
   let used = '';
   const below = seeded(11);

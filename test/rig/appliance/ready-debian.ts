@@ -19,29 +19,40 @@ export function whyNoDebian(): string | undefined {
 }
 
 export async function layDebian(folder: string): Promise<{ images: Images; codes: CodeMaker }> {
-  if (!existsSync(DEBIAN)) makeDebian(join(folder, 'root'));
-  const [packageFile = ''] = execFileSync(
+  const file = makePackage(join(folder, 'package'), 1);
+  const place = join(folder, 'place');
+  const codes = await setUpPlace(place, { readers: READERS, more: { dataDir: '/var/lib/menwei/gate' } });
+  return { images: await debianWith(folder, [file, place]), codes };
+}
+
+/** @returns the package's file, of this checkout */
+export function makePackage(out: string, revision: number): string {
+  const [file = ''] = execFileSync(
     join(ROOT, 'scripts/package'),
-    ['amd64', '--out', join(folder, 'package')],
+    ['amd64', '--revision', String(revision), '--out', out],
     {
       encoding: 'utf8',
       env: { ...process.env, MENWEI_PACKAGE_LEVEL: '1' },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   ).split('\n');
-  const place = join(folder, 'place');
-  const codes = await setUpPlace(place, { readers: READERS, more: { dataDir: '/var/lib/menwei/gate' } });
+  return file;
+}
+
+/** @param brought into /srv, under their own names */
+export async function debianWith(folder: string, brought: readonly string[]): Promise<Images> {
+  if (!existsSync(DEBIAN)) makeDebian(join(folder, 'root'));
   const parts = {
     folder: FOLDER,
     images: await readyImages(),
     debian: DEBIAN,
-    brought: [packageFile, place],
+    brought,
     laid: {
       // As scripts/image lays it.
       'usr/lib/systemd/system.conf.d/60-menwei.conf': join(ROOT, 'device/os/image/files/watchdog.conf'),
     },
   };
-  return { images: await buildInstalled(parts, join(folder, 'layer.sqfs')), codes };
+  return buildInstalled(parts, join(folder, 'layer.sqfs'));
 }
 
 function makeDebian(root: string): void {
