@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** The `menwei` command as it stands in the sources. */
 const SOURCES = join(import.meta.dirname, '../../src/main/cli.ts');
 const OPEN_WITHIN_MS = 60_000;
-const STOP_WITHIN_MS = 15_000;
+const STOP_WITHIN_MS = 40_000;
 
 export interface Said {
   readonly code: number | null;
