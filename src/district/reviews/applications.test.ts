@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -290,6 +290,32 @@ describe.each([
     expect(dump).not.toContain('请带房产证来');
     expect(dump).not.toContain(picture.slice(300, 360));
   });
+});
+
+test('what was sent is written anew when the persons’ key changes, pictures too', async () => {
+  const [place, keys] = [join(folder, 'turned.sqlite'), join(folder, 'turned')];
+  const before = await openReviews(place, keys);
+  const sent = await before.applications.submitAppeal(appealOf('name', somebody(), '1-1-101'), 'portal');
+  const { receipt } = value(sent);
+  await before.database.destroy();
+  const file = join(keys, 'keys', 'persons.json');
+  const read = JSON.parse(readFileSync(file, 'utf8')) as { records: object };
+  const turned = { ...read, current: '2', records: { ...read.records, 2: '77'.repeat(32) } };
+  writeFileSync(file, JSON.stringify(turned));
+  const after = await openReviews(place, keys);
+  await after.applications.keep();
+  const { content } = await after.database
+    .selectFrom('application')
+    .select('content')
+    .executeTakeFirstOrThrow();
+  const { record } = await after.database
+    .selectFrom('application_picture')
+    .select('record')
+    .executeTakeFirstOrThrow();
+  expect([content?.split('.')[0], record.split('.')[0]]).toEqual(['2', '2']);
+  expect(await after.applications.content(receipt)).toMatchObject({ kind: 'appeal', type: 'name' });
+  expect(await after.applications.picture({ receipt, by: 'reviewer-1' })).toMatchObject({ width: 400 });
+  await after.database.destroy();
 });
 
 async function dumpOf(
