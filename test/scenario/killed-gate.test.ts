@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byTier, seeded } from '../fault/tier.ts';
 import { until } from '../twins/broker.ts';
-import type { GateProcess } from '../twins/gate-process.ts';
 import { mosquittoPath } from '../twins/mosquitto.ts';
 import { PULSE_MS } from '../twins/real-district.ts';
 import { unexplained } from '../twins/relay-trace.ts';
 import { type DistrictTrial, districtTrial, isTold } from './district-trial.ts';
-import { LANE, verdicts } from './trial.ts';
+import { verdicts } from './trial.ts';
 
 /** The relay's process ends its pulse by itself; a busy machine takes its time. */
 const RESTS_WITHIN_MS = 15_000;
@@ -38,7 +37,6 @@ describe.skipIf(mosquittoPath === undefined)('a gate that is killed', () => {
         ).toEqual([]);
         expectKept(known);
 
-        await readerListens(gate);
         const again = lastCodes.slice(-4);
         trial.scan(...again);
         const news = () => verdicts(trial.rows().slice(known.length));
@@ -84,28 +82,9 @@ describe.skipIf(mosquittoPath === undefined)('a gate that is killed', () => {
     for (const { seq, hash } of at.district.stored()) expect(hashes.get(seq)).toBe(hash);
   }
 
-  /** What a line holds when it is opened is thrown away. */
-  async function readerListens(gate: GateProcess): Promise<void> {
-    const address = await gate.open();
-    await until(async () => !(await problemsShown(address)).includes('readers'), 'the reader listens');
-  }
-
-  /** By the first word to a display that comes new. */
-  async function problemsShown(address: string): Promise<string[]> {
-    const answer = await fetch(`${address}/display/${LANE}/events`);
-    let text = '';
-    for await (const part of answer.body ?? []) {
-      text += Buffer.from(part as Uint8Array).toString('utf8');
-      const data = /event: state\ndata: (.+)\n\n/.exec(text)?.[1];
-      if (data !== undefined) return (JSON.parse(data) as { problems: string[] }).problems;
-    }
-    return ['readers'];
-  }
-
   /** A gate reads the rest of the line, so that each round begins with an empty one. */
   async function settleLine(): Promise<void> {
     const gate = await at.open();
-    await readerListens(gate);
     const from = at.trial.rows().length;
     marks += 1;
     // Behind all that waits, and of a kind that is not there otherwise.

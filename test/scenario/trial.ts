@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type PseudoTerminal, pseudoTerminal } from '../../device/scanner/testing.ts';
 import { openJournalReader } from '../../src/journal/reading.ts';
 import { chainedRow } from '../../src/wire/index.ts';
+import { until } from '../twins/broker.ts';
 import { GateProcess, type GateProcessOptions, menwei } from '../twins/gate-process.ts';
 import { RelayTrace } from '../twins/relay-trace.ts';
 
@@ -105,7 +106,9 @@ export class Trial {
   /** Starts a gate and waits until its reader listens too. */
   async open(how: Omit<GateProcessOptions, 'config'> = {}): Promise<GateProcess> {
     const gate = this.start(how);
-    await gate.open();
+    const address = await gate.open();
+    // What a line holds when it is opened is thrown away.
+    await until(async () => !(await problemsShown(address)).includes('readers'), 'a reader listens');
     return gate;
   }
 
@@ -140,6 +143,18 @@ export class Trial {
     if (verified.code !== 0) throw new Error(`journal verify: ${verified.output}${verified.error}`);
     return verified.output;
   }
+}
+
+/** By the first word to a display that comes new. */
+async function problemsShown(address: string): Promise<string[]> {
+  const answer = await fetch(`${address}/display/${LANE}/events`);
+  let text = '';
+  for await (const part of answer.body ?? []) {
+    text += Buffer.from(part as Uint8Array).toString('utf8');
+    const data = /event: state\ndata: (.+)\n\n/.exec(text)?.[1];
+    if (data !== undefined) return (JSON.parse(data) as { problems: string[] }).problems;
+  }
+  return ['readers'];
 }
 
 /** Rows that answer a scan. */
