@@ -6,7 +6,7 @@ import { nodeEngine, sha256 } from '../../src/crypto/index.ts';
 import { DOOR_DEFAULTS } from '../../src/decide/index.ts';
 import { DoorKeeper, Gate, type Lane } from '../../src/gate/index.ts';
 import { openJournal, RESERVE_BYTES } from '../../src/journal/index.ts';
-import type { Clock, Door, InboxItem, Log, Reader, ScanSink } from '../../src/ports/index.ts';
+import type { Clock, Door, DoorItem, Log, Reader, ScanSink } from '../../src/ports/index.ts';
 import { createVerifier } from '../../src/verify/index.ts';
 import type { Documents } from './documents.ts';
 import { trustOf } from './trust.ts';
@@ -73,7 +73,7 @@ export async function benchGate(folder: string, documents: Documents): Promise<B
 
 function laneOf(
   parts: { readonly clock: Clock; readonly relay: Door; readonly reader: Reader },
-  tell: (item: InboxItem) => void,
+  tell: (item: DoorItem) => void,
 ): Lane {
   const settings = { ...DOOR_DEFAULTS, lane: LANE, sensor: 'none' } as const;
   return {

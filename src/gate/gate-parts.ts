@@ -1,7 +1,7 @@
 import type { WallMs } from '../base/index.ts';
 import type { UsedEffect } from '../decide/index.ts';
 import type { Journal } from '../journal/index.ts';
-import type { Clock, InboxItem, Log } from '../ports/index.ts';
+import type { Clock, DoorItem, Log } from '../ports/index.ts';
 import type { ClockFloor } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { Verify } from '../verify/index.ts';
@@ -23,7 +23,7 @@ export interface GateParts {
   /** Time of the newest durable row whose clock was sure: asked again when a journal that could not be read at the start can be. */
   readonly lastSureTime?: () => WallMs | undefined;
   /** Builds the lanes; doors tell what they see through `tell`. */
-  readonly lanes: (tell: (item: InboxItem) => void) => readonly Lane[];
+  readonly lanes: (tell: (item: DoorItem) => void) => readonly Lane[];
   readonly machine: MachineParts;
   readonly announceUsed: (used: UsedEffect) => void;
   /** Fingerprint of the device key while its district has not confirmed it: the displays show it. */

@@ -17,8 +17,8 @@ beforeAll(async () => {
   documents = await startDocuments();
 });
 
-async function begin(): Promise<void> {
-  const lanes = [{ id: 'north', direction: 'in', sensor: 'none' }] as const;
+async function begin({ sensor = 'none' }: { sensor?: 'none' | 'contact' } = {}): Promise<void> {
+  const lanes = [{ id: 'north', direction: 'in', sensor }] as const;
   const machine = { battery: false, ntp: false, driftPpm: 0 };
   gate = new GateSimulator({ seed: 1, steps: 0, journal: 'model', lanes, policy: 1, ...machine }, documents);
   await gate.begin();
@@ -34,6 +34,7 @@ async function show(index: number, wish: { seconds?: number; forged?: boolean } 
 
 const rows = () =>
   gate.world.trace.flatMap((event): readonly ChainedRow[] => (event.type === 'appended' ? event.rows : []));
+const doorEvents = () => rows().flatMap(({ door }) => door ?? []);
 const reasons = () => rows().map(({ reason, refusal }) => refusal ?? reason ?? '');
 
 describe('a gate', () => {
@@ -61,6 +62,23 @@ describe('a gate', () => {
     await gate.pass(2 * SECOND);
     expect(gate.world.trouble.left).toBe(0);
     expect(rows().map(({ reason }) => reason)).toContain('repeated:1');
+  });
+
+  it('tells late, in order, what a door did while the journal took no row', async () => {
+    await begin({ sensor: 'contact' });
+    await gate.pass(MINUTE);
+    const { world, life } = gate;
+    world.trouble = { code: 'disk-full', for: 'all', left: 1_000 };
+    life.doors.get('north')?.move('contact', true);
+    await gate.pass(MINUTE);
+    life.doors.get('north')?.move('fire', true);
+    await gate.pass(10 * SECOND);
+    expect(doorEvents()).toEqual([]);
+    world.trouble = undefined;
+    await gate.pass(10 * SECOND);
+    expect(doorEvents()).toEqual(['forced', 'held', 'fire']);
+    await gate.finish();
+    expect(judge(gate.world).violations).toEqual([]);
   });
 
   it('never falls below its last sure row, also when the journal can be read only after the start', async () => {

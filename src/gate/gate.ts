@@ -17,6 +17,7 @@ import type { ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { GuardState, Policy } from '../wire/index.ts';
 import { ClockKeeper } from './clock-keeper.ts';
+import { DoorEvents } from './door-events.ts';
 import { DisplayHub } from './display-hub.ts';
 import { DisplayStates } from './display-states.ts';
 import { Front } from './front.ts';
@@ -60,6 +61,7 @@ export class Gate {
   readonly #selfCheck: SelfCheck;
   readonly #machine = new MachineWatch();
   readonly #unrecorded = new UnrecordedRing();
+  readonly #doorEvents = new DoorEvents((item) => this.#pipeline.take(item).fault === undefined);
   #policy: Policy;
   #policyOf: TrustSnapshot | undefined;
   #cancelTimer: (() => void) | undefined;
@@ -71,7 +73,7 @@ export class Gate {
   constructor(parts: GateParts) {
     this.#parts = parts;
     const { clock, witness, floor, journal, log } = parts;
-    const lanes = parts.lanes((item) => this.take(item));
+    const lanes = parts.lanes((item) => this.#doorEvents.take(item));
     this.lanes = new Map(lanes.map((lane) => [lane.id, lane]));
     this.#policy = localPolicy(parts.trust.snapshot().policy, lanes);
     this.clock = new ClockKeeper({ clock, witness, floor, rehearsal: this.rehearsal }, (quality, before) => {
@@ -272,6 +274,7 @@ export class Gate {
     const { state, missing } = rejoin(this.#pipeline.state, memory, this.clock.now().seconds);
     this.#pipeline.restart(state);
     for (const lane of this.lanes.values()) lane.door.forgetEntries();
+    this.#doorEvents.forgetEntries();
     for (let from = 0; from < missing.length; from += APPEND_MEMORY_MAX) {
       if (!journal.append([], missing.slice(from, from + APPEND_MEMORY_MAX), 'manual').ok) break;
     }
@@ -342,6 +345,7 @@ export class Gate {
   #tellUnrecorded(): void {
     const detail = String(this.unrecorded);
     if (this.unrecorded > 0) this.take({ type: 'system', event: 'unrecorded', detail });
+    this.#doorEvents.offerAgain();
   }
 
   #trustChanged(): void {

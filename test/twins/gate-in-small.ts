@@ -7,7 +7,7 @@ import { nodeEngine, sha256 } from '../../src/crypto/index.ts';
 import { DOOR_DEFAULTS } from '../../src/decide/index.ts';
 import { DoorKeeper, Gate, type Lane } from '../../src/gate/index.ts';
 import { type Journal, openJournal, RESERVE_BYTES } from '../../src/journal/index.ts';
-import type { InboxItem, Reader, ScanSink } from '../../src/ports/index.ts';
+import type { DoorItem, Reader, ScanSink } from '../../src/ports/index.ts';
 import { nodeDisk, openTrust } from '../../src/trust/index.ts';
 import { createVerifier } from '../../src/verify/index.ts';
 import { type DisplayVerdict, displayVerdict } from '../../src/wire/index.ts';
@@ -79,7 +79,7 @@ export async function gateInSmall(paper: PaperCommunity): Promise<GateInSmall> {
   };
 }
 
-function laneOf(door: SimulatedDoor, reader: Reader, tell: (item: InboxItem) => void): Lane {
+function laneOf(door: SimulatedDoor, reader: Reader, tell: (item: DoorItem) => void): Lane {
   const settings = { ...DOOR_DEFAULTS, lane: LANE, sensor: 'none' } as const;
   return {
     id: LANE,

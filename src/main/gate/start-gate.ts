@@ -8,7 +8,7 @@ import { toHex, wallMs } from '../../base/index.ts';
 import { nodeEngine, sha256 } from '../../crypto/index.ts';
 import { DoorKeeper, Gate, type GateParts, Housekeeping, type Lane } from '../../gate/index.ts';
 import { type Journal, openJournal } from '../../journal/index.ts';
-import type { Clock, InboxItem, Log } from '../../ports/index.ts';
+import type { Clock, DoorItem, Log } from '../../ports/index.ts';
 import type { JournalSource, Report, TrustPort } from '../../report/index.ts';
 import type { ClockFloor } from '../../time/index.ts';
 import type { BundleOutcome, TrustKeeper } from '../../trust/index.ts';
@@ -255,7 +255,7 @@ function signedTime(trust: TrustKeeper): { signedMs?: ReturnType<typeof wallMs> 
   return issuedAt === undefined ? {} : { signedMs: wallMs(issuedAt * 1000) };
 }
 
-type OpenLane = (tell: (item: InboxItem) => void) => Lane;
+type OpenLane = (tell: (item: DoorItem) => void) => Lane;
 
 async function openLane(config: LaneConfig, clock: Clock): Promise<OpenLane> {
   const keyboards = new Set(config.readers.filter(({ type }) => type === 'keyboard').map(({ id }) => id));

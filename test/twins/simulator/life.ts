@@ -3,7 +3,7 @@ import { toHex, type WallMs, wallMs } from '../../../src/base/index.ts';
 import { nodeEngine, sha256 } from '../../../src/crypto/index.ts';
 import { DOOR_DEFAULTS } from '../../../src/decide/index.ts';
 import { DoorKeeper, Gate, Housekeeping, type Lane } from '../../../src/gate/index.ts';
-import type { InboxItem, Reader, ScanSink } from '../../../src/ports/index.ts';
+import type { DoorItem, Reader, ScanSink } from '../../../src/ports/index.ts';
 import type { ClockFloor } from '../../../src/time/index.ts';
 import { openTrust, type TrustKeeper } from '../../../src/trust/index.ts';
 import { COMMUNITY, DISTRICT, GATE } from '../../../src/trust/testing.ts';
@@ -161,7 +161,7 @@ export class Life {
     });
   }
 
-  #lane(plan: LanePlan, tell: (item: InboxItem) => void): Lane {
+  #lane(plan: LanePlan, tell: (item: DoorItem) => void): Lane {
     const { sabotage } = this.#world;
     const door = new TracedDoor(plan, {
       clock: this.clock,
