@@ -11,7 +11,9 @@ import {
   keysetPayload,
   OPERATORS_TYPE,
   operatorsPayload,
+  PHOTO_TYPE,
   POLICY_TYPE,
+  photoClaims,
   policyPayload,
   ROOT_TYPE,
   ROSTER_TYPE,
@@ -58,6 +60,7 @@ export const signOperators = signedAs(OPERATORS_TYPE, operatorsPayload);
 export const signCommand = signedAs(COMMAND_TYPE, commandPayload);
 export const signAck = signedAs(ACK_TYPE, ackClaims);
 export const signCertificate = signedAs(CERTIFICATE_TYPE, certificateClaims);
+export const signPhoto = signedAs(PHOTO_TYPE, photoClaims);
 
 /** @param signers the threshold of this version's root keys and of the version before */
 export function signRoot(
@@ -67,9 +70,15 @@ export function signRoot(
   return signGeneral(ROOT_TYPE, rootPayload.parse(payload), signers);
 }
 
-/** Seals a signed roster to one gate. Never compressed: the length of compressed text tells of what is in it. */
-export function sealRoster(signedRoster: string, gateKey: GateSealKey): Promise<string> {
-  return new CompactEncrypt(utf8(signedRoster))
-    .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty: ROSTER_TYPE })
-    .encrypt({ ...gateKey });
+/** Seals a signed roster to one gate. */
+export const sealRoster = sealedAs(ROSTER_TYPE);
+/** Seals the answer to one gate's question for a photo. */
+export const sealPhoto = sealedAs(PHOTO_TYPE);
+
+/** Never compressed: the length of compressed text tells of what is in it. */
+function sealedAs(cty: string) {
+  return (signed: string, gateKey: GateSealKey): Promise<string> =>
+    new CompactEncrypt(utf8(signed))
+      .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', cty })
+      .encrypt({ ...gateKey });
 }

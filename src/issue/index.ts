@@ -10,9 +10,11 @@ export {
 } from './document-status.ts';
 export {
   type GateSealKey,
+  sealPhoto,
   sealRoster,
   signAck,
   signCertificate,
+  signPhoto,
   signCommand,
   signKeyset,
   signOperators,

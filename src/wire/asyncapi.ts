@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { photoClaims } from './guard-photo.ts';
 import {
   ackClaims,
   alarmPayload,
@@ -58,7 +59,7 @@ const GATE_TEXTS: Readonly<Record<GateChannel, { description: string; payload: z
   requests: { description: 'Questions of the gate; answers come on `commands`.', payload: requestPayload },
   commands: {
     description:
-      '`menwei-command+jwt`, expiring within 30 s, and answers to requests: `menwei-time+jwt`, lists, `menwei-certificate+jwt`. Never retained.',
+      '`menwei-command+jwt`, expiring within 30 s, and answers to requests: `menwei-time+jwt`, lists, `menwei-certificate+jwt`, and, sealed to the gate, `menwei-photo+jwt`. Never retained.',
     payload: compactToken,
     token: true,
   },
@@ -100,6 +101,7 @@ export function asyncapiDocument(): object {
         AckClaims: jsonSchema(ackClaims),
         CertificateClaims: jsonSchema(certificateClaims),
         CheckpointClaims: jsonSchema(checkpointClaims),
+        PhotoClaims: jsonSchema(photoClaims),
         UsedClaims: jsonSchema(usedClaims),
       },
     },

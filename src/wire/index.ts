@@ -64,6 +64,7 @@ export {
 export * from './draft.ts';
 export * from './enrolment.ts';
 export * from './fields.ts';
+export * from './guard-photo.ts';
 export * from './identity-documents.ts';
 export * from './identity-numbers.ts';
 export * from './inbox.ts';

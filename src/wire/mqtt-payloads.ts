@@ -13,6 +13,7 @@ import {
   sha256Hex,
 } from './fields.ts';
 import { authorityChain, certificateRequest, certificateText } from './enrolment.ts';
+import { photoRequest } from './guard-photo.ts';
 import { chainedRow, purgedRow } from './row.ts';
 
 /**
@@ -154,6 +155,7 @@ export const requestPayload = z.discriminatedUnion('want', [
   z.strictObject({ want: z.literal('snapshot'), list: z.enum(['residents', 'visitors']) }),
   /** PKCS #10, PEM; the answer is a `menwei-certificate+jwt` for its key, on `commands`. */
   z.strictObject({ want: z.literal('certificate'), request: certificateRequest }),
+  photoRequest,
 ]);
 
 /** `trust/<document>`: one document, or several in order (every root version; the policy of every community). */

@@ -77,6 +77,8 @@ export const policyPayload = z.strictObject({
         .default(120),
     })
     .prefault({}),
+  /** Guards are shown a photo of whom they look up. Absent: no; gates of an earlier build refuse a policy that has it. */
+  guardPhotos: z.boolean().optional(),
   /** Rules for every lane that is not named in `lanes`. */
   lane: laneRules.prefault({}),
   lanes: z.record(laneId, laneRules).default({}),
@@ -94,6 +96,7 @@ export const communityRules = policyPayload.pick({
   clockAdvanceMaxSeconds: true,
   staleness: true,
   retention: true,
+  guardPhotos: true,
   lane: true,
   lanes: true,
 });

@@ -312,6 +312,7 @@ export class Centre {
       if (!answer.ok) return log.warn({ gate: gate.id, why: answer.error }, 'no certificate was given');
       return void (await this.sendCommand(gate.id, answer.value));
     }
+    if (request.want === 'photo') return log.warn({ gate: gate.id }, 'no photo is kept here');
     for (const document of await publisher().listFor(request.list)) await this.sendCommand(gate.id, document);
   }
 
