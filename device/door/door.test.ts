@@ -104,6 +104,16 @@ describe('a wired door', () => {
     expect(lengthMs).toBeLessThan(200 + LATE_MS);
   });
 
+  it('hears an answer that came while the gate itself was busy, and keeps a relay process that did its work', async () => {
+    const main = await startedDoor();
+    const opened = main.open(receipt, 200);
+    // As while a worn card takes a row: nothing is heard meanwhile.
+    for (const end = performance.now() + 1_500; performance.now() < end; );
+    expect(await opened).toEqual({ ok: true });
+    await until(() => main.health().ok && !main.health().relayOn, 'relay off');
+    expect((await switchings()).map(({ on }) => on)).toEqual([false, true, false]);
+  });
+
   it('tells of a line that does not do what it was told, once it was seen to', async () => {
     const main = await startedDoor();
     await main.open(receipt, 100);

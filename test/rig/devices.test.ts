@@ -49,6 +49,8 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
       await pi.machine.run('sleep 2');
     }
   };
+  const granted = () =>
+    `a row says granted; told: ${JSON.stringify([entries().at(-1), state()?.lanes, state()?.problems])}`;
   const lost = () => (state()?.problems ?? []).flatMap(({ reader }) => reader ?? []).sort();
 
   /** @param send brings a code to a reader; what the reader loses is tried again with another */
@@ -58,7 +60,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
     for (let attempt = 0; attempt < triesMax && grants() === grantsBefore; attempt += 1) {
       await send(pi.codes.token().text);
       await pi
-        .until(() => grants() > grantsBefore, 'a row says granted', attempt + 1 < triesMax ? 20_000 : 60_000)
+        .until(() => grants() > grantsBefore, granted, attempt + 1 < triesMax ? 20_000 : 60_000)
         .catch((late: unknown) => {
           if (attempt + 1 >= triesMax) throw late;
         });
