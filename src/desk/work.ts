@@ -1,4 +1,4 @@
-import type { WallMs } from '../base/index.ts';
+import type { Result, WallMs } from '../base/index.ts';
 import type { StoredRow } from '../journal/reading.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { ChainedRow, Direction, GuardState, StatusBits } from '../wire/index.ts';
@@ -25,6 +25,15 @@ export interface DeskWork {
   readonly lookupHash: (key: Uint8Array, text: string) => string;
   /** Absent: the gate has no short codes. */
   readonly shortCodes?: Pick<ShortCodes, 'find'>;
+  /**
+   * The face of somebody who was looked up, from the district: JPEG, or none. Absent: the gate reports to no district.
+   * `late`: no answer in time.
+   */
+  readonly photo?: (asked: {
+    readonly index: number;
+    /** Of the look-up. */
+    readonly row: number;
+  }) => Promise<Result<Uint8Array | undefined, 'offline' | 'late'>>;
   /** Comes back when everything else that waits has had its turn. */
   readonly pause: () => Promise<void>;
 }

@@ -107,14 +107,16 @@ export class Commands {
   }
 }
 
-/** The `typ` of a compact JWS or JWE, only to choose who judges it. */
+/** The `typ` of a compact JWS, or of what a JWE says is in it (`cty`), only to choose who judges it. */
 function typeOf(token: string): string | undefined {
   try {
     const header: unknown = JSON.parse(
       Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString(),
     );
-    const typ = typeof header === 'object' && header !== null && 'typ' in header ? header.typ : undefined;
-    return typeof typ === 'string' ? typ : undefined;
+    if (typeof header !== 'object' || header === null) return undefined;
+    const { typ, cty } = header as { readonly typ?: unknown; readonly cty?: unknown };
+    const said = typ ?? cty;
+    return typeof said === 'string' ? said : undefined;
   } catch {
     return undefined;
   }

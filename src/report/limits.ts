@@ -27,6 +27,10 @@ export const TIME_EVERY_MS = 3_600_000;
 export const TIME_UNSURE_EVERY_MS = 60_000;
 /** An answer to a time request counts only so long after the question. */
 export const TIME_ANSWER_MAX_MS = 10_000;
+/** A guard waits no longer for a photo; the answer to the look-up itself has long been there. */
+export const PHOTO_ANSWER_MAX_MS = 5_000;
+/** Questions for photos that are open at once: two guards with a full list each. */
+export const PHOTOS_ASKED_MAX = 16;
 /** The gate stands alone, or does so no more, when that has lasted so long. */
 export const ALONE_AFTER_MS = 2_000;
 /** Whether the certificate is to be renewed is looked at so often. */

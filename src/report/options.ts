@@ -1,5 +1,6 @@
 import type { LinkSettings } from '../link/index.ts';
 import type { Clock, Log, Random, Signer } from '../ports/index.ts';
+import type { VerifyPhoto } from './photos.ts';
 import type { CertificateKeeper } from './renewal.ts';
 import type { CursorStore, InboxSink, JournalSource, TrustPort, VerifySignature, Vitals } from './source.ts';
 
@@ -20,6 +21,8 @@ export interface ReportOptions {
   readonly signer: Signer;
   /** Of a gate that its broker knows by a certificate of the district's. */
   readonly certificate?: CertificateKeeper;
+  /** Absent: the gate asks for no photos. */
+  readonly verifyPhoto?: VerifyPhoto;
   readonly verifySignature: VerifySignature;
   readonly clock: Clock;
   readonly random: Random;

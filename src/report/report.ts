@@ -1,4 +1,4 @@
-import { toHex } from '../base/index.ts';
+import { err, type Result, toHex } from '../base/index.ts';
 import { createLink, type Incoming, type Link, type Outgoing, type PublishOutcome } from '../link/index.ts';
 import {
   type AckClaims,
@@ -11,6 +11,8 @@ import {
   type HealthPayload,
   type LivePayload,
   parseTopic,
+  PHOTO_TYPE,
+  type RequestPayload,
   replyPayload,
   type StatusPayload,
   statusPayload,
@@ -28,6 +30,7 @@ import { HEALTH_EVERY_MS, SMALL_MESSAGE_BYTES_MAX, STATUS_PAUSE_MS } from './lim
 import { Notices } from './notices.ts';
 import type { ReportOptions } from './options.ts';
 import type { AckVerdict } from './outbox.ts';
+import { type NoPhoto, type Photo, type PhotoAsked, Photos } from './photos.ts';
 import { Questions } from './questions.ts';
 import { Renewal } from './renewal.ts';
 import { replyOfRow } from './reply.ts';
@@ -45,6 +48,8 @@ export interface Report {
   state(): ReportState;
   /** Tells the community's other gates that a code was used here. Nothing is promised: live only. */
   announceUsed(used: UsedCode): Promise<void>;
+  /** The face of somebody whom a guard has looked up, from the district. It is kept nowhere. */
+  photo(asked: PhotoAsked): Promise<Result<Photo, NoPhoto>>;
 }
 
 export interface ReportState {
@@ -71,6 +76,7 @@ class GateReport implements Report {
   readonly #documents: Documents;
   readonly #questions: Questions;
   readonly #renewal: Renewal | undefined;
+  readonly #photos: Photos | undefined;
   #session = '';
   #since = '';
   #ends: (() => void)[] = [];
@@ -94,10 +100,11 @@ class GateReport implements Report {
     this.#questions = new Questions({
       clock,
       random: options.random,
-      send: (request) => this.#publish('requests', JSON.stringify(request)),
+      send: this.#request,
       unsure: () => vitals.status().clock.quality !== 'synced',
     });
     this.#renewal = this.#renewalOf(options);
+    this.#photos = this.#photosOf(options);
     this.#documents = new Documents({ trust, log, wantWhole: (list) => this.#questions.wantWhole(list) });
     this.#commands = new Commands({
       trust,
@@ -147,6 +154,10 @@ class GateReport implements Report {
 
   announceUsed(used: UsedCode): Promise<void> {
     return this.#sisters.announce(used);
+  }
+
+  photo(asked: PhotoAsked): Promise<Result<Photo, NoPhoto>> {
+    return this.#photos?.ask(asked) ?? Promise.resolve(err('offline'));
   }
 
   #mainLink(): Link {
@@ -202,6 +213,7 @@ class GateReport implements Report {
     this.#cancelHealth?.();
     this.#entries.disconnected();
     this.#questions.disconnected();
+    this.#photos?.disconnected();
   }
 
   #appended(row: ChainedRow): void {
@@ -272,13 +284,20 @@ class GateReport implements Report {
       clock,
       log,
       connected: () => this.#link.connected,
-      send: (request) => this.#publish('requests', JSON.stringify(request)),
+      send: this.#request,
       reconnect: () => this.#link.renew(),
     });
   }
 
+  #photosOf({ verifyPhoto: verify, clock, random, log }: ReportOptions): Photos | undefined {
+    if (verify === undefined) return undefined;
+    const connected = () => this.#link.connected;
+    return new Photos({ verify, clock, random, log, connected, send: this.#request });
+  }
+
   async #answer(token: string, typ: string): Promise<void> {
     if (typ === CERTIFICATE_TYPE) return this.#renewal?.take(token);
+    if (typ === PHOTO_TYPE) return this.#photos?.take(token);
     const answers = typ === TIME_TYPE ? this.#questions.takeOpen() : undefined;
     await this.#documents.accept(token, { from: 'mqtt', ...(answers === undefined ? {} : { answers }) });
   }
@@ -325,6 +344,8 @@ class GateReport implements Report {
     this.#cancelHealth?.();
     this.#cancelHealth = clock.after(HEALTH_EVERY_MS, () => this.#publishHealth());
   }
+
+  readonly #request = (request: RequestPayload) => this.#publish('requests', JSON.stringify(request));
 
   #publish(channel: GateChannel, payload: string): Promise<PublishOutcome> {
     return this.#link.publish(this.#message(channel, payload));

@@ -2,6 +2,7 @@ import { compactDecrypt, decodeProtectedHeader } from 'jose';
 import { fromUtf8, ok, type Result } from '../base/index.ts';
 import {
   DOCUMENT_TEXT_MAX,
+  PHOTO_TYPE,
   parseSigned,
   ROSTER_TEXT_MAX,
   ROSTER_TYPE,
@@ -12,7 +13,7 @@ import {
 import { type DocumentRefused, refuse } from './refused.ts';
 
 /**
- * From text to signed text: takes the seal of a roster off (JWE by jose, algorithms pinned), and reads the JWS.
+ * From text to signed text: takes the seal to this gate's key off (JWE by jose, algorithms pinned), and reads the JWS.
  * Nothing that comes out of here is believed yet.
  */
 
@@ -28,6 +29,8 @@ export interface Envelope extends SignedText {
   readonly sealed: boolean;
 }
 
+/** What a district seals to one gate; nothing else is believed out of a seal. */
+const SEALED_TYPES: readonly string[] = [ROSTER_TYPE, PHOTO_TYPE];
 const TEXT_MAX = Math.max(STATUS_TEXT_MAX, ROSTER_TEXT_MAX);
 const KEY_MANAGEMENT = 'ECDH-ES+A256KW';
 const CONTENT_ENCRYPTION = 'A256GCM';
@@ -44,10 +47,11 @@ export async function openEnvelope(
   const parsed = parseSigned(inner.value);
   if (!parsed.ok) {
     const { field, why } = parsed.error;
-    return refuse('malformed', { document: sealed ? 'roster' : '(text)', field, detail: why });
+    return refuse('malformed', { document: sealed ? '(sealed)' : '(text)', field, detail: why });
   }
   const { typ } = parsed.value;
-  if (sealed && typ !== ROSTER_TYPE) return refuse('bad-typ', { document: typ.slice(0, 64), field: 'typ' });
+  if (sealed && !SEALED_TYPES.includes(typ))
+    return refuse('bad-typ', { document: typ.slice(0, 64), field: 'typ' });
   if (inner.value.length > textMaxOf(typ)) {
     return refuse('too-large', { document: typ.slice(0, 64), detail: `${inner.value.length} characters` });
   }
@@ -60,7 +64,7 @@ function isSealed(text: string): boolean {
 }
 
 async function unseal(text: string, gateKey: GateKey | undefined): Promise<Result<string, DocumentRefused>> {
-  const at = { document: 'roster' };
+  const at = { document: '(sealed)' };
   let header: { readonly zip?: unknown };
   try {
     header = decodeProtectedHeader(text);

@@ -7,11 +7,10 @@ import {
   type CertificateClaims,
   type CommandItem,
   type DocumentName,
+  type PhotoClaims,
   type RejectedCommandItem,
 } from '../wire/index.ts';
-import { verifyAck } from './ack.ts';
 import type { TrustNow } from './case.ts';
-import { verifyCertificate } from './certificate.ts';
 import { type CommandContext, verifyCommand } from './command.ts';
 import { type Held, subjectOf } from './held.ts';
 import { ACCEPT_QUEUE_MAX, LISTENERS_MAX, TIME_STORED_EVERY_MS } from './limits.ts';
@@ -19,6 +18,8 @@ import { type DocumentRefused, refuse } from './refused.ts';
 import { type SnapshotOf, snapshotOf, type TrustSnapshot } from './snapshot.ts';
 import type { TrustStore } from './store.ts';
 import { type Accepted, type Taken, take, textOf, textsIn } from './taking.ts';
+import { verifyWord, type WordKind } from './word.ts';
+import { ACK, CERTIFICATE, PHOTO } from './words.ts';
 
 /**
  * Keeps what the gate believes. A document is judged whole, stored durably, and only then shown, as one new snapshot;
@@ -41,6 +42,8 @@ export interface TrustKeeper {
   fingerprint(): string | undefined;
   verifyAck(text: string): Promise<Result<AckClaims, DocumentRefused>>;
   verifyCertificate(text: string): Promise<Result<CertificateClaims, DocumentRefused>>;
+  /** Sealed to this gate, or it is none. */
+  verifyPhoto(text: string): Promise<Result<PhotoClaims, DocumentRefused>>;
   verifyCommand(text: string, context: CommandContext): Promise<CommandItem | RejectedCommandItem>;
 }
 
@@ -136,15 +139,23 @@ class Keeper implements TrustKeeper {
   }
 
   verifyAck(text: string): Promise<Result<AckClaims, DocumentRefused>> {
-    return verifyAck(text, { root: this.#held.root, identity: this.#of.identity });
+    return this.#word(text, ACK);
   }
 
   verifyCertificate(text: string): Promise<Result<CertificateClaims, DocumentRefused>> {
-    return verifyCertificate(text, { root: this.#held.root, identity: this.#of.identity });
+    return this.#word(text, CERTIFICATE);
+  }
+
+  verifyPhoto(text: string): Promise<Result<PhotoClaims, DocumentRefused>> {
+    return this.#word(text, PHOTO);
   }
 
   verifyCommand(text: string, context: CommandContext): Promise<CommandItem | RejectedCommandItem> {
     return verifyCommand(text, { held: this.#held, identity: this.#of.identity, context });
+  }
+
+  #word<Claims extends { readonly iss: string; readonly aud: string }>(text: string, kind: WordKind<Claims>) {
+    return verifyWord(text, kind, { root: this.#held.root, identity: this.#of.identity });
   }
 
   async #inTurn(work: () => Promise<BundleOutcome>): Promise<BundleOutcome> {

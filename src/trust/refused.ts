@@ -24,7 +24,8 @@ export const DOCUMENT_REFUSALS = {
   'kid-reused': 'a kid was given to another key while codes of the first may live; use a free kid',
   'base-mismatch': 'ask for the whole list',
   sealed: 'it is sealed to another gate’s key, or the gate’s key is missing; enrol the gate again',
-  'not-sealed': 'a roster must be sealed to the gate’s key (or allow trust.plainRoster)',
+  'not-sealed':
+    'the district must seal it to the gate’s key (a roster may come without where trust.plainRoster allows it)',
   'zip-refused': 'it must not be compressed inside its encryption',
   busy: 'too many documents at once; send it again',
   'not-stored': 'the disk did not take it; look at free space and at the card',

@@ -42,6 +42,7 @@ export type FoundMemberAnswer = z.infer<typeof foundMember>;
 export const lookUpAnswer = z.object({
   row: z.number(),
   found: z.array(foundMember),
+  photos: z.literal(true).optional(),
   pass: z.object({ pass: z.number(), state: memberState, gate: z.string().optional() }).optional(),
   more: z.boolean(),
   /** Found by a short code while the gate does not know the time well. */

@@ -7,6 +7,7 @@ export * from './demo-api.ts';
 export * from './desk-answers.ts';
 export * from './desk-http.ts';
 export * from './desk-live.ts';
+export * from './desk-look-up.ts';
 export * from './display.ts';
 export * from './district-http.ts';
 export {

@@ -8,6 +8,7 @@ import {
   guardBegin,
   guardMessage,
   guardNewSecret,
+  guardPhotoBody,
   guardSignIn,
   type LookUpAnswer,
   type LookUpBody,
@@ -89,6 +90,7 @@ interface Message {
 interface Reply {
   readonly status: number;
   readonly body?: object;
+  readonly picture?: Buffer;
 }
 
 export class ScriptedDesk {
@@ -110,6 +112,8 @@ export class ScriptedDesk {
   showMs = 120_000;
   undoMs = 120_000;
   more = false;
+  /** By index, where guards may see photos; a word: that problem. Undefined: the policy has none. */
+  photos: ReadonlyMap<number, Buffer | 'no-photo' | 'photo-offline'> | undefined;
   /** The next request is refused so. */
   refuseNext:
     | { readonly problem: DeskProblem; readonly status: number; readonly waitSeconds?: number }
@@ -178,7 +182,9 @@ export class ScriptedDesk {
     this.refuseNext = undefined;
     const reply = refused === undefined ? this.#reply(asked, body) : refusal(refused);
     if (this.losesAnswers) return void response.destroy();
-    response.writeHead(reply.status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    const type = reply.picture === undefined ? 'application/json' : 'image/jpeg';
+    response.writeHead(reply.status, { 'content-type': type, 'cache-control': 'no-store' });
+    if (reply.picture !== undefined) return void response.end(reply.picture);
     return void response.end(reply.body === undefined ? '' : JSON.stringify(reply.body));
   }
 
@@ -212,6 +218,8 @@ export class ScriptedDesk {
     switch (asked) {
       case 'POST look-ups':
         return this.#lookUp(lookUpBody.parse(body));
+      case 'POST look-ups/photo':
+        return this.#photo(guardPhotoBody.parse(body).index);
       case 'POST deeds':
         return this.#deed(deedBody.parse(body));
       case 'POST alarms/acknowledge':
@@ -263,11 +271,18 @@ export class ScriptedDesk {
     const answer: LookUpAnswer = {
       row: this.#nextRow(),
       found: this.found,
+      ...(this.photos === undefined ? {} : { photos: true }),
       more: this.more,
       showMs: this.showMs,
       leftThisHour: 30 - this.lookUps.length,
     };
     return { status: 200, body: answer };
+  }
+
+  #photo(index: number): Reply {
+    const photo = this.photos?.get(index) ?? 'no-photo';
+    if (typeof photo !== 'string') return { status: 200, picture: photo };
+    return refusal({ status: photo === 'no-photo' ? 404 : 503, problem: photo });
   }
 
   #deed(body: DeedBody): Reply {

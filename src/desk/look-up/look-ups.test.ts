@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkCharacter, documentLookup, type LookUpBody } from '../../wire/index.ts';
+import { err, ok } from '../../base/index.ts';
 import { DeskTwin, FORCED, GUARD } from '../testing.ts';
+import type { DeskWork } from '../work.ts';
+import { PHOTO_TRIES_MAX, SHOW_MS } from './limits.ts';
 import { LookUps } from './look-ups.ts';
 
 /** 619999 was given to no county: nobody has this number. */
@@ -113,6 +116,72 @@ describe('a guard finds somebody', () => {
       const answer = await lookUps.answer({ by: 'short-code', code: '12345678', purpose: 'no-phone' }, GUARD);
       expect(answer.ok && answer.value.clockUnsure).toBe(clockSure ? undefined : true);
     }
+  });
+});
+
+describe('a photo of whom a guard has looked up', () => {
+  const JPEG = Buffer.from('ffd8ffd9', 'hex');
+  const RIGHT = { row: 1, index: 11 };
+
+  /** A gate whose policy and district are as told. */
+  function withPhotos({
+    allowed = true,
+    answer = ok(JPEG),
+  }: {
+    allowed?: boolean;
+    answer?: PhotoAnswer;
+  } = {}) {
+    const twin = new DeskTwin(FAMILY);
+    const asked: object[] = [];
+    const trust = () => ({ ...twin.trust(), policy: { ...twin.gate.policy, guardPhotos: allowed } });
+    const photo = (question: object) => Promise.resolve(asked.push(question)).then(() => answer);
+    const lookUps = new LookUps({ gate: twin.deskGate, work: { ...twin.work, trust, photo } });
+    const lookUp = () => lookUps.answer({ by: 'document', number: NUMBER, purpose: 'no-phone' }, GUARD);
+    return { twin, lookUps, lookUp, asked };
+  }
+  type PhotoAnswer = Awaited<ReturnType<NonNullable<DeskWork['photo']>>>;
+
+  it('is offered with the answer and fetched with the look-up’s row, where the policy lets guards see it', async () => {
+    const { lookUps, lookUp, asked } = withPhotos();
+    expect(await lookUp()).toMatchObject({ value: { photos: true } });
+    expect(await lookUps.photo(RIGHT, GUARD)).toEqual(ok(JPEG));
+    expect(asked).toEqual([RIGHT]);
+  });
+
+  it('is neither offered nor asked for without the policy’s word', async () => {
+    const { lookUps, lookUp, asked } = withPhotos({ allowed: false });
+    const answer = await lookUp();
+    expect(answer.ok && answer.value.photos).toBeUndefined();
+    expect(await lookUps.photo(RIGHT, GUARD)).toEqual(err('no-photo'));
+    expect(asked).toEqual([]);
+  });
+
+  it('is for the session that looked up, of those who were shown, while they are shown', async () => {
+    const { twin, lookUps, lookUp, asked } = withPhotos();
+    await lookUp();
+    expect(await lookUps.photo(RIGHT, { ...GUARD, session: 's2' })).toEqual(err('person-unknown'));
+    expect(await lookUps.photo({ row: 1, index: 13 }, GUARD)).toEqual(err('person-unknown'));
+    expect(await lookUps.photo({ row: 2, index: 11 }, GUARD)).toEqual(err('person-unknown'));
+    twin.gate.advance(SHOW_MS + 1);
+    expect(await lookUps.photo(RIGHT, GUARD)).toEqual(err('person-unknown'));
+    expect(asked).toEqual([]);
+  });
+
+  it('is asked for a few times at most in one look-up', async () => {
+    const { lookUps, lookUp, asked } = withPhotos();
+    await lookUp();
+    for (let time = 0; time <= PHOTO_TRIES_MAX; time += 1) await lookUps.photo(RIGHT, GUARD);
+    expect(asked).toHaveLength(PHOTO_TRIES_MAX);
+  });
+
+  it.each<[string, PhotoAnswer, string]>([
+    ['there is none', ok(undefined), 'no-photo'],
+    ['the district is away', err('offline'), 'photo-offline'],
+    ['the district is slow', err('late'), 'photo-offline'],
+  ])('%s: that is said', async (_what, answer, problem) => {
+    const { lookUps, lookUp } = withPhotos({ answer });
+    await lookUp();
+    expect(await lookUps.photo(RIGHT, GUARD)).toEqual(err(problem));
   });
 });
 

@@ -1,10 +1,11 @@
 import { err, isoDate, ok, type Result } from '../../base/index.ts';
-import type { FoundMember, LookUpAnswer, LookUpBody, StatusBits } from '../../wire/index.ts';
+import type { FoundMember, GuardPhotoBody, LookUpAnswer, LookUpBody, StatusBits } from '../../wire/index.ts';
 import type { DeskGate } from '../gate-port.ts';
 import type { Guard } from '../guard.ts';
 import type { DeskWork } from '../work.ts';
 import { type Finding, find, type NotFound } from './find.ts';
 import { FOUND_MAX, SHOW_MS } from './limits.ts';
+import { Shown } from './shown.ts';
 
 /**
  * A guard looks somebody up. The row that says who asked, why and about whom is durable before anything is answered; when
@@ -17,8 +18,12 @@ export interface LookUpsParts {
 
 export type LookUpRefused = NotFound | { readonly problem: 'not-recorded' };
 
+/** `person-unknown`: not on this guard's screen now. */
+export type NoPhoto = 'person-unknown' | 'no-photo' | 'photo-offline';
+
 export class LookUps {
   readonly #parts: LookUpsParts;
+  readonly #shown = new Shown();
 
   constructor(parts: LookUpsParts) {
     this.#parts = parts;
@@ -32,8 +37,11 @@ export class LookUps {
     const shown = indices.slice(0, FOUND_MAX);
     const row = this.#write(shown, body, guard);
     if (row === undefined) return err({ problem: 'not-recorded' });
+    const photos = this.#hasPhotos && shown.length > 0;
+    if (photos) this.#shown.note(row, shown, { guard, now: gate.now() });
     return ok({
       row,
+      ...(photos ? { photos } : {}),
       found: shown.map((index) => memberOf(index, work)),
       more: several === true || indices.length > shown.length,
       ...(clockUnsure === undefined ? {} : { clockUnsure }),
@@ -41,6 +49,22 @@ export class LookUps {
       showMs: SHOW_MS,
       leftThisHour: work.lookUpsLeft(guard.account),
     });
+  }
+
+  /** A face, for whoever has just looked that one up and for no longer than the answer stands. It is kept nowhere. */
+  async photo({ row, index }: GuardPhotoBody, guard: Guard): Promise<Result<Uint8Array, NoPhoto>> {
+    const { gate, work } = this.#parts;
+    if (!this.#hasPhotos) return err('no-photo');
+    if (!this.#shown.take(row, index, { guard, now: gate.now() })) return err('person-unknown');
+    const photo = await work.photo?.({ index, row });
+    if (photo?.ok !== true) return err('photo-offline');
+    return photo.value === undefined ? err('no-photo') : ok(photo.value);
+  }
+
+  /** Where the community's signed policy turns them on, and there is a district to ask. */
+  get #hasPhotos(): boolean {
+    const { work } = this.#parts;
+    return work.photo !== undefined && work.trust().policy.guardPhotos === true;
   }
 
   /** One is named as whom it is about, several as those who were shown. */

@@ -49,6 +49,11 @@ export const REMEDIES: Readonly<Record<Refusal, Remedy>> = {
   },
   'no-short-code': { status: 503, text: 'short-code: not available at this gate; use another way' },
   'short-code-used': { status: 409, text: 'code: shown here before; wait for the next eight digits' },
+  'no-photo': { status: 404, text: 'photo: there is none to show; compare the document in the hand' },
+  'photo-offline': {
+    status: 503,
+    text: 'photo: the district does not answer; compare the document in the hand',
+  },
   busy: { status: 503, text: 'desk: busy; try again' },
   'own-account': {
     status: 409,

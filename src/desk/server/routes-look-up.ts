@@ -1,5 +1,5 @@
 import { RateLimit } from '../../http/index.ts';
-import { lookUpBody } from '../../wire/index.ts';
+import { guardPhotoBody, lookUpBody } from '../../wire/index.ts';
 import { LOOK_UPS_PER_MINUTE_MAX, TRIED_KEYS_MAX } from '../limits.ts';
 import type { DeskServerParts } from './parts.ts';
 import { type DeskApp, guardRoute, refused } from './route.ts';
@@ -26,6 +26,16 @@ export function addLookUpRoutes(app: DeskApp, { work, shifts, clock }: DeskServe
       const { error } = answer;
       if (error.problem !== 'invalid') return refused(context, error.problem);
       return context.json({ error: `${error.field}: ${error.words}`, problem: 'invalid' }, 400);
+    },
+  );
+  guardRoute(
+    app,
+    { method: 'post', path: '/guard/api/look-ups/photo', body: guardPhotoBody },
+    async ({ context, guard, body }) => {
+      if (shifts.current(guard.account) === undefined) return refused(context, 'no-shift');
+      const photo = await work.lookUps.photo(body, guard);
+      if (!photo.ok) return refused(context, photo.error);
+      return context.body(Buffer.from(photo.value), 200, { 'content-type': 'image/jpeg' });
     },
   );
 }

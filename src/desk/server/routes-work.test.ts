@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { firstHead, type TestDesk, testDesk } from '../../../test/twins/guard-desk.ts';
-import type { DeskError, DeskProblem } from '../../wire/index.ts';
+import { ok } from '../../base/index.ts';
+import type { DeskError, DeskProblem, LookUpAnswer } from '../../wire/index.ts';
 import { DEEDS_PER_MINUTE_MAX, LOOK_UPS_PER_MINUTE_MAX } from '../limits.ts';
 import { DeskTwin } from '../testing.ts';
 
@@ -75,6 +76,31 @@ describe('a guard’s work', () => {
     await startShift();
     for (const answer of [await ask('look-ups', HOUSEHOLD), await ask('inside'), await ask('shift/report')])
       expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  });
+
+  it('shows a face as a picture, to whoever has just looked that one up, in a shift', async () => {
+    test.end();
+    const trust = () => ({ ...twin.trust(), policy: { ...twin.gate.policy, guardPhotos: true } });
+    const face = Buffer.from('ffd8ffd9', 'hex');
+    test = testDesk({
+      work: { ...twin.work, trust, photo: async ({ index }) => ok(index === 11 ? face : undefined) },
+    });
+    cookie = await firstHead(test);
+    expect(await problem(ask('look-ups/photo', { row: 1, index: 11 }))).toEqual([409, 'no-shift']);
+    await startShift();
+    expect(await problem(ask('look-ups/photo', { row: 1, index: 11 }))).toEqual([409, 'person-unknown']);
+    const { row, photos } = (await (await ask('look-ups', HOUSEHOLD)).json()) as LookUpAnswer;
+    expect(photos).toBe(true);
+    const shown = await ask('look-ups/photo', { row, index: 11 });
+    expect(Object.fromEntries(shown.headers)).toMatchObject({
+      'content-type': 'image/jpeg',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(face);
+    expect(await problem(ask('look-ups/photo', { row, index: '11' }))).toEqual([400, 'invalid']);
+    const stranger = await test.request('look-ups/photo', { body: { row, index: 11 } });
+    expect(await problem(stranger)).toEqual([401, 'signed-out']);
   });
 
   it('has an end: more than a person can do is told when to come again', async () => {

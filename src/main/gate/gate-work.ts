@@ -9,7 +9,7 @@ import type { RunningGate } from './start-gate.ts';
 
 /** What guards at the desk ask of a running gate, besides settling their deeds. */
 export function gateWork(running: RunningGate): DeskWork {
-  const { gate, trust, journalReading } = running;
+  const { gate, trust, journalReading, report } = running;
   const lanes = [...gate.lanes.values()].map(({ id, direction }) => ({ lane: id, direction }));
   const heardAt = contact(running);
   return {
@@ -42,6 +42,7 @@ export function gateWork(running: RunningGate): DeskWork {
         .digest('hex')
         .slice(0, 2 * LOOKUP_HASH_BYTES),
     shortCodes: gateShortCodes(running),
+    ...(report === undefined ? {} : { photo: (asked) => report.photo(asked) }),
     pause: () => afterOthers(undefined),
   };
 }

@@ -28,7 +28,7 @@ import { type GateKeys, gateKeys } from './gate-keys.ts';
 import { openGateTrust } from './gate-trust.ts';
 import { journalSource, lastSureTime } from './journal-source.ts';
 import { startOrStop } from './start-or-stop.ts';
-import { hearOfTime, trustPort } from './trust-port.ts';
+import { believedPhoto, hearOfTime, trustPort } from './trust-port.ts';
 
 /** Puts a gate together from its configuration: the only place that makes its clock, its randomness, its files and its devices. */
 export interface RunningGate {
@@ -293,6 +293,7 @@ async function reportOf(ground: Ground, gate: Gate, updates: GateUpdates): Promi
     vitals: gate.vitals,
     signer: keys.signer,
     verifySignature: signatureVerifier(),
+    verifyPhoto: (token) => believedPhoto(trust, token),
     clock,
     random: { bytes: random },
     log,

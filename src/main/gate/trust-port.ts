@@ -3,7 +3,7 @@ import type { ClockKeeper } from '../../gate/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import type { Arrival, Accepted as Taken, TrustPort } from '../../report/index.ts';
 import { type Accepted, type DocumentRefused, describeRefused, type TrustKeeper } from '../../trust/index.ts';
-import type { AckClaims } from '../../wire/index.ts';
+import type { AckClaims, PhotoClaims } from '../../wire/index.ts';
 
 /** Trust as reporting sees it, and as the gate's clock hears of it: a signed time is evidence, however it came. */
 export function trustPort(
@@ -32,6 +32,15 @@ export function trustPort(
     sisterGates: () => keeper.snapshot().policy.gates,
     onChange: (listener) => keeper.onChange(() => listener()),
   };
+}
+
+/** A photo that the district has sealed to this gate. */
+export async function believedPhoto(
+  keeper: Pick<TrustKeeper, 'verifyPhoto'>,
+  token: string,
+): Promise<Result<PhotoClaims, string>> {
+  const photo = await keeper.verifyPhoto(token);
+  return photo.ok ? photo : { ok: false, error: photo.error.reason };
 }
 
 /** What an accepted document is evidence of, for the clock. */

@@ -2,6 +2,7 @@ import {
   type DeedAnswerRead,
   type DeedBody,
   deedAnswer,
+  type GuardPhotoBody,
   type GuardRole,
   guardAccountsAnswer,
   guardInvitationAnswer,
@@ -11,7 +12,7 @@ import {
   lookUpAnswer,
   shiftReportAnswer,
 } from '../../wire/index.ts';
-import { type Answer, call } from './call.ts';
+import { type Answer, call, callForPicture } from './call.ts';
 
 /** The desk's routes of whoever is on duty (src/wire/desk-http.ts). */
 
@@ -23,6 +24,10 @@ export function endShift(note: string): Promise<Answer<undefined>> {
 
 export function lookUp(body: LookUpBody): Promise<Answer<LookUpAnswerRead>> {
   return call('POST', 'look-ups', { body, read: lookUpAnswer });
+}
+
+export function fetchPhoto(body: GuardPhotoBody): Promise<Answer<Blob>> {
+  return callForPicture('look-ups/photo', body);
 }
 
 export function doDeed(body: DeedBody): Promise<Answer<DeedAnswerRead>> {

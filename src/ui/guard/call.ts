@@ -26,14 +26,7 @@ export async function call<Value = undefined>(
   { body, read }: Call<Value>,
 ): Promise<Answer<Value>> {
   try {
-    const answer = await fetch(`/guard/api/${path}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      cache: 'no-store',
-      signal: AbortSignal.timeout(ANSWER_MAX_MS),
-    });
+    const answer = await send(method, path, body);
     const text = await answer.text();
     if (!answer.ok) return err(failure(answer.status, text));
     if (read === undefined) return ok(undefined as Value);
@@ -42,6 +35,27 @@ export async function call<Value = undefined>(
   } catch {
     return err({ problem: 'no-answer' });
   }
+}
+
+/** A picture: it stays in memory for as long as its address in the page is held. */
+export async function callForPicture(path: string, body: object): Promise<Answer<Blob>> {
+  try {
+    const answer = await send('POST', path, body);
+    return answer.ok ? ok(await answer.blob()) : err(failure(answer.status, await answer.text()));
+  } catch {
+    return err({ problem: 'no-answer' });
+  }
+}
+
+function send(method: string, path: string, body: object | undefined): Promise<Response> {
+  return fetch(`/guard/api/${path}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    cache: 'no-store',
+    signal: AbortSignal.timeout(ANSWER_MAX_MS),
+  });
 }
 
 function failure(status: number, text: string): Failure {

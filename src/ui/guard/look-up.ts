@@ -2,6 +2,7 @@ import { batch, signal } from '@preact/signals';
 import type { FoundMemberAnswer, LookUpAnswerRead, LookUpPurpose } from '../../wire/index.ts';
 import type { Failure } from './call.ts';
 import { lookUp } from './api.ts';
+import { forgetPhotos } from './photos.ts';
 import { onLeave } from './session.ts';
 import type { LookUp } from './typed.ts';
 
@@ -37,6 +38,7 @@ export function choose(step: number): void {
 
 export function forgetPeople(): void {
   asked += 1;
+  forgetPhotos();
   batch(() => {
     found.value = undefined;
     chosen.value = 0;

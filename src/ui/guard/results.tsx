@@ -9,6 +9,7 @@ import { KEY } from './key-names.ts';
 import { gate } from './live.ts';
 import { chosen, type Found, forgetPeople, found, lookUpFailure } from './look-up.ts';
 import { secondsLeft } from './words/sign-in.ts';
+import { Photo } from './photo.tsx';
 import { preferences, say } from './settings.ts';
 import { ToneSign } from './signs.tsx';
 import { deeds } from './words/deeds.ts';
@@ -98,6 +99,7 @@ function Member({ member, at, result }: MemberProps) {
           : `${say(search.household)} ${member.household}`}
         {member.lastDay !== undefined && ` · ${say(search.lastDay)} ${member.lastDay}`}
       </p>
+      {isChosen && result.answer.photos === true && <Photo row={result.answer.row} index={member.index} />}
       <Rules member={member} />
       {isChosen && (
         <div class="member-do">

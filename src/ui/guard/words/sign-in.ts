@@ -188,6 +188,14 @@ export const problems: Readonly<Record<PageProblem, Said>> = {
     title: text('这个短码刚才用过', 'This short code was shown before'),
     next: text('一分钟内会换新的，请对方再念一次。', 'A new one comes within a minute: ask for it.'),
   },
+  'no-photo': {
+    title: text('没有可看的照片', 'No photo to show'),
+    next: text('请核对证件。', 'Compare the document.'),
+  },
+  'photo-offline': {
+    title: text('照片暂时取不到', 'The photo cannot be fetched now'),
+    next: text('请核对证件。', 'Compare the document.'),
+  },
   'own-account': {
     title: text('这是您自己的账号', 'This is your own account'),
     next: text(
