@@ -112,6 +112,9 @@ install_files() {
   install -D -m 0644 "$IMAGE_FILES/files/menwei.avahi.service" "$root/etc/avahi/services/menwei.service"
   install -D -m 0644 "$IMAGE_FILES/files/watchdog.conf" "$root/usr/lib/systemd/system.conf.d/60-menwei.conf"
   install -D -m 0644 "$IMAGE_FILES/files/networkmanager.rules" "$root/usr/share/polkit-1/rules.d/60-menwei.rules"
+  install -D -m 0644 "$IMAGE_FILES/files/logind.conf" "$root/usr/lib/systemd/logind.conf.d/60-menwei.conf"
+  install -D -m 0644 "$IMAGE_FILES/files/sysctl.conf" "$root/usr/lib/sysctl.d/60-menwei.conf"
+  in_root "$root" systemctl mask ctrl-alt-del.target >&2
   in_root "$root" systemctl enable menwei-first-boot.service menwei-wifi.service >&2
 }
 
