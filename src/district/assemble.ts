@@ -32,6 +32,8 @@ import { ListUptake } from './publishing/list-uptake.ts';
 import { Publisher } from './publishing/publisher.ts';
 import { Releases } from './publishing/releases.ts';
 import { Warnings } from './publishing/warnings.ts';
+import { GuardPhotos } from './photos/guard-photos.ts';
+import { PhotoAnswers } from './photos/photo-answers.ts';
 import { registerExport } from './registry/export.ts';
 import { Imports } from './registry/import/imports.ts';
 import type { Persons } from './registry/persons.ts';
@@ -65,6 +67,7 @@ export interface Running {
   readonly releases: Releases;
   readonly updates: Updates;
   readonly applications: Applications;
+  readonly photos: GuardPhotos;
   readonly applicationLimits: ApplicationLimits;
   readonly issuing: Issuing;
   readonly issuingLimits: IssuingLimits;
@@ -109,9 +112,11 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     ingest: createIngest({ ...parts, verifySignature: crypto.verifySignature }),
     publisher: () => publisher,
     certificateFor: (gate, request) => certificates.answer(gate, request),
+    photoFor: (gate, request) => photoAnswers.answer(gate, request),
     life: () => life,
     askAgain: (gate, from) => orders.give(gate, { verb: 'resend-from', from, reason: 'rows are missing' }),
   });
+  const { photos, photoAnswers } = photosOf(options, foundations);
   const publisher = new Publisher({
     ...parts,
     publish: (channel, payload) => centre.publishTrust(channel, payload),
@@ -119,13 +124,6 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     onListChanged: (change) => uptake.changed(change),
   });
   const life: GateLife = lifeOf(options, { ...foundations, feed, centre, publisher });
-  const enrolments = new Enrolments({
-    ...parts,
-    certificates,
-    life,
-    verifySignature: crypto.verifySignature,
-    admissionChanged: () => broker.refresh(),
-  });
   const keyDesk = new KeyDesk({ ...parts, publisher });
   registerKeys(foundations.desk.approvals, keyDesk);
   foundations.desk.accounts.whenChanged(async () => {
@@ -145,12 +143,13 @@ export function assemble(options: DistrictOptions, foundations: Foundations): Ru
     uptake,
     orders,
     ...updatesOf(options, { ...parts, orders, life }),
-    enrolments,
+    enrolments: enrolmentsOf(options, { ...foundations, life }),
     life,
     feed,
     imports: new Imports({ ...parts, publisher }),
     lists: new KeptLists(parts),
-    applications: applicationsOf(options, { ...foundations, publisher }),
+    applications: applicationsOf(options, { ...foundations, publisher, photos }),
+    photos,
     issuing: new Issuing(parts),
     ...limitsOf(options),
   };
@@ -160,9 +159,26 @@ function limitsOf({ clock }: DistrictOptions): Pick<Running, 'issuingLimits' | '
   return { issuingLimits: new IssuingLimits(clock), applicationLimits: new ApplicationLimits(clock) };
 }
 
+function enrolmentsOf(options: DistrictOptions, parts: Foundations & Pick<Running, 'life'>): Enrolments {
+  const { broker } = parts;
+  const { certificates } = broker;
+  const { verifySignature } = options.crypto;
+  const admissionChanged = () => broker.refresh();
+  return new Enrolments({ ...options, ...parts, certificates, verifySignature, admissionChanged });
+}
+
+function photosOf(
+  options: DistrictOptions,
+  parts: Foundations,
+): Pick<Running, 'photos'> & { readonly photoAnswers: PhotoAnswers } {
+  const photos = new GuardPhotos({ ...options, ...parts, vault: parts.persons.vault });
+  const signer = () => parts.keys.signers.ack;
+  return { photos, photoAnswers: new PhotoAnswers({ ...options, ...parts, ...parts.desk, photos, signer }) };
+}
+
 function applicationsOf(
   { reviews = {}, ...options }: DistrictOptions,
-  parts: Foundations & Pick<Running, 'publisher'>,
+  parts: Foundations & Pick<Running, 'publisher' | 'photos'>,
 ): Applications {
   const { timeZone } = options;
   return new Applications({

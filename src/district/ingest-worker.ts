@@ -68,6 +68,7 @@ export async function startIngestWorker(options: IngestWorkerOptions): Promise<I
     feed: new Feed(),
     publisher: notHere,
     certificateFor: notHere,
+    photoFor: notHere,
     life: () => life,
     askAgain: notHere,
   });

@@ -13,7 +13,7 @@ import {
 /** What the district does by the clock. Publishing is the leader's alone. @returns a function that ends it */
 export function startTimers(
   options: { readonly clock: Clock; readonly log: Log },
-  { publisher, keyDesk, warnings, broker, lead, persons, health, updates, applications }: Running,
+  { publisher, keyDesk, warnings, broker, lead, persons, health, updates, applications, photos }: Running,
 ): () => void {
   const timers = openTimers(options);
   const led = (work: () => Promise<unknown>) => async () => (lead.leads ? work() : undefined);
@@ -44,6 +44,7 @@ export function startTimers(
   );
   timers.every('persons', REFRESH_EVERY_MS, led(persons.keep));
   timers.every('applications', REFRESH_EVERY_MS, led(applications.keep));
+  timers.every('photos', REFRESH_EVERY_MS, led(photos.keep));
   timers.every('warnings', REFRESH_EVERY_MS, () => warnings.lookOver());
   timers.every('health', HEALTH_WRITTEN_EVERY_MS, () => health.write());
   timers.every('broker', BROKER_EVERY_MS, () => broker.refresh());

@@ -13,10 +13,10 @@ export const GUARD_PHOTO = { widthPixels: 180, heightPixels: 240, bytesMax: 16_3
 /** 16 random bytes, hex. */
 const nonce = z.string().regex(/^[0-9a-f]{32}$/);
 
-export const guardPhotoBase64 = z
-  .base64()
-  .min(16)
-  .max(Math.ceil(GUARD_PHOTO.bytesMax / 3) * 4);
+const TEXT_MAX = Math.ceil(GUARD_PHOTO.bytesMax / 3) * 4;
+export const guardPhotoBase64 = z.base64().min(16).max(TEXT_MAX);
+/** A whole body with one in it, bytes. */
+export const GUARD_PHOTO_BODY_MAX: number = TEXT_MAX + 1_024;
 
 /** On `gates/<gate>/requests`; the answer is a `menwei-photo+jwt` with this nonce, sealed to this gate, on `commands`. */
 export const photoRequest = z.strictObject({

@@ -30,6 +30,8 @@ export const residentView = z.object({
   slots: z.array(z.int()),
   /** Slot that the next phone's proof must name; absent when there is no place for one. */
   nextSlot: z.int().optional(),
+  /** There is a photo for guards. */
+  photo: z.literal(true).optional(),
 });
 
 export type IssuedCode = z.infer<typeof issuedCode>;

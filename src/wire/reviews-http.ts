@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { communityId, residentIndex } from './fields.ts';
+import { GUARD_PHOTO, guardPhotoBase64 } from './guard-photo.ts';
 import { NAME_MAX } from './person-fields.ts';
 import { personBody, personDocumentBody, REVEAL_PURPOSES } from './persons-http.ts';
 import { readReceipt } from './receipt-number.ts';
@@ -62,7 +63,14 @@ export const newRegistrationBody = z.strictObject({
 export type NewRegistration = z.infer<typeof newRegistrationBody>;
 
 /** POST /api/applications/photos */
-export const newPhotoBody = z.strictObject({ resident: residentIndex, picture });
+export const newPhotoBody = z.strictObject({
+  resident: residentIndex,
+  picture,
+  /** The resident agrees that guards who look them up see a small copy; it can be withdrawn at any time. */
+  forGuards: z.boolean().default(false),
+});
+
+export type NewPhoto = z.infer<typeof newPhotoBody>;
 
 /** POST /api/applications/appeals */
 export const newAppealBody = z.strictObject({
@@ -91,6 +99,14 @@ const words = z
   .max(WORDS_MAX)
   .regex(/^[^\p{C}]*$/u, 'has signs that are no text')
   .refine((text) => !/\d{5}/.test(text.replace(/[\s-]/g, '')), 'has a number in it; leave numbers out');
+
+/** POST /api/applications/:receipt/accept; of a photo for guards with the copy that they see, drawn by whoever looked at it. */
+export const acceptBody = z.strictObject({
+  guardPhoto: guardPhotoBase64.optional().meta({
+    contentEncoding: 'base64',
+    description: `JPEG of ${GUARD_PHOTO.widthPixels} × ${GUARD_PHOTO.heightPixels} pixels, at most ${GUARD_PHOTO.bytesMax} bytes. Left out: guards see none.`,
+  }),
+});
 
 /** POST /api/applications/:receipt/refuse */
 export const refuseBody = z.strictObject({
@@ -150,6 +166,10 @@ export const applicationLine = z.object({
   reason: z.string().optional(),
   /** Of a photo: whose it is. Of an accepted registration: the resident that it made. */
   resident: residentIndex.optional(),
+  /** Of a photo: the resident agrees that guards see a small copy. */
+  forGuards: z.literal(true).optional(),
+  /** Of an accepted one of those: whether there is such a copy, of this photo. */
+  guardPhoto: z.boolean().optional(),
   effect: correctionEffect.optional(),
   /** What was sent is there still. */
   hasContent: z.boolean(),

@@ -8,7 +8,8 @@ import {
   startDistrict,
 } from '../../src/district/index.ts';
 import { type HolderKey, showProof } from '../../src/holder/index.ts';
-import type { NewCommand, ResidentView } from '../../src/wire/index.ts';
+import { testJpeg } from '../../src/district/testing.ts';
+import { GUARD_PHOTO, type NewCommand, type ResidentView } from '../../src/wire/index.ts';
 import { memoryLog, realClock } from './broker.ts';
 import { districtCrypto } from './district-crypto.ts';
 import { enrolledKeys, newPhone, nowSeconds, random } from './paper-community.ts';
@@ -112,6 +113,39 @@ export class RealDistrict {
 
   async codes(count: number): Promise<string[]> {
     return Promise.all(Array.from({ length: count }, () => this.code()));
+  }
+
+  /** From now on its gates may show guards a photo of whom they look up. */
+  async allowPhotos(): Promise<void> {
+    await this.#post(this.operator, {
+      path: `/api/communities/${COMMUNITY}/rules`,
+      method: 'PUT',
+      body: { ...RULES, guardPhotos: true },
+    });
+  }
+
+  /** Sent in with consent, and accepted by another person with its small copy. */
+  async givePhoto(index: number): Promise<void> {
+    const picture = Buffer.from(testJpeg()).toString('base64');
+    const { widthPixels, heightPixels } = GUARD_PHOTO;
+    const guardPhoto = Buffer.from(testJpeg(widthPixels, heightPixels)).toString('base64');
+    const sent = await this.#post(this.operator, {
+      path: '/api/applications/photos',
+      body: { resident: index, picture, forGuards: true },
+    });
+    const { receipt } = (await sent.json()) as { receipt: string };
+    const reviewer = await signedIn(this.#centre, ['reviewer']);
+    await this.#post(reviewer, { path: `/api/applications/${receipt}/accept`, body: { guardPhoto } });
+  }
+
+  async #post(
+    who: SignedIn,
+    { path, method = 'POST', body }: { path: string; method?: string; body: object },
+  ): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await who(path, { method, headers, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return answer;
   }
 
   /** Rows of the gate as they are stored, doubles and all. */

@@ -46,6 +46,8 @@ beforeEach(async () => {
       timeFor: (gate) => released.then(() => `time for ${gate}`),
       listFor: () => Promise.resolve([]),
     }),
+    photoFor: (gate, { index }) =>
+      Promise.resolve(index === 7 ? `photo of 7 for ${gate.id} of ${gate.community}` : undefined),
     life: () => ({
       isHeard: ({ ended }) => Promise.resolve(ended === null),
       unbelieved: () => Promise.resolve(),
@@ -96,6 +98,23 @@ describe('the centre', () => {
     await until(() => answered.length === GATES * EACH, 'all are answered');
     expect(new Set(answered).size).toBe(GATES);
     expect(centre.counts).toMatchObject({ full: 0, gateFull: 0, failed: 0 });
+  });
+
+  test('who asks for a photo is answered; one for whom none can be sealed, and one that asks for nonsense, are not', async () => {
+    const ask = (gate: string, body: object) =>
+      gates.publish({
+        topic: `menwei/1/d-1/gates/${gate}/requests`,
+        payload: JSON.stringify({ want: 'photo', nonce: '0'.repeat(32), row: 1, ...body }),
+        qos: 0,
+        retain: false,
+      });
+    await ask('gate-1', { index: 8 });
+    await ask('gate-1', { index: 7, row: 0 });
+    await ask('gate-9', { index: 7 });
+    await ask('gate-1', { index: 7 });
+    await until(() => answered.length === 2, 'both are answered');
+    expect(answered.toSorted()).toEqual(['photo of 7 for gate-1 of 7', 'photo of 7 for gate-9 of 7']);
+    expect(centre.counts).toMatchObject({ malformed: 1, failed: 0 });
   });
 
   test('an alarm waits behind no backlog: more entries came than wait here, and none of them is stored yet', async () => {

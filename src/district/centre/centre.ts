@@ -11,6 +11,7 @@ import {
   type HealthPayload,
   healthPayload,
   livePayload,
+  type PhotoRequest,
   replyPayload,
   requestPayload,
   statusPayload,
@@ -48,6 +49,8 @@ export interface CentreOptions {
   readonly publisher: () => Pick<Publisher, 'publishAll' | 'timeFor' | 'listFor'>;
   /** A gate's next certificate, as a token for its `commands`. */
   readonly certificateFor: (gate: string, request: string) => Promise<Result<string, string>>;
+  /** Sealed for that gate, as a token for its `commands`; nothing where it has no key of its own. */
+  readonly photoFor: (gate: Gate, request: PhotoRequest) => Promise<string | undefined>;
   readonly life: () => Pick<GateLife, 'isHeard' | 'unbelieved'>;
   /** Orders a gate to send again from that row. */
   readonly askAgain: (gate: string, from: number) => Promise<unknown>;
@@ -312,7 +315,10 @@ export class Centre {
       if (!answer.ok) return log.warn({ gate: gate.id, why: answer.error }, 'no certificate was given');
       return void (await this.sendCommand(gate.id, answer.value));
     }
-    if (request.want === 'photo') return log.warn({ gate: gate.id }, 'no photo is kept here');
+    if (request.want === 'photo') {
+      const answer = await this.#options.photoFor(gate, request);
+      return answer === undefined ? undefined : void (await this.sendCommand(gate.id, answer));
+    }
     for (const document of await publisher().listFor(request.list)) await this.sendCommand(gate.id, document);
   }
 

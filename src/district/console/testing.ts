@@ -22,6 +22,7 @@ import { registerUpdates } from '../gates/wide-updates.ts';
 import { Feed } from '../server/feed.ts';
 import { ApplicationLimits } from '../server/application-limits.ts';
 import { IssuingLimits } from '../server/issuing-limits.ts';
+import { GuardPhotos } from '../photos/guard-photos.ts';
 import { Applications } from '../reviews/applications.ts';
 import { photoRules } from '../../wire/index.ts';
 import { accessOf } from './access.ts';
@@ -132,6 +133,7 @@ function trialReviews(
   parts: Pick<ConsoleParts, 'registry' | 'audit'> & { readonly persons: Persons },
   { communities = [7] }: QuietOptions,
 ): Pick<ConsoleTrial['parts'], 'applications' | 'applicationLimits'> {
+  const photos = new GuardPhotos({ ...quiet, vault: parts.persons.vault });
   const applications = new Applications({
     ...parts,
     random: { bytes: random },
@@ -142,6 +144,7 @@ function trialReviews(
     communities: communities.map((id) => ({ id })),
     calendar: { timeZone: 'Asia/Shanghai' },
     photoRules: photoRules.parse({}),
+    photos,
   });
   return { applications, applicationLimits: new ApplicationLimits(quiet.clock) };
 }

@@ -17,6 +17,7 @@ import type { CommunityRulesTable, IssuerKeyTable, OperatorKeyTable } from '../k
 import { MIGRATIONS } from './migrations/index.ts';
 import type { PublishingTables } from '../publishing/tables.ts';
 import type { UpdateTables } from '../gates/update-tables.ts';
+import type { PhotoTables } from '../photos/tables.ts';
 import type { PersonTables } from '../registry/tables.ts';
 import type { ApplicationTables } from '../reviews/tables.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -32,6 +33,7 @@ export interface Tables
     ApplicationTables,
     GateTables,
     PersonTables,
+    PhotoTables,
     PublishingTables,
     UpdateTables {
   gate: GateTable;

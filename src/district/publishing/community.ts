@@ -16,6 +16,7 @@ export interface Community {
       | 'clockAdvanceMaxSeconds'
       | 'staleness'
       | 'retention'
+      | 'guardPhotos'
       | 'lane'
       | 'lanes'
     >

@@ -169,4 +169,6 @@ async function end(
     .set({ ...how, state: REVOKED })
     .where('place', '=', index)
     .execute();
+  // What guards were shown belongs to this index alone, and was agreed to for as long as it holds.
+  await transaction.deleteFrom('resident_photo').where('place', '=', index).execute();
 }

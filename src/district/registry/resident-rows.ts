@@ -34,6 +34,7 @@ export async function residentViews(
   rows: readonly ResidentRow[],
 ): Promise<ResidentView[]> {
   const slots = new Map<number, number[]>();
+  const photos = new Set<number>();
   for (const some of chunks(rows, LOOKED_UP_MAX)) {
     const places = some.map(({ place }) => place);
     const keys = await database
@@ -43,8 +44,17 @@ export async function residentViews(
       .orderBy('slot')
       .execute();
     for (const { place, slot } of keys) slots.set(place, [...(slots.get(place) ?? []), slot]);
+    const kept = await database
+      .selectFrom('resident_photo')
+      .select('place')
+      .where('place', 'in', places)
+      .execute();
+    for (const { place } of kept) photos.add(place);
   }
-  return rows.map((row) => viewOf(row, slots.get(row.place) ?? []));
+  return rows.map((row) => ({
+    ...viewOf(row, slots.get(row.place) ?? []),
+    ...(photos.has(row.place) ? { photo: true as const } : {}),
+  }));
 }
 
 /** Look-ups that another key made, or that are not there yet, are made and kept. */

@@ -12,7 +12,16 @@ import { assert } from '../../base/index.ts';
 import type { ApplicationRow } from './tables.ts';
 
 /** Applications as the desk lists them, and as whoever has the receipt number is told: neither has anything of what was sent. */
-export function linesOf(rows: readonly ApplicationRow[], now: number): ApplicationLine[] {
+export function linesOf(
+  rows: readonly ApplicationRow[],
+  {
+    now,
+    shown,
+  }: {
+    readonly now: number /** Receipts of the photos that guards are shown. */;
+    readonly shown: ReadonlySet<string>;
+  },
+): ApplicationLine[] {
   return rows.map((row) => {
     const kind = APPLICATION_KINDS.find((each) => each === row.kind);
     const state = APPLICATION_STATES.find((each) => each === row.state);
@@ -32,6 +41,8 @@ export function linesOf(rows: readonly ApplicationRow[], now: number): Applicati
       ...present('appliedBy', row.applied_by),
       ...present('reason', row.reason),
       ...present('resident', row.place),
+      ...(row.for_guards === 0 ? {} : { forGuards: true as const }),
+      ...(row.for_guards === 0 || state !== 'accepted' ? {} : { guardPhoto: shown.has(row.receipt) }),
       ...(row.effect === null ? {} : { effect: correctionEffect.parse(JSON.parse(row.effect)) }),
     };
   });

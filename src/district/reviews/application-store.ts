@@ -50,6 +50,8 @@ export interface NewApplication {
   readonly dueAt: number;
   readonly content?: ApplicationContent;
   readonly picture?: CleanPicture;
+  /** Of a photo: guards may see a copy. */
+  readonly forGuards?: boolean;
 }
 
 /** Its form is ours: it was written by `insertApplication`, and nobody can have changed it unseen. */
@@ -97,6 +99,7 @@ export async function insertApplication(
       submitted_by: given.by,
       due_at: given.dueAt,
       subject: given.subject,
+      for_guards: given.forGuards === true ? 1 : 0,
       content: given.content === undefined ? null : vault.seal(contentOf(id), JSON.stringify(given.content)),
     })
     .execute();

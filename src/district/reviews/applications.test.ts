@@ -174,7 +174,7 @@ describe.each([
   test('a photo of a resident is looked through, accepted, and kept as long as photos are', async () => {
     const { index } = await liveThere(somebody(), '4-1-101');
     const send = (text: string) =>
-      desk.applications.submitPhoto({ resident: index, picture: text }, 'desk-1');
+      desk.applications.submitPhoto({ resident: index, picture: text, forGuards: false }, 'desk-1');
     for (const [text, problem] of [
       [pictureText(100, 120), 'picture-small'],
       [pictureText(500, 450), 'picture-wide'],
@@ -199,7 +199,9 @@ describe.each([
     expect(await look(again.receipt)).toBeUndefined();
     expect(await desk.applications.line(again.receipt)).toMatchObject({ state: 'accepted' });
     desk.time.passedMs = 0;
-    expect(await desk.applications.submitPhoto({ resident: index + 1, picture }, 'desk-1')).toMatchObject({
+    expect(
+      await desk.applications.submitPhoto({ resident: index + 1, picture, forGuards: false }, 'desk-1'),
+    ).toMatchObject({
       ok: false,
     });
   });

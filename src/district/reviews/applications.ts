@@ -1,21 +1,25 @@
-import type { ExpressionBuilder, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import { assert, err, ok, type Result } from '../../base/index.ts';
 import type { Clock } from '../../ports/index.ts';
 import {
-  APPLICATION_KINDS,
   type ApplicationKind,
   type ApplicationLine,
   type NewAppeal,
+  type NewPhoto,
   type NewRegistration,
   REFUSAL_REASONS,
   type ResidentView,
 } from '../../wire/index.ts';
 import type { Tables } from '../database/database.ts';
+import { alone } from '../database/transaction.ts';
 import type { Audit } from '../accounts/audit.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Correction, CorrectionProblem } from '../registry/corrections.ts';
 import type { AddProblem, Persons } from '../registry/persons.ts';
+import { checkGuardPhoto, type GuardPhotoProblem } from '../photos/check-photo.ts';
+import type { GuardPhotos } from '../photos/guard-photos.ts';
 import { linesOf } from './application-lines.ts';
+import { type ApplicationCounts, type ListAsked, listedRows, waitingCounts } from './application-queries.ts';
 import {
   type AppealContent,
   type ApplicationContent,
@@ -26,7 +30,7 @@ import {
   wordsOf,
 } from './application-store.ts';
 import { eraseDue, renewKeys } from './keep-applications.ts';
-import { CONTENT_DAYS, LISTED_APPLICATIONS_MAX, PHOTO_DAYS, REVIEW_WORKING_DAYS } from './limits.ts';
+import { CONTENT_DAYS, PHOTO_DAYS, REVIEW_WORKING_DAYS } from './limits.ts';
 import type { CleanPicture } from './pictures/picture-form.ts';
 import { type Sender, Submitting, type SubmittingPlace, type SubmitProblem } from './submitting.ts';
 import type { ApplicationRow } from './tables.ts';
@@ -40,6 +44,7 @@ export interface ApplicationsOptions extends SubmittingPlace {
   readonly persons: Pick<Persons, 'check' | 'taken' | 'add' | 'correct' | 'concerned'>;
   readonly publisher: Pick<Publisher, 'statusChanged' | 'registryChanged'>;
   readonly audit: Pick<Audit, 'note'>;
+  readonly photos: Pick<GuardPhotos, 'put' | 'shown'>;
   readonly clock: Clock;
   readonly calendar: WorkCalendar;
   /** Days; CONTENT_DAYS and PHOTO_DAYS when left out. */
@@ -48,7 +53,7 @@ export interface ApplicationsOptions extends SubmittingPlace {
 }
 
 export type DecideProblem = 'no-such-application' | 'not-waiting' | 'own-application' | 'content-erased';
-export type AcceptProblem = DecideProblem | AddProblem;
+export type AcceptProblem = DecideProblem | AddProblem | GuardPhotoProblem | 'guard-photo-unasked' | 'ended';
 export type RefuseProblem = DecideProblem | 'bad-refusal' | 'words-name';
 export type ApplyProblem = DecideProblem | 'not-accepted' | CorrectionProblem;
 
@@ -56,13 +61,6 @@ export interface Decision {
   readonly receipt: string;
   /** Account */
   readonly by: string;
-}
-
-export interface ListAsked {
-  readonly kind?: ApplicationKind | undefined;
-  readonly community?: number | undefined;
-  /** `open`: what waits for review or to be applied, oldest first. `closed`: the newest decisions first. */
-  readonly which?: 'open' | 'closed';
 }
 
 /** Somebody else was quicker: what was written meanwhile goes with the transaction. */
@@ -88,8 +86,8 @@ export class Applications {
     return this.#submitted(this.#submitting.registration(body, this.#sender(by)), by);
   }
 
-  submitPhoto({ resident, picture }: { resident: number; picture: string }, by: string) {
-    return this.#submitted(this.#submitting.photo(resident, picture, this.#sender(by)), by);
+  submitPhoto(body: NewPhoto, by: string) {
+    return this.#submitted(this.#submitting.photo(body, this.#sender(by)), by);
   }
 
   submitAppeal(body: NewAppeal, by: string) {
@@ -98,7 +96,7 @@ export class Applications {
 
   async line(receipt: string): Promise<ApplicationLine | undefined> {
     const row = await this.#row(receipt);
-    return row === undefined ? undefined : this.#lines([row])[0];
+    return row === undefined ? undefined : (await this.#lines([row]))[0];
   }
 
   /** A reviewer's own words for the applicant. */
@@ -107,34 +105,14 @@ export class Applications {
     return row === undefined ? undefined : readWords(this.#options.vault, row);
   }
 
-  async list({ kind, community, which = 'open' }: ListAsked = {}): Promise<readonly ApplicationLine[]> {
-    const all = this.#options.database.selectFrom('application').selectAll().limit(LISTED_APPLICATIONS_MAX);
-    const found = await all
-      .$if(which === 'open', (select) => select.where(isOpen).orderBy('due_at').orderBy('id'))
-      .$if(which === 'closed', (select) =>
-        select
-          .where((row) => row.not(isOpen(row)))
-          .orderBy('decided_at', 'desc')
-          .orderBy('id', 'desc'),
-      )
-      .$if(kind !== undefined, (select) => select.where('kind', '=', kind ?? ''))
-      .$if(community !== undefined, (select) => select.where('community', '=', community ?? -1))
-      .execute();
-    return this.#lines(found);
+  async list(asked: ListAsked = {}): Promise<readonly ApplicationLine[]> {
+    return this.#lines(await listedRows(this.#options.database, asked));
   }
 
   /** How many wait of each kind, and how many of all are overdue. */
-  async counts(): Promise<Readonly<Record<ApplicationKind, number>> & { readonly overdue: number }> {
-    const rows = await this.#options.database
-      .selectFrom('application')
-      .select(['kind', 'due_at'])
-      .where(isOpen)
-      .execute();
-    const now = this.#options.clock.wall();
-    const of = (kind: ApplicationKind) => rows.filter((row) => row.kind === kind).length;
-    const overdue = rows.filter(({ due_at: due }) => due !== null && due < now).length;
-    const [registration, photo, appeal] = APPLICATION_KINDS.map(of);
-    return { registration: registration ?? 0, photo: photo ?? 0, appeal: appeal ?? 0, overdue };
+  counts(): Promise<ApplicationCounts> {
+    const { database, clock } = this.#options;
+    return waitingCounts(database, clock.wall());
   }
 
   /** What was sent; undefined: there was nothing but a picture, or it is erased. */
@@ -166,21 +144,28 @@ export class Applications {
     return this.#options.persons.concerned(correctionOf(row, content));
   }
 
-  /** A registration makes its resident with this; an appeal goes on to be applied. */
-  async accept({ receipt, by }: Decision): Promise<Result<ApplicationLine, AcceptProblem>> {
+  /**
+   * A registration makes its resident with this; an appeal goes on to be applied.
+   * @param guardPhoto base64 of the copy that guards are shown; without it they are shown none
+   */
+  async accept(
+    { receipt, by }: Decision,
+    guardPhoto?: string,
+  ): Promise<Result<ApplicationLine, AcceptProblem>> {
     const found = await this.#toDecide(receipt, by);
     if (!found.ok) return found;
     const row = found.value;
+    if (guardPhoto !== undefined && row.for_guards === 0) return err('guard-photo-unasked');
     if (row.kind === 'registration') return this.#acceptRegistration(row, by);
-    const dueAt = row.kind === 'appeal' ? this.#due() : null;
+    if (row.kind === 'photo') return this.#acceptPhoto(row, by, guardPhoto);
     const isDone = await this.#mark(this.#options.database, row, {
-      ...this.#decided(by, row.kind === 'photo' ? 'photo' : 'content'),
+      ...this.#decided(by, 'content'),
       state: 'accepted',
-      due_at: dueAt,
+      due_at: this.#due(),
       // An appeal's data is needed until it is applied.
-      ...(row.kind === 'appeal' ? { erase_at: null } : {}),
+      erase_at: null,
     });
-    return isDone ? this.#told({ receipt, by }, `accept ${row.kind}`) : err('not-waiting');
+    return isDone ? this.#told({ receipt, by }, 'accept appeal') : err('not-waiting');
   }
 
   async refuse(
@@ -282,6 +267,29 @@ export class Applications {
     return this.#told({ receipt: row.receipt, by }, 'accept registration');
   }
 
+  async #acceptPhoto(
+    row: ApplicationRow,
+    by: string,
+    guardPhoto: string | undefined,
+  ): Promise<Result<ApplicationLine, AcceptProblem>> {
+    const { database, photos } = this.#options;
+    const copy = guardPhoto === undefined ? undefined : checkGuardPhoto(guardPhoto);
+    if (copy?.ok === false) return copy;
+    const { receipt, place } = row;
+    const change = { ...this.#decided(by, 'photo'), state: 'accepted', due_at: null };
+    const problem = await alone(database, async (transaction) => {
+      if (copy !== undefined && place !== null) {
+        const isKept = await photos.put(transaction, { place, jpeg: copy.value, receipt });
+        if (!isKept) return 'ended';
+      }
+      if (await this.#mark(transaction, row, change)) return undefined;
+      throw new Overtaken();
+    }).catch(overtaken);
+    if (problem !== undefined) return err(problem);
+    const outcome = row.for_guards === 0 ? 'done' : copy === undefined ? 'done: no copy' : 'done: for guards';
+    return this.#told({ receipt, by }, 'accept photo', outcome);
+  }
+
   async #toDecide(receipt: string, by: string): Promise<Result<ApplicationRow, DecideProblem>> {
     const row = await this.#row(receipt);
     if (row === undefined) return err('no-such-application');
@@ -354,17 +362,16 @@ export class Applications {
     return all.where('receipt', '=', receipt).executeTakeFirst();
   }
 
-  #lines(rows: readonly ApplicationRow[]): ApplicationLine[] {
-    return linesOf(rows, this.#options.clock.wall());
+  async #lines(rows: readonly ApplicationRow[]): Promise<ApplicationLine[]> {
+    const { clock, photos } = this.#options;
+    const wanted = rows.filter((row) => row.for_guards === 1).map(({ receipt }) => receipt);
+    return linesOf(rows, { now: clock.wall(), shown: await photos.shown(wanted) });
   }
 }
 
-/** Waits for a reviewer, or, as an appeal that is right, to be applied. */
-function isOpen(row: ExpressionBuilder<Tables, 'application'>) {
-  return row.or([
-    row('state', '=', 'waiting'),
-    row.and([row('kind', '=', 'appeal'), row('state', '=', 'accepted')]),
-  ]);
+function overtaken(fault: unknown): 'not-waiting' {
+  if (fault instanceof Overtaken) return 'not-waiting';
+  throw fault;
 }
 
 function correctionOf({ community }: ApplicationRow, { type, right, room }: AppealContent): Correction {

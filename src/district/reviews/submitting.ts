@@ -5,6 +5,7 @@ import {
   documentLookup,
   type FieldError,
   type NewAppeal,
+  type NewPhoto,
   type NewRegistration,
   type PhotoRules,
 } from '../../wire/index.ts';
@@ -81,7 +82,7 @@ export class Submitting {
     return this.#keep({ ...sender, kind: 'registration', community, subject, content });
   }
 
-  async photo(resident: number, text: string, sender: Sender): Submitted {
+  async photo({ resident, picture: text, forGuards }: NewPhoto, sender: Sender): Submitted {
     const { registry, vault, photoRules } = this.#place;
     const record = await registry.record(resident);
     const view = await registry.resident(resident);
@@ -99,6 +100,7 @@ export class Submitting {
       place: resident,
       subject,
       picture: picture.value,
+      forGuards,
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /**
  * Tables of applications. What was sent is in `content`, `words` and the picture's `record` alone, encrypted, and gone after
@@ -37,6 +37,8 @@ interface ApplicationTable {
   /** Encrypted; a reviewer's own. */
   words: string | null;
   erase_at: number | null;
+  /** 1: of a photo, guards may see a copy. */
+  for_guards: Generated<number>;
 }
 
 interface ApplicationPictureTable {

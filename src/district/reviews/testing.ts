@@ -3,6 +3,7 @@ import { wallMs } from '../../base/index.ts';
 import { realClock } from '../../../test/twins/broker.ts';
 import { Audit } from '../accounts/audit.ts';
 import { COMMUNITY, openDesk, random } from '../registry/testing.ts';
+import { GuardPhotos } from '../photos/guard-photos.ts';
 import { Applications } from './applications.ts';
 import { testJpeg } from './pictures/testing.ts';
 
@@ -12,6 +13,7 @@ export async function openReviews(place: string, folder: string, rules: Partial<
   const time = { passedMs: 0 };
   const clock = { ...realClock, wall: () => wallMs(Date.now() + time.passedMs) };
   const published: { places: number[]; communities: number[] } = { places: [], communities: [] };
+  const photos = new GuardPhotos({ ...desk, vault: desk.persons.vault, clock });
   const applications = new Applications({
     ...desk,
     vault: desk.persons.vault,
@@ -21,6 +23,7 @@ export async function openReviews(place: string, folder: string, rules: Partial<
     communities: [{ id: COMMUNITY }],
     calendar: { timeZone: 'Asia/Shanghai' },
     photoRules: photoRules.parse(rules),
+    photos,
     publisher: {
       statusChanged: async (_list, places) => void published.places.push(...places),
       registryChanged: async (change) => {
@@ -28,7 +31,7 @@ export async function openReviews(place: string, folder: string, rules: Partial<
       },
     },
   });
-  return { ...desk, applications, time, published };
+  return { ...desk, applications, photos, clock, time, published };
 }
 
 export function pictureText(width?: number, height?: number): string {

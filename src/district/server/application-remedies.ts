@@ -1,3 +1,4 @@
+import { GUARD_PHOTO } from '../../wire/index.ts';
 import type { Refused } from './refused.ts';
 
 /** What is answered about applications; nothing says whose data it is that is taken. */
@@ -99,6 +100,36 @@ export const APPLICATION_REMEDIES: Readonly<Record<string, Refused>> = {
     zh: '正在处理其他照片，请稍候再试。',
     en: 'Other pictures are being looked through. Please try again in a moment.',
     waitSeconds: 2,
+  },
+  'guard-photo-unasked': {
+    status: 409,
+    text: 'guardPhoto: this is no photo that its resident lets guards see; leave it out',
+    zh: '住户没有同意给门卫看照片。',
+    en: 'The resident did not agree that guards see a photo.',
+  },
+  'guard-photo-text': {
+    status: 400,
+    text: 'guardPhoto: is not base64; encode the file anew',
+    zh: '给门卫看的小照片没有传完整，请刷新页面再试。',
+    en: 'The small photo for guards did not arrive whole. Please reload the page and try again.',
+  },
+  'guard-photo-form': {
+    status: 400,
+    text: 'guardPhoto: is no whole, upright JPEG; draw it anew',
+    zh: '给门卫看的小照片格式不对，请刷新页面再试。',
+    en: 'The small photo for guards is no whole, upright JPEG. Please reload the page and try again.',
+  },
+  'guard-photo-size': {
+    status: 400,
+    text: `guardPhoto: is not of the one size; draw it with ${GUARD_PHOTO.widthPixels} × ${GUARD_PHOTO.heightPixels} pixels in at most ${GUARD_PHOTO.bytesMax} bytes`,
+    zh: '给门卫看的小照片尺寸不对，请刷新页面再试。',
+    en: 'The small photo for guards is not of the right size. Please reload the page and try again.',
+  },
+  'no-photo': {
+    status: 404,
+    text: 'index: guards are shown no photo of this resident; nothing is to be removed',
+    zh: '没有给门卫看的照片，不用删除。',
+    en: 'There is no photo for guards. Nothing is to be removed.',
   },
   'no-such-application': {
     status: 404,

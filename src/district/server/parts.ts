@@ -14,6 +14,7 @@ import type { ListUptake } from '../publishing/list-uptake.ts';
 import type { Community, Publisher } from '../publishing/publisher.ts';
 import type { Releases } from '../publishing/releases.ts';
 import type { Warnings } from '../publishing/warnings.ts';
+import type { GuardPhotos } from '../photos/guard-photos.ts';
 import type { Imports } from '../registry/import/imports.ts';
 import type { Persons } from '../registry/persons.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -30,6 +31,7 @@ export interface ServerParts {
   readonly persons: Persons;
   readonly imports: Imports;
   readonly applications: Applications;
+  readonly photos: Pick<GuardPhotos, 'remove'>;
   readonly applicationLimits: ApplicationLimits;
   readonly reviews?: ReviewSettings;
   readonly district: string;

@@ -8,8 +8,9 @@ import { memoryLog, realClock } from '../../../test/twins/broker.ts';
 import { quietCrypto } from '../../../test/twins/quiet-district.ts';
 import { type SignedIn, signedIn } from '../../../test/twins/signed-in.ts';
 import { argon2id } from '../../crypto/index.ts';
-import { type PersonBody, PICTURE_BODY_MAX } from '../../wire/index.ts';
+import { GUARD_PHOTO, type PersonBody, PICTURE_BODY_MAX } from '../../wire/index.ts';
 import { type District, startDistrict } from '../index.ts';
+import { guardPhotoText } from '../photos/testing.ts';
 import { somebody } from '../registry/testing.ts';
 import { WRONG_RECEIPTS_MAX } from '../reviews/limits.ts';
 import { pictureText } from '../reviews/testing.ts';
@@ -163,6 +164,55 @@ test('a photo is refused, sent again, accepted, and its receipt is a file withou
       .toString(),
   ).toBe('%PDF-');
 });
+
+test('a photo for guards is accepted with its copy, shown in no answer, and removed by who may', async () => {
+  const operator = await signedIn(district, ['operator']);
+  const added = await district.addResident({
+    community,
+    room: '3-1-101',
+    assurance: 1,
+    needsMoreTime: false,
+    minor: false,
+  });
+  const resident = added?.index ?? -1;
+  const sent = await ask(portal, '/applications/photos', { resident, picture, forGuards: true });
+  const receipt = String(sent.said['receipt']);
+  const accept = (body: object, who: Asker = reviewer) => ask(who, `/applications/${receipt}/accept`, body);
+  // Filled up by what is not of the image: as large as one may be, and more than any other body may.
+  const copy = filledUp(GUARD_PHOTO.bytesMax);
+  for (const body of [
+    { guardPhoto: 'no base64 at all' },
+    { guardPhoto: guardPhotoText(181) },
+    { guardPhoto: filledUp(GUARD_PHOTO.bytesMax + 3) },
+  ]) {
+    const { status, said } = await accept(body);
+    expect([status, said['error']]).toEqual([400, expect.stringMatching(/^guardPhoto: .+; .+/)]);
+  }
+  expect((await accept({ guardPhoto: 'A'.repeat(30_000) })).status).toBe(413);
+  expect((await accept({ guardPhoto: copy }, registrar)).status).toBe(413);
+  const done = await accept({ guardPhoto: copy });
+  expect(done).toMatchObject({ status: 200, said: { state: 'accepted', forGuards: true, guardPhoto: true } });
+  const view = async () => (await ask(registrar, `/residents/${resident}`)).said;
+  expect(await view()).toMatchObject({ photo: true });
+  const remove = (who: Asker, index = resident) =>
+    who(`/api/residents/${index}/photo`, { method: 'DELETE' }).then(({ status }) => status);
+  expect([await remove(reviewer), await remove(portal), await remove(operator)]).toEqual([403, 401, 200]);
+  expect(await view()).not.toHaveProperty('photo');
+  expect([await remove(operator), await remove(operator, resident === 1 ? 2 : 1)]).toEqual([404, 404]);
+  const { entries } = await district.desk.audit.page({ action: 'delete' });
+  expect(entries.find(({ outcome }) => outcome === '200')).toMatchObject({
+    account: operator.account,
+    subject: String(resident),
+  });
+  expect(log.lines.join('\n')).not.toContain(copy.slice(-60, -20));
+});
+
+function filledUp(length: number): string {
+  const jpeg = Buffer.from(guardPhotoText(), 'base64');
+  const comment = Buffer.alloc(length - jpeg.length);
+  comment.set([0xff, 0xfe, (comment.length - 2) >> 8, (comment.length - 2) & 255]);
+  return Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)]).toString('base64');
+}
 
 test('an appeal goes in two steps and its effect is told; the portal may withdraw one that waits', async () => {
   const holder = somebody();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Result } from '../../base/index.ts';
 import {
+  acceptBody,
   type ApplicationLine,
   applicationLine,
   applicationList,
@@ -35,6 +36,9 @@ const ofReceipt = z.object({ receipt: receiptNumber });
 
 /** Bodies with a picture in them. */
 export const PICTURE_PATH = /^\/api\/applications\/(photos|appeals)$/;
+
+/** Bodies with the copy that guards see of one. */
+export const ACCEPT_PATH = /^\/api\/applications\/[^/]+\/accept$/;
 
 const sent = (what: string) => ({ 201: json(applicationStateView, what) });
 
@@ -159,8 +163,9 @@ const accept = deskRoute({
   method: 'post',
   path: '/api/applications/{receipt}/accept',
   may: REVIEWS,
-  summary: 'Accept: a registration makes its resident, an appeal is to be applied next. Never one’s own.',
-  request: { params: ofReceipt },
+  summary:
+    'Accept: a registration makes its resident, an appeal is to be applied next, a photo that its resident lets guards see comes with its small copy. Never one’s own.',
+  request: { params: ofReceipt, body: { ...jsonBody(acceptBody), required: false } },
   responses: { 200: json(applicationLine, 'Accepted.') },
 });
 
@@ -289,7 +294,10 @@ function addLooking(app: DeskApp, { applications }: ServerParts): void {
 function addDeciding(app: DeskApp, { applications }: ServerParts): void {
   app.openapi(accept, async (context) => {
     const { receipt } = context.req.valid('param');
-    const done = await applications.accept({ receipt, by: principalOf(context).account });
+    const done = await applications.accept(
+      { receipt, by: principalOf(context).account },
+      context.req.valid('json').guardPhoto,
+    );
     if (done.ok) return context.json(done.value, 200);
     return typeof done.error === 'string'
       ? refused(context, done.error)

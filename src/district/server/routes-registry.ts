@@ -53,6 +53,16 @@ const setState = deskRoute({
   responses: { 200: json(residentView, 'The resident as of now.') },
 });
 
+const removePhoto = deskRoute({
+  method: 'delete',
+  path: '/api/residents/{index}/photo',
+  may: ['registrar', 'operator'],
+  summary:
+    'Remove the photo that guards see of a resident, who has withdrawn consent: no gate is shown it from now on.',
+  request: { params: ofResident },
+  responses: { 200: json(residentView, 'The resident, without a photo.') },
+});
+
 const registerPhone = deskRoute({
   method: 'post',
   path: '/api/residents/{index}/keys',
@@ -64,7 +74,7 @@ const registerPhone = deskRoute({
 
 export function addRegistryRoutes(
   app: DeskApp,
-  { registry, persons, publisher, issuing }: ServerParts,
+  { registry, persons, publisher, issuing, photos }: ServerParts,
 ): void {
   app.openapi(listResidents, async (context) =>
     context.json({ residents: await registry.residents(LISTED_RESIDENTS_MAX) }, 200),
@@ -90,6 +100,13 @@ export function addRegistryRoutes(
     await publisher.statusChanged('residents', [index]);
     const resident = await registry.resident(index);
     return resident === undefined ? refused(context, 'no-such-resident') : context.json(resident, 200);
+  });
+  app.openapi(removePhoto, async (context) => {
+    const { index } = context.req.valid('param');
+    const isRemoved = await photos.remove(index);
+    const resident = await registry.resident(index);
+    if (resident === undefined) return refused(context, 'no-such-resident');
+    return isRemoved ? context.json(resident, 200) : refused(context, 'no-photo');
   });
   app.openapi(registerPhone, async (context) => {
     const { index } = context.req.valid('param');

@@ -2,7 +2,7 @@ import type { Context, ErrorHandler, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { allowedHosts, errorAnswer, nothingHere, ownOrigin, securityHeaders } from '../../http/index.ts';
 import type { Log } from '../../ports/index.ts';
-import { PICTURE_BODY_MAX } from '../../wire/index.ts';
+import { GUARD_PHOTO_BODY_MAX, PICTURE_BODY_MAX } from '../../wire/index.ts';
 import { isDatabaseAway } from '../database/away.ts';
 import { BODY_BYTES_MAX } from '../limits.ts';
 import type { Feed } from './feed.ts';
@@ -10,7 +10,7 @@ import { openapiDocument } from './openapi.ts';
 import type { ServerParts } from './parts.ts';
 import { type DeskApp, type DeskEnv, deskApp } from './route.ts';
 import { addAccountRoutes } from './routes-accounts.ts';
-import { addApplicationRoutes, PICTURE_PATH } from './routes-applications.ts';
+import { ACCEPT_PATH, addApplicationRoutes, PICTURE_PATH } from './routes-applications.ts';
 import { addEntryRoutes } from './routes-entries.ts';
 import { addGateRoutes } from './routes-gates.ts';
 import { addIssuingRoutes } from './routes-issuing.ts';
@@ -78,12 +78,19 @@ function tellDeeds(feed: Feed): MiddlewareHandler<DeskEnv> {
 
 /** A list of a community and a picture are the bodies that may be large, of those who may bring one: they are held in memory whole. */
 function sizeLimit(): MiddlewareHandler<DeskEnv> {
-  const [small, picture, list] = [BODY_BYTES_MAX, PICTURE_BODY_MAX, IMPORT_BYTES_MAX].map((maxSize) =>
-    bodyLimit({ maxSize }),
-  ) as [MiddlewareHandler, MiddlewareHandler, MiddlewareHandler];
+  const [small, copy] = [
+    bodyLimit({ maxSize: BODY_BYTES_MAX }),
+    bodyLimit({ maxSize: GUARD_PHOTO_BODY_MAX }),
+  ];
+  const [picture, list] = [
+    bodyLimit({ maxSize: PICTURE_BODY_MAX }),
+    bodyLimit({ maxSize: IMPORT_BYTES_MAX }),
+  ];
   return (context, next) => {
     const { path } = context.req;
     const registers = context.get('principal')?.roles.has('registrar') === true;
+    const reviews = context.get('principal')?.roles.has('reviewer') === true;
+    if (reviews && ACCEPT_PATH.test(path)) return copy(context, next);
     if (registers && IMPORT_PATH.test(path)) return list(context, next);
     const sends = registers || context.get('isPortal') === true;
     return (sends && PICTURE_PATH.test(path) ? picture : small)(context, next);

@@ -12,6 +12,7 @@ import { invitations } from './012-invitations.ts';
 import { listUptake } from './013-list-uptake.ts';
 import { updates } from './014-updates.ts';
 import { applications } from './015-applications.ts';
+import { guardPhotos } from './016-guard-photos.ts';
 import { accounts } from './003-accounts.ts';
 import { ingest } from './006-ingest.ts';
 
@@ -35,4 +36,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '013-list-uptake': listUptake,
   '014-updates': updates,
   '015-applications': applications,
+  '016-guard-photos': guardPhotos,
 };
