@@ -6,6 +6,7 @@ import { browserEngine } from '../../src/crypto/browser.ts';
 import { deviceSigner, ed25519Signer, nodeEngine } from '../../src/crypto/index.ts';
 import type { SignatureEngine } from '../../src/verify/index.ts';
 import speccheck from './ed25519-speccheck.json' with { type: 'json' };
+import wycheproof from './ed25519-wycheproof.json' with { type: 'json' };
 
 const engines: [string, SignatureEngine][] = [
   ['node', nodeEngine()],
@@ -69,6 +70,16 @@ const good = signer.sign(message);
 
 describe.each(engines)('Ed25519 by the %s engine', (_, engine) => {
   const key = engine.importKey(1, signer.publicKey);
+
+  it('agrees with Project Wycheproof on each of its signatures', () => {
+    const judged = wycheproof.tests.map(({ tcId, publicKey, message: text, signature }) => {
+      const holds = engine.importKey(1, bytes(publicKey))?.verify(bytes(text), bytes(signature));
+      return [tcId, holds === true ? 'valid' : 'invalid'];
+    });
+    expect(judged).toEqual(wycheproof.tests.map(({ tcId, result }) => [tcId, result]));
+    expect(judged.filter(([, result]) => result === 'valid')).toHaveLength(84);
+    expect(judged).toHaveLength(145);
+  });
 
   it.each(rfc8032)('signs and verifies RFC 8032 message "$message"', (vector) => {
     expect(ed25519Signer(bytes(vector.seed)).publicKey).toEqual(bytes(vector.publicKey));
