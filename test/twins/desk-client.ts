@@ -29,14 +29,7 @@ export class DeskClient {
     body?: unknown,
     method = body === undefined ? 'GET' : 'POST',
   ): Promise<DeskAnswer<Body>> {
-    const response = await fetch(`${this.#address}/guard/api/${path}`, {
-      method,
-      headers: {
-        cookie: this.#cookie,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await this.#send(path, body, method);
     const cookie = response.headers.get('set-cookie')?.split(';')[0];
     if (cookie !== undefined) this.#cookie = cookie;
     const text = await response.text();
@@ -46,6 +39,24 @@ export class DeskClient {
       headers: response.headers,
       body: (text.startsWith('{') ? JSON.parse(text) : {}) as Body,
     };
+  }
+
+  /** @returns what came, or the desk's word for why nothing did */
+  async picture(path: string, body: object): Promise<Buffer | string> {
+    const response = await this.#send(path, body, 'POST');
+    if (!response.ok) return ((await response.json()) as { problem: string }).problem;
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  #send(path: string, body: unknown, method: string): Promise<Response> {
+    return fetch(`${this.#address}/guard/api/${path}`, {
+      method,
+      headers: {
+        cookie: this.#cookie,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   }
 
   /** With the figures that the gate shows, or that a head guard was given. */
