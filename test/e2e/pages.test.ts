@@ -30,7 +30,7 @@ test('the guard’s desk with all that it needs at first, and each part that com
   const entrance = atOnce('guard');
   const desk = withImports(named('desk-'), new Set(entrance));
   expect(bytesOf(desk)).toBeLessThanOrEqual(DESK_BYTES_MAX);
-  for (const part of ['deed-dialog-', 'view-sheet-', 'begin-']) {
+  for (const part of ['deed-dialog-', 'view-sheet-', 'begin-', 'photo-']) {
     const later = withImports(named(part), new Set(desk)).difference(desk);
     expect(later.size, part).toBeGreaterThan(0);
     expect(bytesOf(later), part).toBeLessThanOrEqual(ASKED_FOR_BYTES_MAX);

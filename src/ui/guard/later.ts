@@ -1,16 +1,18 @@
 import { effect, type Signal, signal } from '@preact/signals';
 import { deedStart } from './deed.ts';
+import { found } from './look-up.ts';
 import { view } from './views.ts';
 
 /**
  * The page comes in parts, so that it is there soon on a slow line: the entrance at once, the desk's own script while somebody
- * signs in, a deed's form and the menu's sheets when they are first asked for. A gate that is just starting again is asked
- * until it has them.
+ * signs in, a deed's form, the menu's sheets and what shows photos when they are first asked for. A gate that is just
+ * starting again is asked until it has them.
  */
 
 export const deskModule = signal<typeof import('./desk.tsx') | undefined>(undefined);
 export const beginModule = signal<typeof import('./begin.tsx') | undefined>(undefined);
 export const deedModule = signal<typeof import('./deed-dialog.tsx') | undefined>(undefined);
+export const photoModule = signal<typeof import('./photo.tsx') | undefined>(undefined);
 export const sheetModule = signal<typeof import('./view-sheet.tsx') | undefined>(undefined);
 
 const AGAIN_MS = 1_000;
@@ -29,6 +31,7 @@ export function fetchBegin(): Promise<void> {
 export function fetchWhenAsked(): () => void {
   return effect(() => {
     if (deedStart.value !== undefined) void fetchInto(deedModule, () => import('./deed-dialog.tsx'));
+    if (found.value?.answer.photos === true) void fetchInto(photoModule, () => import('./photo.tsx'));
     if (view.value !== undefined) void fetchInto(sheetModule, () => import('./view-sheet.tsx'));
   });
 }

@@ -2,7 +2,6 @@ import { batch, signal } from '@preact/signals';
 import type { FoundMemberAnswer, LookUpAnswerRead, LookUpPurpose } from '../../wire/index.ts';
 import type { Failure } from './call.ts';
 import { lookUp } from './api.ts';
-import { forgetPhotos } from './photos.ts';
 import { onLeave } from './session.ts';
 import type { LookUp } from './typed.ts';
 
@@ -38,7 +37,6 @@ export function choose(step: number): void {
 
 export function forgetPeople(): void {
   asked += 1;
-  forgetPhotos();
   batch(() => {
     found.value = undefined;
     chosen.value = 0;

@@ -1,7 +1,8 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import type { GuardPhotoBody } from '../../wire/index.ts';
 import { fetchPhoto } from './api.ts';
 import type { Failure } from './call.ts';
+import { found } from './look-up.ts';
 
 /** Faces of those who are on the page: fetched once each, and gone with the answer that they belong to. */
 export type PhotoState =
@@ -15,7 +16,7 @@ export const photos = signal<ReadonlyMap<number, PhotoState>>(new Map());
 let turn = 0;
 
 export async function wantPhoto(asked: GuardPhotoBody): Promise<void> {
-  const known = photos.value.get(asked.index)?.type;
+  const known = photos.peek().get(asked.index)?.type;
   if (known === 'coming' || known === 'shown') return;
   const mine = turn;
   set(asked.index, { type: 'coming' });
@@ -29,12 +30,16 @@ export async function wantPhoto(asked: GuardPhotoBody): Promise<void> {
   );
 }
 
-export function forgetPhotos(): void {
+effect(() => {
+  if (found.value === undefined) forgetPhotos();
+});
+
+function forgetPhotos(): void {
   turn += 1;
-  for (const photo of photos.value.values()) if (photo.type === 'shown') URL.revokeObjectURL(photo.url);
+  for (const photo of photos.peek().values()) if (photo.type === 'shown') URL.revokeObjectURL(photo.url);
   photos.value = new Map();
 }
 
 function set(index: number, state: PhotoState): void {
-  photos.value = new Map(photos.value).set(index, state);
+  photos.value = new Map(photos.peek()).set(index, state);
 }

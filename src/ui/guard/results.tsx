@@ -6,10 +6,10 @@ import { beginDeed, beginVisitor, letInStart, lookUpHousehold } from './context.
 import { Failed } from './failed.tsx';
 import { refocusSearch } from './focus.ts';
 import { KEY } from './key-names.ts';
+import { photoModule } from './later.ts';
 import { gate } from './live.ts';
 import { chosen, type Found, forgetPeople, found, lookUpFailure } from './look-up.ts';
 import { secondsLeft } from './words/sign-in.ts';
-import { Photo } from './photo.tsx';
 import { preferences, say } from './settings.ts';
 import { ToneSign } from './signs.tsx';
 import { deeds } from './words/deeds.ts';
@@ -82,6 +82,7 @@ interface MemberProps {
 
 function Member({ member, at, result }: MemberProps) {
   const isChosen = chosen.value === at;
+  const part = photoModule.value;
   const choose = () => {
     chosen.value = at;
   };
@@ -99,7 +100,9 @@ function Member({ member, at, result }: MemberProps) {
           : `${say(search.household)} ${member.household}`}
         {member.lastDay !== undefined && ` · ${say(search.lastDay)} ${member.lastDay}`}
       </p>
-      {isChosen && result.answer.photos === true && <Photo row={result.answer.row} index={member.index} />}
+      {isChosen && result.answer.photos === true && part !== undefined && (
+        <part.Photo row={result.answer.row} index={member.index} />
+      )}
       <Rules member={member} />
       {isChosen && (
         <div class="member-do">
