@@ -11,6 +11,8 @@ export interface CameraSettings {
   readonly width: number;
   readonly height: number;
   readonly framesPerSecond?: number;
+  /** How long the decoder may look at one picture; the decoder's own limit if absent. */
+  readonly pictureMs?: number;
 }
 
 export interface CameraCommand {

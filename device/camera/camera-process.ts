@@ -18,7 +18,9 @@ export interface CameraListener {
 
 const RESTART_MIN_MS = 500;
 const RESTART_MAX_MS = 8_000;
-/** A camera needs a while to start; later a silence this long means that it hangs. */
+/** A program that gave no frame yet may still be read from a cold, worn card: ffmpeg loads 200 libraries. */
+const FIRST_FRAME_MS_MAX = 30_000;
+/** Later, a silence this long means that it hangs. */
 const FRAME_MS_MAX = 5_000;
 const LOOK_MS = 1_000;
 const STOP_MS = 1_000;
@@ -42,6 +44,8 @@ class CameraKeeper implements CameraProcess {
   #stopped = false;
   #restartMs = RESTART_MIN_MS;
   #frameAtMs = 0;
+  #hasFrame = false;
+  #lookDueMs = 0;
   #cancelRestart: (() => void) | undefined;
   #cancelLook: (() => void) | undefined;
 
@@ -67,6 +71,8 @@ class CameraKeeper implements CameraProcess {
 
   #start(): void {
     this.#frameAtMs = this.#clock.monotonic();
+    this.#hasFrame = false;
+    this.#lookDueMs = this.#frameAtMs;
     const { file, args } = this.#command;
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
     this.#child = child;
@@ -91,12 +97,18 @@ class CameraKeeper implements CameraProcess {
 
   #frame(grey: Uint8Array): void {
     this.#frameAtMs = this.#clock.monotonic();
+    this.#hasFrame = true;
     this.#restartMs = RESTART_MIN_MS;
     if (!this.#stopped) this.#listener.frame(grey);
   }
 
   #look(): void {
-    if (this.#clock.monotonic() - this.#frameAtMs > FRAME_MS_MAX) this.#child?.kill('SIGKILL');
+    const nowMs = this.#clock.monotonic();
+    const silentMsMax = this.#hasFrame ? FRAME_MS_MAX : FIRST_FRAME_MS_MAX;
+    // A gate that was busy itself has frames waiting in the pipe: it looks at them before it judges.
+    const wasBusy = nowMs - this.#lookDueMs > LOOK_MS;
+    if (!wasBusy && nowMs - this.#frameAtMs > silentMsMax) this.#child?.kill('SIGKILL');
+    this.#lookDueMs = nowMs + LOOK_MS;
     this.#cancelLook = this.#clock.after(LOOK_MS, () => this.#look());
   }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { monotonicMs } from '../../src/base/index.ts';
 import type { Reader } from '../../src/ports/index.ts';
 import type { CameraSettings } from './camera-command.ts';
 import { cameraReader } from './camera-reader.ts';
@@ -20,7 +21,7 @@ import {
 } from './testing.ts';
 
 const SIZE = { width: 320, height: 240 };
-/** Writes the frames of a file for ever, about 25 a second; ends when the file is gone. */
+/** Writes the frames of a file for ever, about 25 a second; silent while it is empty, ends when it is gone. */
 const FAKE_CAMERA = `
   const fs = require('node:fs');
   const [file, frameBytes] = process.argv.slice(1);
@@ -29,7 +30,7 @@ const FAKE_CAMERA = `
     let frames;
     try { frames = fs.readFileSync(file); } catch { console.error('no camera'); process.exit(1); }
     process.stdout.write(frames.subarray(at, at + Number(frameBytes)));
-    at = (at + Number(frameBytes)) % frames.length;
+    at = (at + Number(frameBytes)) % (frames.length || 1);
   }, 40);
   process.stdout.on('error', () => process.exit(0));
 `;
@@ -48,6 +49,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Five seconds in one. */
+const hurriedClock = {
+  ...clock,
+  monotonic: () => monotonicMs(clock.monotonic() * 5),
+  after: (delayMs: number, then: () => void) => clock.after(delayMs / 5, then),
+};
+
 /** A busy test machine gets longer than a gate. */
 const patientDecoder = () => createDecoder({ clock }, { budgetMs: 5_000 });
 
@@ -55,7 +63,7 @@ describe('a camera', () => {
   const scene = (...pictures: GreyPicture[]) =>
     writeFile(join(folder, 'frames'), Buffer.concat(pictures.map(({ grey }) => grey)));
 
-  function fakeCamera(): Reader {
+  function fakeCamera(its = clock): Reader {
     const args = ['-e', FAKE_CAMERA, join(folder, 'frames'), String(SIZE.width * SIZE.height)];
     const settings: CameraSettings = {
       id: 'eye',
@@ -63,7 +71,7 @@ describe('a camera', () => {
       program: { file: process.execPath, args },
       ...SIZE,
     };
-    reader = cameraReader(settings, { clock, decoder: patientDecoder() });
+    reader = cameraReader(settings, { clock: its, decoder: patientDecoder() });
     return reader;
   }
 
@@ -112,6 +120,36 @@ describe('a camera', () => {
     await scene(pictureOf('X1ABC', SIZE));
     await until(() => sink.scans.length === 1, 'a code after the restart');
     expect(sink.states).toEqual(['ready', 'lost', 'ready']);
+  });
+
+  it('waits for a program that is long in starting, and starts one again that falls silent later', async () => {
+    await scene();
+    const sink = rememberingSink();
+    const camera = fakeCamera(hurriedClock);
+    await camera.start(sink);
+    await pause(1_600);
+    expect(sink.states).toEqual([]);
+    await scene(emptyScene(SIZE));
+    await until(() => camera.health().state === 'ready', 'ready');
+    await scene();
+    await until(() => camera.health().state === 'lost', 'lost');
+    expect(camera.health().detail).toContain('SIGKILL');
+    await scene(pictureOf('X1ABC', SIZE));
+    await until(() => sink.scans.length === 1, 'a code after the restart');
+    expect(sink.states).toEqual(['ready', 'lost', 'ready']);
+  });
+
+  it('ends no program whose frames lay unread while the gate was busy', async () => {
+    await scene(emptyScene(SIZE));
+    const sink = rememberingSink();
+    const camera = fakeCamera(hurriedClock);
+    await camera.start(sink);
+    await until(() => camera.health().state === 'ready', 'ready');
+    // As for a scan at the cable, that a worn card is long in taking.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const end = performance.now() + 1_400; performance.now() < end; );
+    await pause(600);
+    expect(sink.states).toEqual(['ready']);
   });
 
   it('says when its program is not installed', async () => {

@@ -31,7 +31,10 @@ export function cameraReader(
   settings: CameraSettings,
   deps: { readonly clock: Clock; readonly decoder?: Decoder },
 ): Reader {
-  const decoder = deps.decoder ?? createDecoder({ clock: deps.clock });
+  const { pictureMs } = settings;
+  const decoder =
+    deps.decoder ??
+    createDecoder({ clock: deps.clock }, pictureMs === undefined ? {} : { budgetMs: pictureMs });
   return new CameraReader(settings, deps.clock, decoder);
 }
 

@@ -141,6 +141,28 @@ describe('pictures that do harm', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('hears what a thread said while the gate was busy, and keeps that thread', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'menwei-busy-'));
+    const program = join(folder, 'quick.mjs');
+    const source = `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ id }) => {
+        const answer = { id, read: { text: 'X1', corners: [] }, memoryBytes: 0 };
+        setTimeout(() => parentPort.postMessage(answer), 50);
+      });
+      parentPort.postMessage({ id: 0, ready: true });`;
+    await writeFile(program, source);
+    const reading = started({ budgetMs: 400 }, pathToFileURL(program));
+    const small = pgm(new Uint8Array(100), { width: 10, height: 10 });
+    await reading.decode(small);
+    const asked = reading.decode(small);
+    // As for a scan at the cable, that a worn card is long in taking.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const end = performance.now() + 800; performance.now() < end; );
+    expect(await asked).toMatchObject({ type: 'text' });
+    expect(reading.replaced).toEqual({ hung: 0, crashed: 0, 'used-up': 0 });
+    await rm(folder, { recursive: true });
+  });
+
   it('survives a thread that falls over', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'menwei-crash-'));
     const program = join(folder, 'crash.mjs');

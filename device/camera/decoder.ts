@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { assert } from '../../src/base/index.ts';
+import { afterSilence, assert } from '../../src/base/index.ts';
 import type { Clock } from '../../src/ports/index.ts';
 import type { Point } from '../../src/sight/index.ts';
 import type { DecodeAnswer, DecodeTask, Frame, Read } from './decoder-worker.ts';
@@ -122,7 +122,7 @@ class ThreadDecoder implements Decoder {
         if (answer.id === task.id && 'memoryBytes' in answer) settle(answer);
       };
       const crashed = () => settle('crashed');
-      const cancel = this.#deps.clock.after(this.#limits.budgetMs, () => settle('hung'));
+      const cancel = afterSilence(this.#deps.clock, this.#limits.budgetMs, () => settle('hung'));
       thread.worker.on('message', heard);
       thread.worker.on('exit', crashed);
       thread.worker.postMessage(
@@ -154,7 +154,7 @@ class ThreadDecoder implements Decoder {
     const program = this.#deps.program ?? new URL('./decoder-worker.ts', import.meta.url);
     const worker = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX } });
     const ready = new Promise<boolean>((resolve) => {
-      const cancel = this.#deps.clock.after(START_MS_MAX, () => resolve(false));
+      const cancel = afterSilence(this.#deps.clock, START_MS_MAX, () => resolve(false));
       const settle = (isReady: boolean) => {
         cancel();
         resolve(isReady);

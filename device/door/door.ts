@@ -1,4 +1,4 @@
-import { assert } from '../../src/base/index.ts';
+import { afterSilence, assert } from '../../src/base/index.ts';
 import {
   type Clock,
   DOOR_INPUTS,
@@ -41,10 +41,8 @@ export interface InputSettings {
 }
 
 const DEBOUNCE_MS = 30;
-/** An order that is not confirmed within this is a fault, and the process that owed the answer is replaced. */
+/** An order that is not confirmed within this, to a gate that listens, is a fault, and the process that owed the answer is replaced. */
 const ANSWER_MS = 1_000;
-/** A wait that ends later than this was a gate's that was busy itself: the answer may lie unheard in the pipe. */
-const BUSY_MS = 100;
 const START_MS = 5_000;
 /** Orders that may wait for an answer at once. */
 const UNANSWERED_MAX = 16;
@@ -137,23 +135,13 @@ class WiredDoor implements Door {
         this.#unanswered.delete(id);
         resolve(outcome);
       };
-      const cancel = this.#whenSilent(() => {
+      const cancel = afterSilence(this.#clock, ANSWER_MS, () => {
         relay.replace(NO_ANSWER);
         answer({ ok: false, fault: NO_ANSWER });
       });
       this.#unanswered.set(id, answer);
       if (!relay.say({ ...order, id })) answer({ ok: false, fault: 'the relay process is gone' });
     });
-  }
-
-  /** Calls once nothing was said for as long as an answer may take, while the gate listened. */
-  #whenSilent(silent: () => void): () => void {
-    const dueMs = this.#clock.monotonic() + ANSWER_MS;
-    let cancel = this.#clock.after(ANSWER_MS, () => {
-      if (this.#clock.monotonic() - dueMs <= BUSY_MS) silent();
-      else cancel = this.#whenSilent(silent);
-    });
-    return () => cancel();
   }
 
   #heard(said: FromRelay): void {

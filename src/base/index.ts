@@ -1,4 +1,5 @@
 /** Small words of the house: results, bytes, times, a bounded queue. Pure and browser-safe; imports nothing. */
+export { afterSilence } from './after-silence.ts';
 export { assert, never } from './assert.ts';
 export { base32hexLength, decodeBase32hex, encodeBase32hex } from './base32hex.ts';
 export { decodeBase64url, encodeBase64url } from './base64url.ts';
