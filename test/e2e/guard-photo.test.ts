@@ -37,7 +37,7 @@ const photosAsked = () => desk.asked.filter(({ path }) => path === 'POST look-up
 test('is fetched for whoever is chosen, once each, and leaves with the answer', async () => {
   desk.photos = new Map([
     [4711, portrait()],
-    [4712, portrait([150, 60, 60])],
+    [4712, portrait({ shirt: [150, 60, 60] })],
   ]);
   seen = await onDuty({ browser, server, desk });
   await lookUp(seen, '8-2-2702', '1');

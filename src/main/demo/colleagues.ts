@@ -18,7 +18,7 @@ export interface Colleague {
 
 const COLLEAGUES: readonly { account: string; roles: readonly DeskRole[] }[] = [
   { account: 'first', roles: ['registrar', 'operator', 'auditor'] },
-  { account: 'second', roles: ['administrator', 'operator', 'auditor'] },
+  { account: 'second', roles: ['administrator', 'reviewer', 'operator', 'auditor'] },
 ];
 const PASSWORD_BYTES = 10;
 /** Whoever has this machine has the demonstration. */

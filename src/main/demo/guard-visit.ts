@@ -50,6 +50,11 @@ export class GuardVisit {
     return this.#ask('look-ups', { by: 'short-code', code, purpose: 'code-refused' });
   }
 
+  /** @returns the type of the picture that came */
+  async photo(row: number, index: number): Promise<string | null> {
+    return (await this.#send('look-ups/photo', { row, index })).headers.get('content-type');
+  }
+
   letIn(lane: string, index: number): Promise<DeedAnswer> {
     return this.#ask('deeds', { deed: 'let-in', once: randomUUID(), lane, reason: 'document-seen', index });
   }

@@ -189,9 +189,12 @@ class Teller {
     if (guard === undefined) return this.#failed(title, 'there is no guard');
     const visit = await GuardVisit.signedIn(gate.http.url, guard);
     await visit.beginShift();
-    const { found } = await visit.lookUpRoom(DEMO_ROOM);
+    const { row: asked, found } = await visit.lookUpRoom(DEMO_ROOM);
     const [person] = found;
     if (person === undefined) return this.#failed(title, `nobody was found in ${DEMO_ROOM}`);
+    const photo = await visit.photo(asked, person.index);
+    if (photo !== 'image/jpeg')
+      return this.#failed(title, 'a photo that the resident lets guards see did not come');
     const desk = new DistrictDesk(district.httpUrl, 'demo');
     const digits = await desk.shortCode(person.index, nowSeconds());
     const told = (await visit.lookUpShortCode(digits)).found.map(({ index }) => index);
@@ -203,7 +206,7 @@ class Teller {
     const row = this.#rows.find((each) => each.row.seq === seq)?.row;
     if (passed === undefined || row?.actor !== guard.account) return this.#failed(title, 'nobody could pass');
     this.#say(
-      `opened  ${title}: ${guard.account} found ${found.length} people of ${DEMO_ROOM}, one of them again by the short code on a phone, and let that one in (row ${seq})`,
+      `opened  ${title}: ${guard.account} found ${found.length} people of ${DEMO_ROOM}, saw a photo of one, found that one again by the short code on a phone, and let that one in (row ${seq})`,
     );
     return true;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { systemClock } from '../../../device/clock/index.ts';
 import { type District, startDistrict } from '../../district/index.ts';
+import { assert } from '../../base/index.ts';
 import { readStaticFiles, servePage, serveStaticFiles } from '../../http/index.ts';
 import type { Log } from '../../ports/index.ts';
 import { districtCrypto } from '../district/district-service.ts';
@@ -13,7 +14,8 @@ import { type Colleague, colleaguesOf } from './colleagues.ts';
 import type { DemoGuard } from './demo-guard.ts';
 import { guardsOf } from './guards.ts';
 import { installGate } from './installer.ts';
-import { DEMO_COMMUNITY, DEMO_GATE, demoResidents } from './residents.ts';
+import { givePhotos } from './photos.ts';
+import { DEMO_COMMUNITY, DEMO_GATE, DEMO_ROOM, demoResidents } from './residents.ts';
 
 /**
  * A small town on one machine: a district with its broker and database, a community with generated residents, and a gate
@@ -55,7 +57,7 @@ export async function startTown(options: TownOptions): Promise<Town> {
     dataDir: join(dataDir, 'district'),
     district: DISTRICT,
     timeZone: TIME_ZONE,
-    communities: [{ id: DEMO_COMMUNITY }],
+    communities: [{ id: DEMO_COMMUNITY, rules: { guardPhotos: true } }],
     http: { host: LOOPBACK, port: options.districtPort },
     broker: { host: LOOPBACK, port: 0 },
     crypto: districtCrypto(),
@@ -70,13 +72,10 @@ export async function startTown(options: TownOptions): Promise<Town> {
     },
   });
   try {
-    if ((await district.residents()).length === 0) {
-      for (const resident of demoResidents()) {
-        if ((await district.addResident(resident)) === undefined)
-          throw new Error('a resident of the demonstration was not taken');
-      }
-    }
+    const isFirst = (await district.residents()).length === 0;
+    if (isFirst) await settle(district);
     const colleagues = await colleaguesOf(district, dataDir);
+    if (isFirst) await photographFamily(district, colleagues);
     const { gate, ...installed } = await startDemoGate(options, district);
     for (const lane of gate.gate.lanes.keys())
       displays.push({ gate: DEMO_GATE, lane, url: `${gate.http.url}/display/${lane}` });
@@ -90,6 +89,20 @@ export async function startTown(options: TownOptions): Promise<Town> {
     await district.stop();
     throw problem;
   }
+}
+
+async function settle(district: District): Promise<void> {
+  for (const resident of demoResidents()) {
+    if ((await district.addResident(resident)) === undefined)
+      throw new Error('a resident of the demonstration was not taken');
+  }
+}
+
+async function photographFamily(district: District, colleagues: readonly Colleague[]): Promise<void> {
+  const family = (await district.residents()).filter(({ room }) => room === DEMO_ROOM);
+  const reviewer = colleagues.at(-1);
+  assert(reviewer !== undefined, 'the demonstration has colleagues');
+  await givePhotos(district.httpUrl, family, reviewer);
 }
 
 async function startDemoGate(
