@@ -26,7 +26,7 @@ const UNNEEDED_IN: Readonly<Record<string, RegExp>> = {
 /** Files that the bundled district reads from where its sources lie. */
 const READ_FROM_SOURCES = [
   'src/district/issuing/font',
-  ...['console.css', 'main.ts', 'parts.ts', 'plots.ts', 'times.ts', 'wall.ts'].map(
+  ...['console.css', 'main.ts', 'guard-copy.ts', 'parts.ts', 'plots.ts', 'times.ts', 'wall.ts'].map(
     (name) => `src/ui/console/${name}`,
   ),
   'src/ui/kit/tokens.css',

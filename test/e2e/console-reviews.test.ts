@@ -203,6 +203,39 @@ test('a registration is masked until a purpose is named, refused with a reason, 
   await page.waitForURL('**/console/reviews?done=application-accepted');
 });
 
+test('who agrees is seen by guards: the reviewer sees the small copy first, and it is removed at the resident’s page', async () => {
+  await sit('registrar');
+  await go('/reviews/new?kind=photo');
+  await fill('photo', 'resident', String(resident));
+  await page.setInputFiles('#photo-picture', photo);
+  await page.check('#photo-forGuards');
+  await looks('counter-photo');
+  await submit('photo');
+  const receipt = await h1();
+  await sit('reviewer');
+  await go(`/reviews/${receipt}`);
+  await expect.poll(() => page.getAttribute('.guard-copy', 'data-copy'), { timeout: 40_000 }).toBe('drawn');
+  await looks('photo-for-guards');
+  // The ground of the picture stands in its corner, and the face in its middle.
+  const pixel = (x: number, y: number) =>
+    page.evaluate<number>(
+      `document.querySelector('canvas').getContext('2d').getImageData(${x}, ${y}, 1, 1).data[2]`,
+    );
+  expect(await pixel(4, 4)).toBeGreaterThan(220);
+  expect(await pixel(90, 108)).toBeLessThan(180);
+  await page.keyboard.press('Alt+a');
+  await page.waitForURL('**/console/reviews?done=photo-for-guards');
+  await go(`/reviews/${receipt}`);
+  expect(await page.locator('main').innerText()).toContain('门卫能看到');
+  await sit('registrar');
+  await go(`/residents/${resident}`);
+  await looks('resident-photo');
+  await submit('remove-photo');
+  await page.waitForURL('**?done=photo-removed');
+  expect(await page.locator('form:has(input[value="remove-photo"])').count()).toBe(0);
+  await sit('reviewer');
+});
+
 test('an appeal stands beside the record that it is about, is accepted, and put into force', async () => {
   const holder = somebody();
   const taken = { ...holder, name: '测试他人' };
@@ -230,6 +263,7 @@ test('in English too, and nobody decides what they took down themselves', async 
   await page.getByRole('link', { name: 'Photo', exact: true }).click();
   await fill('photo', 'resident', String(resident));
   await page.setInputFiles('#photo-picture', photo);
+  await page.check('#photo-forGuards');
   await submit('photo');
   expect(await page.locator('main').innerText()).toContain('Another reviewer decides it');
   expect(await page.locator('form:has(input[value="accept"])').count()).toBe(0);

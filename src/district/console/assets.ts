@@ -10,7 +10,7 @@ const FILES = [
   { name: 'console.css', path: 'console/console.css', type: 'text/css; charset=utf-8' },
   { name: 'tokens.css', path: 'kit/tokens.css', type: 'text/css; charset=utf-8' },
   { name: 'icon.svg', path: 'kit/icon.svg', type: 'image/svg+xml' },
-  ...['main.ts', 'parts.ts', 'plots.ts', 'times.ts', 'wall.ts'].map((name) => ({
+  ...['main.ts', 'guard-copy.ts', 'parts.ts', 'plots.ts', 'times.ts', 'wall.ts'].map((name) => ({
     name,
     path: `console/${name}`,
     type: 'text/javascript; charset=utf-8',

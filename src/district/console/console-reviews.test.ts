@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canariesOf, found } from '../../../test/scenario/canaries.ts';
-import type { PersonBody } from '../../wire/index.ts';
+import { GUARD_PHOTO, type PersonBody } from '../../wire/index.ts';
 import { somebody } from '../registry/testing.ts';
+import { guardPhotoText } from '../photos/testing.ts';
 import { pictureText } from '../reviews/testing.ts';
 import { type ConsoleTrial, startConsoleTrial } from './testing.ts';
 
@@ -152,6 +153,41 @@ test('a picture is for reviewers alone, kept by no cache, and each look is writt
   const { entries } = await trial.parts.audit.page({ action: 'look at picture' });
   expect(entries).toMatchObject([{ account: 'chen', subject: receipt }]);
   expect((await get(`/reviews/${receipt}`, registrar)).text).not.toContain('/picture');
+});
+
+test('a photo for guards is accepted with the copy that the page drew, or plainly without; and removed by who may', async () => {
+  const bytes = new Uint8Array(Buffer.from(pictureText(), 'base64'));
+  const copy = new Uint8Array(Buffer.from(guardPhotoText(), 'base64'));
+  const resident = await trial.quiet.resident('2-102');
+  const fields = { form: 'photo', resident: String(resident), forGuards: 'on' };
+  const takeDownPhoto = async () => {
+    const { place } = await send('/reviews/new', { as: registrar, fields, picture: bytes });
+    return /reviews\/([\w-]+)\?/.exec(place)?.[1] ?? '';
+  };
+  const accept = (receipt: string, picture?: Uint8Array<ArrayBuffer>) =>
+    send(`/reviews/${receipt}`, { as: reviewer, fields: { form: 'accept' }, ...(picture && { picture }) });
+  const first = await takeDownPhoto();
+  const page = (await get(`/reviews/${first}`, reviewer)).text;
+  expect(page).toContain('<canvas width="180" height="240" data-bytes-max="16384"');
+  expect((await get('/reviews', reviewer)).text).toContain('<small>给门卫看</small>');
+  expect((await accept(first, bytes)).text).toContain('尺寸不对');
+  const tooLarge = new Uint8Array(GUARD_PHOTO.bytesMax * 3);
+  expect((await accept(first, tooLarge)).status).toBe(413);
+  expect((await accept(first)).place).toMatch(/done=photo-without-copy$/);
+  expect((await get(`/reviews/${first}`, reviewer)).text).toContain('门卫看不到');
+  expect((await get(`/residents/${resident}`, registrar)).text).not.toContain('remove-photo');
+  expect((await accept(await takeDownPhoto(), copy)).place).toMatch(/done=photo-for-guards$/);
+  const own = `/residents/${resident}`;
+  expect((await get(own, registrar)).text).toContain('remove-photo');
+  expect((await get(own, reviewer)).text).not.toContain('remove-photo');
+  const remove = { as: await trial.cookie('zhou'), fields: { form: 'remove-photo' } };
+  expect((await send(own, remove)).place).toMatch(/done=photo-removed$/);
+  expect((await send(own, remove)).status).toBe(409);
+  const { entries } = await trial.parts.audit.page({ action: 'remove photo' });
+  expect(entries.map(({ account, subject, outcome }) => [account, subject, outcome])).toEqual([
+    ['zhou', String(resident), 'no-photo'],
+    ['zhou', String(resident), 'done'],
+  ]);
 });
 
 test('the menu counts what waits for those whose work it is', async () => {

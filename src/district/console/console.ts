@@ -76,15 +76,20 @@ function sizeLimit(desk: Desk): MiddlewareHandler {
   const larger = SCREENS.flatMap(({ path, may: roles, bodyBytesMax }) =>
     bodyBytesMax === undefined
       ? []
-      : [{ path: `/console${path}`, roles, limit: bodyLimit({ maxSize: bodyBytesMax, onError }) }],
+      : [{ path: patternOf(path), roles, limit: bodyLimit({ maxSize: bodyBytesMax, onError }) }],
   );
   return (context, next) => {
     const held = desk.parts.access.principal(context)?.roles;
     const own = larger.find(({ path, roles }) => {
-      return path === context.req.path && roles.some((role) => held?.has(role) === true);
+      return path.test(context.req.path) && roles.some((role) => held?.has(role) === true);
     });
     return (own?.limit ?? form)(context, next);
   };
+}
+
+/** Of a screen's path: what stands for a parameter is any one part of an address. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^/console${path.replace(/:\w+/g, '[^/]+')}$`);
 }
 
 async function tooLarge(desk: Desk, context: Context): Promise<Response> {

@@ -1,3 +1,4 @@
+import { GUARD_PHOTO } from '../../wire/index.ts';
 import { GATE_HEARD_WITHIN_MS } from '../limits.ts';
 import { IMPORT_BYTES_MAX } from '../registry/import/limits.ts';
 
@@ -15,6 +16,8 @@ export const TICKETS_MAX = 256;
 export const FORM_BYTES_MAX = 16_384;
 /** A list of a community, and the form around it. */
 export const LIST_BYTES_MAX: number = IMPORT_BYTES_MAX + FORM_BYTES_MAX;
+/** A decision with the copy of a photo that guards see. */
+export const DECISION_BYTES_MAX: number = GUARD_PHOTO.bytesMax + FORM_BYTES_MAX;
 /** Lists that were looked through and wait, in all. */
 export const LISTS_KEPT_MAX = 2;
 /** Problems of a list that its page shows. */

@@ -23,6 +23,7 @@ import type { ListUptake } from '../publishing/list-uptake.ts';
 import type { Publisher } from '../publishing/publisher.ts';
 import type { Releases } from '../publishing/releases.ts';
 import type { Warnings } from '../publishing/warnings.ts';
+import type { GuardPhotos } from '../photos/guard-photos.ts';
 import type { StoredPass } from '../registry/passes-of.ts';
 import type { Imports } from '../registry/import/imports.ts';
 import type { Persons } from '../registry/persons.ts';
@@ -65,6 +66,7 @@ export interface ConsoleParts {
     | 'withdraw'
     | 'photoRules'
   >;
+  readonly photos: Pick<GuardPhotos, 'remove'>;
   readonly applicationLimits: Pick<ApplicationLimits, 'send'>;
   readonly imports: Pick<Imports, 'run'>;
   readonly lists: KeptLists;

@@ -132,7 +132,7 @@ function trialReviews(
   quiet: QuietDistrict,
   parts: Pick<ConsoleParts, 'registry' | 'audit'> & { readonly persons: Persons },
   { communities = [7] }: QuietOptions,
-): Pick<ConsoleTrial['parts'], 'applications' | 'applicationLimits'> {
+): Pick<ConsoleTrial['parts'], 'applications' | 'applicationLimits' | 'photos'> {
   const photos = new GuardPhotos({ ...quiet, vault: parts.persons.vault });
   const applications = new Applications({
     ...parts,
@@ -146,7 +146,7 @@ function trialReviews(
     photoRules: photoRules.parse({}),
     photos,
   });
-  return { applications, applicationLimits: new ApplicationLimits(quiet.clock) };
+  return { applications, photos, applicationLimits: new ApplicationLimits(quiet.clock) };
 }
 
 async function openAccount(

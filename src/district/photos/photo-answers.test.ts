@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { memoryLog } from '../../../test/twins/broker.ts';
 import { SteppedClock } from '../../../test/twins/clock.ts';
 import { DAY_ZERO_SECONDS } from '../../base/index.ts';
-import { documentSigner } from '../../issue/index.ts';
+import { type DocumentSigner, documentSigner } from '../../issue/index.ts';
 import { parseClaims, parseSigned, photoClaims, type PhotoRequest } from '../../wire/index.ts';
 import { Audit } from '../accounts/audit.ts';
 import type { Gate } from '../database/database.ts';
@@ -18,7 +18,7 @@ import { COMMUNITY, living, random, somebody } from '../registry/testing.ts';
 import { openReviews, pictureText } from '../reviews/testing.ts';
 import { checkGuardPhoto } from './check-photo.ts';
 import { PHOTOS_PER_MINUTE_MAX } from './limits.ts';
-import { PhotoAnswers } from './photo-answers.ts';
+import { PhotoAnswers, type PhotoAnswersOptions } from './photo-answers.ts';
 import { guardPhotoText } from './testing.ts';
 
 /** What a gate is answered that asks for a photo: only what the rules, the resident and its own community allow. */
@@ -46,6 +46,7 @@ const gate: Gate = {
 let desk: Awaited<ReturnType<typeof openReviews>>;
 let index: number;
 let answers: PhotoAnswers;
+let signer: DocumentSigner;
 let audit: Audit;
 let clock: SteppedClock;
 let log: ReturnType<typeof memoryLog>;
@@ -67,8 +68,12 @@ beforeEach(async () => {
   rooms += 1;
   index = await shown(`1-1-${100 + rooms}`);
   await allow({ guardPhotos: true });
-  const signer = await documentSigner(new Uint8Array(32).fill(7));
-  answers = new PhotoAnswers({
+  signer = await documentSigner(new Uint8Array(32).fill(7));
+  answers = answersOf();
+});
+
+function answersOf(more: Partial<PhotoAnswersOptions> = {}): PhotoAnswers {
+  return new PhotoAnswers({
     ...desk,
     district: 'd-1',
     timeZone: 'Asia/Shanghai',
@@ -77,8 +82,9 @@ beforeEach(async () => {
     audit,
     clock,
     log,
+    ...more,
   });
-});
+}
 
 async function shown(room: string, community = COMMUNITY): Promise<number> {
   const added = await desk.persons.add({ ...living(somebody(), room), community });
@@ -181,18 +187,24 @@ test('more than its share in a minute is shown to no gate; that is told once a m
   expect(await ask()).toHaveProperty('picture');
 });
 
+test('more than its share in an hour neither, however slowly it asks', async () => {
+  answers = answersOf({ perHourMax: 3 });
+  const pictures: boolean[] = [];
+  for (let row = 1; row <= 4; row += 1) {
+    clock.step(60_000);
+    pictures.push('picture' in (await ask({ row })));
+  }
+  expect(pictures).toEqual([true, true, true, false]);
+  clock.step(3_600_000);
+  expect(await ask()).toHaveProperty('picture');
+});
+
 test('when it cannot be written down, nothing is shown', async () => {
-  const failing = new PhotoAnswers({
-    ...desk,
-    district: 'd-1',
-    timeZone: 'Asia/Shanghai',
-    communities: [{ id: COMMUNITY }],
+  const failing = answersOf({
     signer: () => {
       throw new Error('nothing is signed');
     },
     audit: { note: () => Promise.reject(new Error('the disk is full')) },
-    clock,
-    log,
   });
   await expect(failing.answer(gate, { want: 'photo', nonce: NONCE, index, row: 1 })).rejects.toThrow('disk');
 });

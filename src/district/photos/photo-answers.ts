@@ -8,7 +8,12 @@ import type { Database, Gate } from '../database/database.ts';
 import type { Community } from '../publishing/community.ts';
 import { storedRules } from '../publishing/community-rules.ts';
 import type { GuardPhotos } from './guard-photos.ts';
-import { GATES_LIMITED_MAX, PHOTOS_PER_MINUTE_MAX, PHOTOS_WITHIN_MS, TOO_OFTEN_TOLD_MS } from './limits.ts';
+import {
+  GATES_LIMITED_MAX,
+  PHOTOS_PER_HOUR_MAX,
+  PHOTOS_PER_MINUTE_MAX,
+  TOO_OFTEN_TOLD_MS,
+} from './limits.ts';
 
 /**
  * Answers a gate whose guard has looked somebody up: with a photo only where the community's rules and the resident allow it,
@@ -24,25 +29,29 @@ export interface PhotoAnswersOptions {
   readonly photos: Pick<GuardPhotos, 'picture'>;
   readonly signer: () => DocumentSigner;
   readonly audit: Pick<Audit, 'note'>;
+  /** Of one gate; PHOTOS_PER_HOUR_MAX when left out. */
+  readonly perHourMax?: number;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Who is meant in the audit log: an answer has no account. */
 const ACCOUNT = 'district';
+const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000];
 const REVOKED = RESIDENT_STATES.indexOf('revoked');
 
 export class PhotoAnswers {
   readonly #options: PhotoAnswersOptions;
-  readonly #share: RateLimit;
+  /** Of a minute and of an hour. */
+  readonly #shares: readonly RateLimit[];
   readonly #told: RateLimit;
 
   constructor(options: PhotoAnswersOptions) {
     this.#options = options;
-    const { clock } = options;
+    const { clock, perHourMax = PHOTOS_PER_HOUR_MAX } = options;
     const of = (count: number, withinMs: number) =>
       new RateLimit({ count, withinMs, callersMax: GATES_LIMITED_MAX, clock });
-    this.#share = of(PHOTOS_PER_MINUTE_MAX, PHOTOS_WITHIN_MS);
+    this.#shares = [of(PHOTOS_PER_MINUTE_MAX, MINUTE_MS), of(perHourMax, HOUR_MS)];
     this.#told = of(1, TOO_OFTEN_TOLD_MS);
   }
 
@@ -67,7 +76,7 @@ export class PhotoAnswers {
 
   async #pictureFor(gate: Gate, { index, row }: PhotoRequest): Promise<string | undefined> {
     const { photos, audit } = this.#options;
-    if (this.#share.take(gate.id) > 0) return this.#tooOften(gate.id);
+    if (this.#shares.some((share) => share.take(gate.id) > 0)) return this.#tooOften(gate.id);
     if (gate.confirmed !== 1 || !(await this.#allows(gate.community))) return undefined;
     if (!(await this.#livesIn(gate.community, index))) return undefined;
     const picture = await photos.picture(index);

@@ -1,3 +1,4 @@
+import { drawGuardCopy } from './guard-copy.ts';
 import { countDown } from './times.ts';
 import { patchWall } from './wall.ts';
 import { swapParts } from './parts.ts';
@@ -93,6 +94,7 @@ document.addEventListener('keydown', (event) => {
 document.querySelector('nav a[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 follow();
 countDown();
+drawGuardCopy();
 readPlots();
 document.addEventListener('visibilitychange', () => {
   if (isBehind && !document.hidden) void renew();

@@ -136,13 +136,13 @@ export function choice(page: Page, given: Choice): Html {
 
 export function checkbox(
   page: Page,
-  { form: owner, name, label }: Pick<Field, 'form' | 'name' | 'label'>,
+  { form: owner, name, label, hint }: Pick<Field, 'form' | 'name' | 'label' | 'hint'>,
 ): Html {
   const id = `${owner}-${name}`;
   const isOn = typed(page, owner, name) === 'on';
   return html`<p class="field field-check"><input id="${id}" name="${name}" type="checkbox"${
     isOn ? html` checked` : ''
-  }><label for="${id}">${say(page, label)}</label></p>`;
+  }${hint === undefined ? '' : html` aria-describedby="${id}-hint"`}><label for="${id}">${say(page, label)}</label>${hintOf(page, id, hint)}</p>`;
 }
 
 /** Why something is done, from a short list: the log keeps the word, and nobody is named in it. */

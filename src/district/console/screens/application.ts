@@ -6,6 +6,7 @@ import {
   revealApplicationBody,
 } from '../../../wire/index.ts';
 import { maskedOf, wholeOf } from '../../reviews/masked-content.ts';
+import { DECISION_BYTES_MAX } from '../limits.ts';
 import { send } from '../kit/desk.ts';
 import type { Fields } from '../kit/page.ts';
 import type { Outcome, Screen, Visit } from '../kit/screen.ts';
@@ -20,6 +21,7 @@ import { READS_REVIEWS } from './reviews.ts';
 export const application: Screen = {
   path: '/reviews/:receipt',
   may: READS_REVIEWS,
+  bodyBytesMax: DECISION_BYTES_MAX,
   async show(visit) {
     const line = await lineOf(visit);
     return line === undefined ? undefined : applicationPage(visit.page, await pageOf(visit, line));
@@ -80,15 +82,27 @@ async function gone(visit: Visit, line: ApplicationLine, notice: NoticeName): Pr
   return { go: next === undefined ? '/console/reviews' : `/console/reviews/${next}`, notice };
 }
 
-async function accept(visit: Visit): Promise<Outcome> {
+async function accept(visit: Visit, _fields: Fields, file: File | undefined): Promise<Outcome> {
   const { parts, principal } = visit;
   const line = await lineOf(visit);
   if (line === undefined) return { problem: problemText('no-such-application') };
-  const done = await parts.applications.accept({ receipt: line.receipt, by: principal.account });
-  if (done.ok) return gone(visit, line, 'application-accepted');
+  const decision = { receipt: line.receipt, by: principal.account };
+  const done = await parts.applications.accept(decision, await copyOf(file));
+  if (done.ok) return gone(visit, line, acceptedNotice(done.value));
   return typeof done.error === 'string'
     ? { problem: problemText(done.error) }
     : wrong(errorsOf(done.error.errors));
+}
+
+/** Drawn by the page; empty where its script did not run. */
+async function copyOf(file: File | undefined): Promise<string | undefined> {
+  if (file === undefined || file.size === 0) return undefined;
+  return Buffer.from(await file.arrayBuffer()).toString('base64');
+}
+
+function acceptedNotice({ guardPhoto }: ApplicationLine): NoticeName {
+  if (guardPhoto === undefined) return 'application-accepted';
+  return guardPhoto ? 'photo-for-guards' : 'photo-without-copy';
 }
 
 async function refuse(visit: Visit, fields: Fields): Promise<Outcome> {

@@ -64,6 +64,7 @@ async function photo(visit: Visit, fields: Fields, file: File | undefined): Prom
   const given = newPhotoBody.safeParse({
     resident: /^\d{1,10}$/.test(typed) ? Number(typed) : undefined,
     picture,
+    forGuards: fields.get('forGuards') === 'on',
   });
   if (!given.success) return { problem: problemText('no-such-resident') };
   return sent(visit, () => parts.applications.submitPhoto(given.data, principal.account));

@@ -35,6 +35,7 @@ export const resident: Screen = {
   forms: {
     state: { may: ['registrar', 'operator'], act: setState },
     replace: { may: REGISTERS, act: replace },
+    'remove-photo': { may: ['registrar', 'operator'], act: removePhoto },
     card: { may: REGISTERS, act: card },
     pass: { may: REGISTERS, act: pass },
     'pass-state': { may: ['registrar', 'operator'], act: setPassState },
@@ -62,6 +63,19 @@ async function setState(visit: Visit, fields: Fields): Promise<Outcome> {
   if (!isSet) return { problem: problemText('ended') };
   await parts.publisher.statusChanged('residents', [view.index]);
   return { go: here(view), notice: 'state-changed' };
+}
+
+async function removePhoto(visit: Visit): Promise<Outcome> {
+  const { parts } = visit;
+  const view = await viewOf(visit);
+  if (view === undefined) return { problem: problemText('no-such-resident') };
+  const isRemoved = await parts.photos.remove(view.index);
+  await note(visit, {
+    action: 'remove photo',
+    subject: view.index,
+    outcome: isRemoved ? 'done' : 'no-photo',
+  });
+  return isRemoved ? { go: here(view), notice: 'photo-removed' } : { problem: problemText('no-photo') };
 }
 
 async function replace(visit: Visit): Promise<Outcome> {

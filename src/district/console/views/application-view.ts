@@ -3,12 +3,13 @@ import {
   type ApplicationLine,
   DOCUMENT_TYPE_WORDS,
   type DocumentType,
+  GUARD_PHOTO,
   type PersonView,
   type PhotoRules,
   WORDS_MAX,
 } from '../../../wire/index.ts';
 import type { MaskedContent } from '../../reviews/masked-content.ts';
-import { field, form, reasonChoice } from '../kit/forms.ts';
+import { type Form, field, form, reasonChoice } from '../kit/forms.ts';
 import { heading, sheet, type View } from '../kit/layout.ts';
 import { mark } from '../kit/marks.ts';
 import { type Html, may, type Page, say } from '../kit/page.ts';
@@ -169,24 +170,44 @@ function decideSheet(page: Page, line: ApplicationLine): Html {
         : words.accept;
   return sheet(page, {
     title: words.decision,
-    body: html`${form(page, { id: 'accept', button, accessKey: 'a' })}<hr>${form(page, {
-      id: 'refuse',
-      button: words.refuse,
-      tone: 'danger',
-      accessKey: 'r',
-      fields: [
-        reasonChoice(page, { form: 'refuse', reasons: refusalReasons(line.kind), label: words.reasonLabel }),
-        field(page, {
-          form: 'refuse',
-          name: 'words',
-          label: words.words,
-          hint: words.wordsHint,
-          lengthMax: WORDS_MAX,
-          isOptional: true,
-        }),
-      ],
-    })}<p class="soft small">${say(page, words.keys)}</p>`,
+    body: html`${form(page, { id: 'accept', button, accessKey: 'a', ...copyFields(page, line) })}<hr>${form(
+      page,
+      {
+        id: 'refuse',
+        button: words.refuse,
+        tone: 'danger',
+        accessKey: 'r',
+        fields: [
+          reasonChoice(page, {
+            form: 'refuse',
+            reasons: refusalReasons(line.kind),
+            label: words.reasonLabel,
+          }),
+          field(page, {
+            form: 'refuse',
+            name: 'words',
+            label: words.words,
+            hint: words.wordsHint,
+            lengthMax: WORDS_MAX,
+            isOptional: true,
+          }),
+        ],
+      },
+    )}<p class="soft small">${say(page, words.keys)}</p>`,
   });
+}
+
+/** The page's script draws it (src/ui/console/guard-copy.ts); what a server never does is to decode a stranger's picture. */
+function copyFields(page: Page, { forGuards }: ApplicationLine): Pick<Form, 'fields' | 'isMultipart'> {
+  if (forGuards !== true) return {};
+  const { widthPixels, heightPixels, bytesMax } = GUARD_PHOTO;
+  const copy = html`<div class="guard-copy" data-copy="none">
+  <canvas width="${widthPixels}" height="${heightPixels}" data-bytes-max="${bytesMax}" role="img" aria-label="${say(page, words.copyTitle)}"></canvas>
+  <div><h3>${say(page, words.copyTitle)}</h3><p class="soft">${say(page, words.copyAbout)}</p>
+  <p class="problem" role="status">${say(page, words.copyFailed)}</p><noscript><p class="warning">${say(page, words.copyScript)}</p></noscript></div>
+  <input type="file" name="guardPhoto" hidden>
+</div>`;
+  return { isMultipart: true, fields: [copy] };
 }
 
 function applySheet(page: Page, { content }: ApplicationPage): Html {
@@ -218,6 +239,13 @@ function outcomeSheet(page: Page, { line, note }: ApplicationPage): Html {
   });
 }
 
+function guardsFact(page: Page, { forGuards, guardPhoto }: ApplicationLine): (readonly [Text, Cell])[] {
+  if (forGuards !== true) return [];
+  if (guardPhoto === undefined) return [[words.guards, say(page, words.guardsAgreed)]];
+  const shown = guardPhoto ? mark(page, 'good', words.guardsShown) : mark(page, 'none', words.guardsNone);
+  return [[words.guards, shown]];
+}
+
 function withdrawOf(page: Page, { line }: ApplicationPage): Html | string {
   if (line.state !== 'waiting' || !may(page, 'registrar')) return '';
   const body = html`<p class="soft">${say(page, words.withdrawAbout)}</p>${form(page, { id: 'withdraw', button: words.withdraw, tone: 'quiet' })}`;
@@ -234,6 +262,7 @@ function aboutSheet(page: Page, { line, community }: ApplicationPage): Html {
     ...(line.kind === 'photo' && resident !== undefined
       ? ([[words.resident, html`<a href="/console/residents/${resident}">${resident}</a>`]] as const)
       : []),
+    ...guardsFact(page, line),
     [words.submitted, instant(page, submittedAt)],
     [words.submittedBy, senderOf(page, line)],
     ...(dueAt === undefined ? [] : ([[words.due, distance(page, dueAt)]] as const)),

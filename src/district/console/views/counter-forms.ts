@@ -86,6 +86,7 @@ function photoForm(page: Page): Html {
         inputMode: 'numeric',
       }),
       fileField(page, of),
+      checkbox(page, { form: of, name: 'forGuards', label: words.forGuards, hint: words.forGuardsHint }),
     ],
   });
 }

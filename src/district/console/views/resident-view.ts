@@ -54,6 +54,7 @@ export function residentPage(page: Page, given: ResidentPage): View {
 <div class="sheets"><div class="stack">
 ${sheet(page, { title: common.details, body: facts(page, factsOf(page, given)) })}
 ${changes ? stateSheet(page, view) : ''}
+${changes && view.photo === true ? photoSheet(page) : ''}
 ${given.uptake === undefined ? '' : uptakeSheet(page, given.uptake)}
 ${given.person !== undefined && may(page, 'registrar', 'reviewer') ? revealSheet(page) : ''}
 </div><div class="stack">
@@ -74,6 +75,7 @@ function factsOf(page: Page, { view, person, community }: ResidentPage): (readon
     [words.member, view.order + 1],
     [words.index, view.index],
     [words.phones, say(page, fill(words.phoneCount, { n: view.slots.length }))],
+    ...(view.photo === true ? ([[words.photo, say(page, common.yes)]] as const) : []),
     ...(person === undefined
       ? []
       : ([
@@ -123,6 +125,11 @@ function stateSheet(page: Page, { state }: ResidentView): Html {
     ],
   })}`;
   return sheet(page, { title: words.state, body });
+}
+
+function photoSheet(page: Page): Html {
+  const body = html`<p class="soft">${say(page, words.photoAbout)}</p>${form(page, { id: 'remove-photo', button: words.photoRemove, tone: 'danger' })}`;
+  return sheet(page, { title: words.photo, body });
 }
 
 function revealSheet(page: Page): Html {

@@ -90,7 +90,7 @@ function openTable(page: Page, lines: readonly ApplicationLine[], given: Reviews
       { head: common.actions, kind: 'action' },
     ],
     rows: lines.map((line) => [
-      say(page, applicationKinds[line.kind]),
+      kindCell(page, line),
       stateMark(page, line),
       html`<a class="code" href="/console/reviews/${line.receipt}">${line.receipt}</a>`,
       nameOf(given, line.community),
@@ -99,6 +99,11 @@ function openTable(page: Page, lines: readonly ApplicationLine[], given: Reviews
       html`<a class="button button-quiet" href="/console/reviews/${line.receipt}" aria-label="${say(page, fill(words.openLabel, { receipt: line.receipt }))}">${say(page, words.open)}</a>`,
     ]),
   });
+}
+
+function kindCell(page: Page, { kind, forGuards }: ApplicationLine): Html | string {
+  const name = say(page, applicationKinds[kind]);
+  return forGuards === true ? html`${name}<small>${say(page, words.guards)}</small>` : name;
 }
 
 function dueCell(page: Page, dueAt: number, overdue: boolean): Html {

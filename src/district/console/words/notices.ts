@@ -43,6 +43,18 @@ export const notices = {
     'Sent for review. Please give the applicant the receipt number.',
   ),
   'application-accepted': text('上一份已通过。', 'The one before is accepted.'),
+  'photo-for-guards': text(
+    '上一份已通过，门卫查询时能看到小照片。',
+    'The one before is accepted, and guards see its small copy.',
+  ),
+  'photo-without-copy': text(
+    '上一份已通过，但没有小照片，门卫看不到。要给门卫看，请住户再提交一次。',
+    'The one before is accepted without a small copy: guards see none. For that the resident sends it again.',
+  ),
+  'photo-removed': text(
+    '照片已删除，门卫从现在起看不到。',
+    'The photo is removed. From now on no guard is shown it.',
+  ),
   'application-refused': text(
     '上一份未通过，申请人会看到理由。',
     'The one before is refused; the applicant is told why.',

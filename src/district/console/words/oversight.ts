@@ -138,6 +138,8 @@ const actions: Readonly<Record<string, Text>> = {
   'withdraw appeal': text('撤回申诉', 'withdraw an appeal'),
   'reveal registration': text('查看完整登记申请', 'see a whole registration'),
   'reveal appeal': text('查看完整申诉', 'see a whole appeal'),
+  'photo shown': text('给门卫看照片', 'show a guard a photo'),
+  'remove photo': text('删除给门卫看的照片', 'remove a photo for guards'),
   'look at picture': text('查看照片', 'look at a picture'),
   'import list': text('导入名单', 'import a list'),
   'open enrolment': text('登记新门禁', 'open an enrolment'),
@@ -200,6 +202,9 @@ const outcomes: Readonly<Record<string, Text>> = {
   done: text('完成', 'done'),
   refused: text('未通过', 'refused'),
   seen: text('已看过', 'looked at'),
+  'done: for guards': text('完成，门卫能看到', 'done, shown to guards'),
+  'done: no copy': text('完成，门卫看不到', 'done, not shown to guards'),
+  'too-often': text('太频繁，没有给看', 'too often, not shown'),
   asked: text('已申请', 'asked'),
 };
 

@@ -40,6 +40,12 @@ export const residents = {
   askGuard: text('设为需门卫确认', 'Let the guard confirm'),
   reasonHint: text('理由只留在这里，不写姓名和证件号', 'Without names or document numbers'),
   reasonSuspend: text('暂停的理由', 'Why it is suspended'),
+  photo: text('给门卫看的照片', 'Photo for guards'),
+  photoAbout: text(
+    '门卫查询本人时看到一张小照片。住户撤回同意时，请在这里删除，立即生效。',
+    'A guard who looks this resident up is shown a small photo. When consent is withdrawn, remove it here: it counts at once.',
+  ),
+  photoRemove: text('删除照片', 'Remove photo'),
   lost: text('手机或卡丢失', 'Lost phone or card'),
   lostAbout: text(
     '换一个新编号，旧编号立即注销，旧手机和旧卡都不能再用。',

@@ -114,6 +114,28 @@ export const reviews = {
   file: text('照片文件', 'The photo'),
   fileHint: text('JPEG、PNG 或 WebP，最大 4 MB', 'JPEG, PNG or WebP, at most 4 MB'),
   residentHint: text('住户页面上的编号', 'the index on the resident’s page'),
+  forGuards: text('住户同意：门卫可以看到照片', 'The resident agrees that guards see the photo'),
+  forGuardsHint: text(
+    '门卫查询本人时，门卫屏显示一张小照片：限本小区的门禁，每次半分钟，门禁不保存。随时可以撤回；未成年人由监护人同意。',
+    'A guard who looks this resident up is shown a small copy: at gates of the community alone, for half a minute, kept at no gate. It can be withdrawn at any time. For a minor a guardian agrees.',
+  ),
+  guards: text('给门卫看', 'For guards'),
+  guardsAgreed: text('住户已同意', 'the resident agrees'),
+  guardsShown: text('门卫能看到', 'shown to guards'),
+  guardsNone: text('门卫看不到，没有小照片', 'not shown: there is no small copy'),
+  copyTitle: text('门卫看到的照片', 'Guards will see this'),
+  copyAbout: text(
+    '通过后，门卫查询本人时看到的就是这张小照片。',
+    'Once accepted, a guard who looks this resident up is shown this small copy.',
+  ),
+  copyFailed: text(
+    '小照片没有画成。仍可通过，但门卫看不到照片。',
+    'The small copy could not be drawn. The photo can be accepted, and guards see none.',
+  ),
+  copyScript: text(
+    '浏览器没有运行脚本，画不出小照片。仍可通过，但门卫看不到照片。',
+    'Without scripts no small copy is drawn. The photo can be accepted, and guards see none.',
+  ),
   declared: text(
     '申请人声明以上资料属实，并知道虚假申诉的后果',
     'The applicant declares that all of it is true, and knows what a false appeal leads to',
