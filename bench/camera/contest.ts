@@ -17,7 +17,7 @@ export interface Score {
   readonly emptyUs: number[];
 }
 
-/** The house: one view of each frame, so a picture that stands still is looked at until it is read or no view is left. Its cost is that of one look, their mean where there were several. */
+/** The house: one view of each frame, so a frame is looked at until it is read or no view is left. Its cost is that of one look, their mean where there were several; of a still picture all that its reader does. */
 export interface OwnScore extends Score {
   /** Read at the first look. */
   first: number;
@@ -35,7 +35,14 @@ export interface Scores {
 /** A hung decoder would make the figures wrong; a busy machine must not. */
 const BUDGET_MS = 20_000;
 
-export async function contest(pictures: Iterable<Shown>, peers: readonly Peer[]): Promise<Scores> {
+/** How the house takes them: as frames of a camera, or as pictures that its folder's reader finds. */
+export type Kind = 'frames' | 'stills';
+
+export async function contest(
+  pictures: Iterable<Shown>,
+  peers: readonly Peer[],
+  kind: Kind = 'frames',
+): Promise<Scores> {
   const own = { ...emptyScore('menwei'), first: 0, looks: 0 };
   const scores = peers.map(({ name }) => emptyScore(name));
   const decoder = createDecoder({ clock: systemClock() }, { budgetMs: BUDGET_MS });
@@ -47,7 +54,10 @@ export async function contest(pictures: Iterable<Shown>, peers: readonly Peer[])
     for (let step = 0; step <= peers.length; step += 1) {
       const place = (withCode + empty + step) % (peers.length + 1);
       const [peer, score] = [peers[place], scores[place]];
-      if (peer === undefined || score === undefined) await lookAt(decoder, shown, own);
+      if (peer === undefined || score === undefined)
+        await (kind === 'frames'
+          ? lookAt(decoder, shown, own)
+          : judge(own, shown, readStill(decoder, shown)));
       else await judge(score, shown, peer.prepare(shown));
     }
   }
@@ -76,6 +86,15 @@ async function judge(score: Score, shown: Shown, read: ReturnType<Peer['prepare'
   const costUs = cpuUs() - start;
   (shown.text === null ? score.emptyUs : score.withCodeUs).push(costUs);
   note(score, shown, text);
+}
+
+/** As a grey map: what turns a photograph into one is nobody's work here. */
+function readStill(decoder: Decoder, { grey, width, height }: Picture): () => Promise<string | undefined> {
+  const file = Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), grey]);
+  return async () => {
+    const outcome = await decoder.decode(file);
+    return outcome.type === 'text' ? outcome.text : undefined;
+  };
 }
 
 async function lookAt(decoder: Decoder, shown: Shown, score: OwnScore): Promise<void> {

@@ -12,10 +12,14 @@ import {
   type PictureSize,
   type Point,
   searchOf,
+  STILL_MS_MAX,
+  type StillLook,
+  stillLooks,
   type ViewName,
   viewOf,
 } from '../../src/sight/index.ts';
 import { pictureSize } from './pgm.ts';
+import { greyPictureOf } from './still-picture.ts';
 
 /** A frame of a camera or a part of one, and how to look at it. Its memory goes to the thread. */
 export interface Frame extends GreyPicture {
@@ -38,7 +42,7 @@ export interface Read {
   readonly corners: readonly Point[];
 }
 
-/** A file is looked at once, so its code may be turned, inverted, small or worn: an order of magnitude more work. */
+/** A file has no next frame, so its code may be turned, inverted, small or worn: an order of magnitude more work. */
 const THOROUGH: ReaderOptions = {
   ...searchOf('raw'),
   tryHarder: true,
@@ -58,15 +62,11 @@ const QUICK: ReaderOptions = {
 };
 
 const port = parentPort;
+const filters = createFilters();
 if (port !== null) {
   const wasmPath = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
   const wasmBinary = new Uint8Array(readFileSync(wasmPath)).buffer;
   const zxing = await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
-  const filters = createFilters();
-  const readFrame = async ({ view, ...picture }: Frame): Promise<Read | undefined> => {
-    const { file, scale } = viewOf(filters, picture, view);
-    return whatWasRead(await readBarcodes(file, searchOf(view)), scale);
-  };
   port.on('message', ({ id, picture }: DecodeTask) => {
     const reading = 'grey' in picture ? readFrame(picture) : readFile(picture);
     // What the decoder falls over holds no code.
@@ -80,11 +80,38 @@ if (port !== null) {
   port.postMessage({ id: 0, ready: true } satisfies DecodeAnswer);
 }
 
+async function readFrame({ view, ...picture }: Frame): Promise<Read | undefined> {
+  const { file, scale } = viewOf(filters, picture, view);
+  return whatWasRead(await readBarcodes(file, searchOf(view)), scale);
+}
+
 async function readFile(file: Uint8Array): Promise<Read | undefined> {
+  const startMs = threadMs();
   const read = whatWasRead(await readBarcodes(file, QUICK), 1);
-  return read !== undefined || !isSmall(pictureSize(file))
-    ? read
-    : whatWasRead(await readBarcodes(file, THOROUGH), 1);
+  if (read !== undefined || !isSmall(pictureSize(file))) return read;
+  return whatWasRead(await readBarcodes(file, THOROUGH), 1) ?? (await readPatiently(file, startMs));
+}
+
+async function readPatiently(file: Uint8Array, startMs: number): Promise<Read | undefined> {
+  const picture = greyPictureOf(file, THOROUGH_PIXELS_MAX);
+  if (picture === undefined) return undefined;
+  for (const look of stillLooks(picture)) {
+    if (threadMs() - startMs >= STILL_MS_MAX) return undefined;
+    const read = await readStill(picture, look);
+    if (read !== undefined) return read;
+  }
+  return undefined;
+}
+
+async function readStill(picture: GreyPicture, look: StillLook): Promise<Read | undefined> {
+  const { file, scale } = viewOf(filters, look.prepare(picture), look.view);
+  return whatWasRead(await readBarcodes(file, look.search), scale / look.factor);
+}
+
+/** This thread's own time: what others take of the machine shortens no search. */
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 function isSmall(size: PictureSize | undefined): boolean {

@@ -35,8 +35,22 @@ describe('reading a picture', () => {
   });
 
   it.each([...CASCADE, ...PLAIN_CASCADE])('reads a %s frame', async (view) => {
-    const { grey } = pictureOf(TEXT, SIZE, 7);
+    // Where the light is taken away, a dark square of 20 pixels is no longer dark in its middle: `even` sees those.
+    const { grey } = pictureOf(TEXT, SIZE, ['mended', 'clear', 'level'].includes(view) ? 5 : 7);
     expect(await started().decode({ grey, size: SIZE, view })).toMatchObject({ type: 'text', text: TEXT });
+  });
+
+  it('reads a pale code on a file, which the decoder alone does not find, and comes to an end', async () => {
+    // Burnt out: black is nearly white.
+    const { grey } = pictureOf(TEXT, SIZE);
+    const pale = grey.map((level) => (level < 100 ? 236 : 255));
+    const reading = started();
+    expect(await reading.decode({ grey: pale.slice(), size: SIZE, view: 'raw' })).toEqual({
+      type: 'nothing',
+    });
+    expect(await reading.decode(pgm(pale, SIZE))).toMatchObject({ type: 'text', text: TEXT });
+    const noise = Uint8Array.from(grey, (_, at) => ((at * 2_654_435_761) >>> 13) & 0xff);
+    expect(await reading.decode(pgm(noise, SIZE))).toEqual({ type: 'nothing' });
   });
 
   it('finds nothing where there is none', async () => {

@@ -24,6 +24,8 @@ export interface DirectorySettings {
 const POLL_MS = 250;
 /** A file that was touched this lately may still be being written. */
 const SETTLED_MS = 100;
+/** A picture that is searched for as long as it may be, on a machine that does other things too. */
+const PICTURE_MS = 8_000;
 const DONE_MAX = 100;
 /** A busy machine may take the decoder's time away: a picture that was not read through is tried again, so often in all. */
 const TRIES_MAX = 3;
@@ -37,7 +39,8 @@ export function directoryReader(
   settings: DirectorySettings,
   deps: { readonly clock: Clock; readonly decoder?: Decoder },
 ): Reader {
-  return new DirectoryReader(settings, deps.clock, deps.decoder ?? createDecoder({ clock: deps.clock }));
+  const decoder = deps.decoder ?? createDecoder({ clock: deps.clock }, { budgetMs: PICTURE_MS });
+  return new DirectoryReader(settings, deps.clock, decoder);
 }
 
 class DirectoryReader implements Reader {

@@ -27,7 +27,8 @@ export function pictureSize(file: Uint8Array): PictureSize | undefined {
 const PNG_MAGIC = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const JPEG_MAGIC = [0xff, 0xd8, 0xff];
 const PGM_MAGIC = [0x50, 0x35];
-const PGM_HEADER_MAX = 128;
+/** With its comments. */
+export const PGM_HEADER_MAX = 128;
 
 function startsWith(file: Uint8Array, magic: readonly number[]): boolean {
   return magic.every((byte, at) => file[at] === byte);

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canFilter, createFilters, FILTER_SIDE_MIN, GAIN_MAX, REACH_MAX } from './filters.ts';
+import {
+  canFilter,
+  createFilters,
+  FILTER_SIDE_MIN,
+  type Filters,
+  GAIN_MAX,
+  LINE_REACH_MAX,
+  type Place,
+  REACH_MAX,
+} from './filters.ts';
 import { FILTERS_WASM } from './filters-wasm.ts';
 import { compiledFilters } from './write-filters.ts';
 
@@ -20,6 +29,20 @@ function meanAround({ grey, size: { width, height } }: Sample, at: number, reach
     for (let right = -reach; right <= reach; right += 1)
       sum += grey[clamped(y + down, height) * width + clamped(x + right, width)] ?? 0;
   return sum / (2 * reach + 1) ** 2;
+}
+
+/** Where no edge can be seen from. */
+function insideOf({ width, height }: Sample['size'], margin: number): number[] {
+  const places = Array.from({ length: width * height }, (_, at) => at);
+  return places.filter((at) => {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    return x >= margin && x < width - margin && y >= margin && y < height - margin;
+  });
+}
+
+function everyFilter(own: Filters, from: Place): Place {
+  const smooth = own.contrast(from, { reach: 1, gain: 0 });
+  return own.flatten(own.open(own.close(smooth, 2), 1), { reach: 5, gain: 2 });
 }
 
 const side = fc.integer({ min: FILTER_SIDE_MIN, max: FILTER_SIDE_MIN + 20 });
@@ -71,6 +94,55 @@ describe('the filters', () => {
     );
   });
 
+  it('take away dark lines, and bright ones, and leave what is wider', () => {
+    const size = { width: 64, height: 48 };
+    const isLine = (at: number) => at % 64 === 20 || at % 64 === 21 || Math.floor(at / 64) === 30;
+    const isBox = (at: number) => at % 64 >= 40 && at % 64 < 47 && Math.floor(at / 64) >= 10 && at < 17 * 64;
+    for (const [paper, ink, take] of [
+      [230, 20, (from: Place) => filters.close(from, 1)],
+      [20, 230, (from: Place) => filters.open(from, 1)],
+    ] as const) {
+      const grey = Uint8Array.from({ length: 64 * 48 }, (_, at) => (isLine(at) || isBox(at) ? ink : paper));
+      const made = filters.grey(take(filters.load({ grey, size })));
+      expect(made).toEqual(Uint8Array.from(grey, (_, at) => (isBox(at) ? ink : paper)));
+    }
+  });
+
+  it('are each the other’s negative where lines are taken away, and change nothing twice', () => {
+    const reach = fc.integer({ min: 1, max: LINE_REACH_MAX });
+    const negative = ({ grey, size }: Sample): Sample => ({ grey: grey.map((level) => 255 - level), size });
+    fc.assert(
+      fc.property(sample, reach, (picture, around) => {
+        const closed = filters.grey(filters.close(filters.load(picture), around)).slice();
+        const { grey: turned } = negative({
+          grey: filters.grey(filters.open(filters.load(negative(picture)), around)),
+          size: picture.size,
+        });
+        expect(turned).toEqual(closed);
+        const inside = insideOf(picture.size, 4 * around);
+        const again = filters.grey(filters.close(filters.load({ grey: closed, size: picture.size }), around));
+        for (const at of inside) expect(again[at]).toBe(closed[at]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('take the light away that falls on a scene', () => {
+    const size = { width: 96, height: 64 };
+    const slope = (at: number) => 40 + (at % 96) + Math.floor(at / 96);
+    const grey = Uint8Array.from({ length: 96 * 64 }, (_, at) => slope(at));
+    const made = filters.grey(filters.flatten(filters.load({ grey, size }), { reach: 5, gain: 4 }));
+    // Away from the edges nothing but the slope is left: its own middle.
+    for (const at of insideOf(size, 11)) expect(Math.abs((made[at] ?? 0) - 128)).toBeLessThanOrEqual(8);
+    const dot = 32 * 96 + 48;
+    const spotted = grey.slice();
+    spotted[dot] = slope(dot) - 20;
+    const darker = filters.grey(
+      filters.flatten(filters.load({ grey: spotted, size }), { reach: 5, gain: 4 }),
+    );
+    expect(darker[dot]).toBeLessThan(128 - 4 * 18);
+  });
+
   it('leave the picture they were given as it was, and give it back with a header', () => {
     const size = { width: 40, height: 33 };
     const grey = Uint8Array.from({ length: 40 * 33 }, (_, at) => at % 251);
@@ -86,8 +158,7 @@ describe('the filters', () => {
     const own = createFilters();
     const size = { width: 640, height: 480 };
     const picture = { grey: new Uint8Array(640 * 480), size };
-    const once = () =>
-      own.contrast(own.contrast(own.load(picture), { reach: 1, gain: 0 }), { reach: 5, gain: 2 });
+    const once = () => everyFilter(own, own.load(picture));
     once();
     const { memoryBytes } = own;
     for (let turn = 0; turn < 50; turn += 1) once();
@@ -97,6 +168,9 @@ describe('the filters', () => {
     expect(() => own.load({ grey: new Uint8Array(giant.width * giant.height), size: giant })).toThrow();
     expect(() => own.contrast(own.load(picture), { reach: REACH_MAX + 1, gain: 1 })).toThrow();
     expect(() => own.contrast(own.load(picture), { reach: 1, gain: GAIN_MAX + 1 })).toThrow();
+    expect(() => own.close(own.load(picture), LINE_REACH_MAX + 1)).toThrow();
+    expect(() => own.open(own.load(picture), 0)).toThrow();
+    expect(() => own.flatten(own.load(picture), { reach: 1, gain: GAIN_MAX + 1 })).toThrow();
     expect(() =>
       own.halve(own.load({ grey: new Uint8Array(31 * 31), size: { width: 31, height: 31 } })),
     ).toThrow();

@@ -121,4 +121,43 @@
     (local.set $end (i32.add (local.get $column) (i32.shl (local.get $width) (i32.const 1))))
     (v128.store (i32.sub (local.get $column) (i32.const 16)) (v128.load16_splat (local.get $column)))
     (v128.store (local.get $end) (v128.load16_splat (i32.sub (local.get $end) (i32.const 2)))))
+
+  ;; The brightest of each pixel and `reach` neighbours on either side of it, `stride` bytes apart: 1 along a row, the row's width
+  ;; along a column. With `flip` of 255 the darkest. Of `count` bytes the first and last `reach * stride` stay as they are, and
+  ;; the ends of a row see those of the next; at least 16 must lie between.
+  (func (export "extreme") (param $source i32) (param $target i32) (param $count i32) (param $stride i32) (param $reach i32) (param $flip i32)
+    (local $at i32) (local $last i32) (local $tap i32) (local $end i32) (local $margin i32) (local $flips v128) (local $most v128)
+    (local.set $flips (i8x16.splat (local.get $flip)))
+    (local.set $margin (i32.mul (local.get $reach) (local.get $stride)))
+    (memory.copy (local.get $target) (local.get $source) (local.get $count))
+    (local.set $at (local.get $margin))
+    (local.set $last (i32.sub (i32.sub (local.get $count) (local.get $margin)) (i32.const 16)))
+    (loop $step
+      (if (i32.gt_u (local.get $at) (local.get $last)) (then (local.set $at (local.get $last))))
+      (local.set $tap (i32.sub (i32.add (local.get $source) (local.get $at)) (local.get $margin)))
+      (local.set $end (i32.add (local.get $tap) (i32.shl (local.get $margin) (i32.const 1))))
+      (local.set $most (v128.xor (local.get $flips) (v128.load (local.get $tap))))
+      (loop $taps
+        (local.set $tap (i32.add (local.get $tap) (local.get $stride)))
+        (local.set $most (i8x16.max_u (local.get $most) (v128.xor (local.get $flips) (v128.load (local.get $tap)))))
+        (br_if $taps (i32.lt_u (local.get $tap) (local.get $end))))
+      (v128.store (i32.add (local.get $target) (local.get $at)) (v128.xor (local.get $flips) (local.get $most)))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $step (i32.lt_u (local.get $at) (i32.add (local.get $last) (i32.const 16))))))
+
+  ;; 128 + gain * (level - light): what is left when the light that falls on a scene is taken away. `count` at least 8.
+  (func (export "flatten") (param $source i32) (param $light i32) (param $target i32) (param $count i32) (param $gain i32)
+    (local $at i32) (local $gains v128) (local $sum v128)
+    (local.set $gains (i16x8.splat (local.get $gain)))
+    (loop $step
+      (if (i32.gt_u (i32.add (local.get $at) (i32.const 8)) (local.get $count))
+        (then (local.set $at (i32.sub (local.get $count) (i32.const 8)))))
+      (local.set $sum (i16x8.add (v128.const i16x8 128 128 128 128 128 128 128 128)
+        (i16x8.mul (local.get $gains)
+          (i16x8.sub (v128.load8x8_u (i32.add (local.get $source) (local.get $at)))
+            (v128.load8x8_u (i32.add (local.get $light) (local.get $at)))))))
+      (v128.store64_lane 0 (i32.add (local.get $target) (local.get $at))
+        (i8x16.narrow_i16x8_u (local.get $sum) (local.get $sum)))
+      (local.set $at (i32.add (local.get $at) (i32.const 8)))
+      (br_if $step (i32.lt_u (local.get $at) (local.get $count)))))
 )

@@ -7,4 +7,5 @@ export { createMotionGate, type MotionGate } from './motion-gate.ts';
 export type { GreyPicture, PictureSize, Region } from './picture.ts';
 export { createPresence, type Presence } from './presence.ts';
 export { partOf, type Point, regionAround, wholeOf } from './region.ts';
-export { CASCADE, PLAIN_CASCADE, searchOf, type ViewName, viewOf } from './views.ts';
+export { STILL_MS_MAX, type StillLook, stillLooks } from './still.ts';
+export { CASCADE, PLAIN_CASCADE, type Search, searchOf, type ViewName, viewOf } from './views.ts';

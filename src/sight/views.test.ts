@@ -9,9 +9,9 @@ const pictureOf = (width: number, height: number) => ({
 });
 
 describe('the views of a frame', () => {
-  it('are each looked at once in the cascade, the plain one where there are no filters', () => {
+  it('are each looked at once in the cascade, the plain one where there are no filters, one of still pictures alone', () => {
     expect(new Set(CASCADE).size).toBe(CASCADE.length);
-    expect([...CASCADE, ...PLAIN_CASCADE].sort()).toEqual(Object.keys(VIEWS).sort());
+    expect([...CASCADE, ...PLAIN_CASCADE, 'level'].sort()).toEqual(Object.keys(VIEWS).sort());
   });
 
   it.each(CASCADE)(
@@ -39,6 +39,10 @@ describe('the views of a frame', () => {
 
   it('are searched for one QR symbol alone, as bytes', () => {
     for (const view of [...CASCADE, ...PLAIN_CASCADE])
-      expect(searchOf(view)).toMatchObject({ formats: ['QRCode'], maxNumberOfSymbols: 1, textMode: 'Plain' });
+      expect(searchOf(view)).toMatchObject({
+        formats: ['QRCodeModel2'],
+        maxNumberOfSymbols: 1,
+        textMode: 'Plain',
+      });
   });
 });

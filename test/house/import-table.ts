@@ -95,6 +95,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node-hid': ['device/*'],
   koffi: ['device/*'],
   'zxing-wasm': ['device/camera', 'ui/kit'],
+  'jpeg-js': ['device/camera'],
   mqtt: ['link'],
   aedes: ['main', 'district'],
   lowdb: ['trust'],

@@ -1,4 +1,4 @@
-import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import { prepareZXingModule, type ReadResult, readBarcodes } from 'zxing-wasm/reader';
 import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
 import {
   type Attention,
@@ -15,7 +15,10 @@ import {
   type Presence,
   type PictureSize,
   type Point,
+  type Search,
   searchOf,
+  STILL_MS_MAX,
+  stillLooks,
   type ViewName,
   viewOf,
 } from '../../sight/index.ts';
@@ -88,22 +91,26 @@ function cameraFor(size: PictureSize): Camera {
   return camera;
 }
 
-/** It stands still and is looked at once, so every view gets its turn; then the decoder's own thorough way. */
+/** It has no next frame, so every view gets its turn, and several more; without filters it is searched as it is, thoroughly. */
 async function readPicture(picture: GreyPicture): Promise<string | undefined> {
-  for (const view of cascade) {
-    const read = await look(picture, view);
+  if (filters === undefined) return (await search(pgmOf(picture), THOROUGH))?.text;
+  const startMs = performance.now();
+  for (const { prepare, view, search: asked } of stillLooks(picture)) {
+    if (performance.now() - startMs >= STILL_MS_MAX) break;
+    const read = await search(viewOf(filters, prepare(picture), view).file, asked);
     if (read !== undefined) return read.text;
   }
-  const thorough = {
-    tryHarder: true,
-    tryRotate: true,
-    tryInvert: true,
-    tryDownscale: true,
-    tryDenoise: true,
-  };
-  const [symbol] = await readBarcodes(pgmOf(picture), { ...searchOf('raw'), ...thorough });
-  return symbol?.isValid === true ? symbol.text : undefined;
+  return (await search(pgmOf(picture), THOROUGH))?.text;
 }
+
+const THOROUGH = {
+  ...searchOf('raw'),
+  tryHarder: true,
+  tryRotate: true,
+  tryInvert: true,
+  tryDownscale: true,
+  tryDenoise: true,
+};
 
 async function look(
   picture: GreyPicture,
@@ -111,11 +118,16 @@ async function look(
 ): Promise<{ readonly text: string; readonly corners: readonly Point[] } | undefined> {
   const { file, scale } =
     filters === undefined ? { file: pgmOf(picture), scale: 1 } : viewOf(filters, picture, view);
-  const [symbol] = await readBarcodes(file, searchOf(view));
-  if (symbol?.isValid !== true) return undefined;
+  const symbol = await search(file, searchOf(view));
+  if (symbol === undefined) return undefined;
   const { topLeft, topRight, bottomRight, bottomLeft } = symbol.position;
   const corners = [topLeft, topRight, bottomRight, bottomLeft];
   return { text: symbol.text, corners: corners.map(({ x, y }) => ({ x: x * scale, y: y * scale })) };
+}
+
+async function search(file: Uint8Array, asked: Search): Promise<ReadResult | undefined> {
+  const [symbol] = await readBarcodes(file, asked);
+  return symbol?.isValid === true ? symbol : undefined;
 }
 
 /** One byte a pixel: a quarter of the memory of RGBA, and faster to read. */
