@@ -109,7 +109,7 @@ const cameraReader = z.strictObject({
   width: z.int().min(160).max(1920).default(1280).meta({ unit: 'px' }),
   height: z.int().min(120).max(1080).default(720).meta({ unit: 'px' }),
   framesPerSecond: z.int().min(1).max(60).default(15).meta({ unit: '1/s' }),
-  pictureMs: z.int().min(100).max(5_000).default(500).meta({
+  pictureMs: z.int().min(100).max(20_000).default(500).meta({
     unit: 'ms',
     description: 'How long the decoder may look at one picture; more only where the machine is slow.',
   }),

@@ -17,9 +17,8 @@ MODULES=(virtio_pci virtio_blk virtio_net virtio_rng virtio_console squashfs ove
   loop)
 BOOT_MODULES=(virtio_pci virtio_blk squashfs overlay crc32c_generic ext4 i6300esb)
 
-told="$(date +%s)"
-step() { printf 'rig: %3d s  %s\n' "$(($(date +%s) - told))" "$*" >&2; }
-stop() { printf 'rig: %s\n' "$*" >&2; exit 1; }
+# shellcheck source=packages.sh
+. "$here/packages.sh"
 
 kernel_image="$(apt-cache depends linux-image-6.12-amd64 2>/dev/null | awk '/Depends/{print $2; exit}')"
 [[ -n "$kernel_image" ]] || stop 'the package lists name no linux-image-6.12-amd64; apt-get update may help'
@@ -27,26 +26,10 @@ version="${kernel_image#linux-image-}" base="${kernel_image#linux-image-}"
 base="${base%-amd64}"
 kernel_packages=("$kernel_image" "linux-headers-$version" "linux-headers-$base-common" "linux-kbuild-$base" linux-source-6.12)
 
-guest_packages() {
-  apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "${GUEST[@]}" |
-    grep '^[a-z]' | sort -u | grep -Ev "$NOT_NEEDED"
-}
+guest_packages() { with_needs "${GUEST[@]}" | grep -Ev "$NOT_NEEDED"; }
 stamp() {
-  { guest_packages; echo "$version"; sha256sum "$here"/{build,watch-lines}.sh "$here/guest/first" | cut -d' ' -f1; "$node" --version; } | sha256sum | cut -d' ' -f1
+  { guest_packages; echo "$version"; sha256sum "$here"/{build,packages,watch-lines}.sh "$here/guest/first" | cut -d' ' -f1; "$node" --version; } | sha256sum | cut -d' ' -f1
 }
-
-fetch() { # into debs/; a package that is there is not fetched again
-  local package wanted=()
-  mkdir -p "$folder/debs"
-  for package in "$@"; do compgen -G "$folder/debs/${package}_*.deb" >/dev/null || wanted+=("$package"); done
-  ((${#wanted[@]})) || return 0
-  # apt drops its rights where it can and then cannot write here: it says so, and fetches all the same.
-  (cd "$folder/debs" && apt-get download -qq "${wanted[@]}" 2>&1 | grep -v unsandboxed >&2 || true)
-  for package in "${wanted[@]}"; do
-    compgen -G "$folder/debs/${package}_*.deb" >/dev/null || stop "the package $package could not be fetched"
-  done
-}
-unpack() { dpkg-deb -x "$folder"/debs/"$1"_*.deb "$2"; }
 
 build_gpio() { # gpio-sim.ko, which Debian's kernel is without: two files of its source, built against its headers
   local at="$folder/gpio.new" package headers source=linux-source-6.12

@@ -22,6 +22,8 @@ export interface Images {
   readonly initrd: string;
   readonly root: string;
   readonly app: string;
+  /** A layer between the two: programs that few tests want. */
+  readonly more?: string;
 }
 
 /** Programs of the machine that builds and runs it, by the Debian package that brings each. */
@@ -79,6 +81,12 @@ export async function buildImages(of: {
     root: join(folder, 'root.sqfs'),
     app,
   };
+}
+
+/** @returns the same images with Debian's ffmpeg in them, as a gate with a USB camera has it (camera.sh) */
+export async function withCamera(folder: string, images: Images): Promise<Images> {
+  await run(join(import.meta.dirname, 'camera.sh'), [folder]);
+  return { ...images, more: join(folder, 'camera.sqfs') };
 }
 
 /** Layers that no machine can still be booting from. */

@@ -40,10 +40,11 @@ export function machineArguments(of: MachineOptions): string[] {
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ['-rtc', `base=${of.bootsAt ?? 'utc'}`],
     ['-kernel', of.images.kernel, '-initrd', of.images.initrd],
-    ['-append', of.init === undefined ? KERNEL : `${KERNEL} rig.init=${of.init} rig.upper=/dev/vdc`],
+    ['-append', kernelArguments(of)],
     image('root', of.images.root),
     image('app', of.images.app),
     of.disk === undefined ? [] : diskArguments(of.disk),
+    of.images.more === undefined ? [] : image('more', of.images.more),
     ['-serial', `file:${at('console.log')}`, '-serial', `file:${at('gate.log')}`],
     ['-qmp', `unix:${at('qmp.sock')},server=on,wait=off`],
     ['-device', 'virtio-serial-pci'],
@@ -55,6 +56,13 @@ export function machineArguments(of: MachineOptions): string[] {
     ['-device', 'i6300esb', '-action', 'watchdog=reset'],
     networkArguments(of),
   ].flat();
+}
+
+/** Disks are named in the order of their devices: root, app, the data disk if there is one, and what more there is. */
+function kernelArguments({ init, disk, images }: MachineOptions): string {
+  const overRoot = init === undefined ? '' : ` rig.init=${init} rig.upper=/dev/vdc`;
+  const between = images.more === undefined ? '' : ` rig.more=/dev/vd${disk === undefined ? 'c' : 'd'}`;
+  return KERNEL + overRoot + between;
 }
 
 /** As QEMU's control socket takes it; the first one is given as JSON too. */

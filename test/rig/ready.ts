@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildImages, type Images, missingPackages } from '../../device/rig/index.ts';
+import { buildImages, type Images, missingPackages, withCamera } from '../../device/rig/index.ts';
 
 /** What every test of the virtual Pi needs first: the images, with this checkout's bundle in them. Kept in .cache/rig. */
 const ROOT = join(import.meta.dirname, '../..');
@@ -20,6 +20,18 @@ export function whyNoRig(): string | undefined {
 export async function readyImages(): Promise<Images> {
   execFileSync(join(ROOT, 'scripts/build-server'), { stdio: 'inherit' });
   return buildImages({ folder: FOLDER, checkout: ROOT, app: join(FOLDER, `app-${stamp()}.sqfs`) });
+}
+
+/** The same for ffmpeg, which only a camera wants: Debian's, laid beside. */
+export function whyNoCamera(): string | undefined {
+  const whyNot = whyNoRig();
+  if (whyNot !== undefined || existsSync(join(FOLDER, 'camera.sqfs'))) return whyNot;
+  const isListed = spawnSync('apt-cache', ['show', 'ffmpeg'], { stdio: 'ignore' }).status === 0;
+  return isListed ? undefined : 'Debian’s package lists name no ffmpeg here; apt-get update may help';
+}
+
+export async function readyWithCamera(): Promise<Images> {
+  return withCamera(FOLDER, await readyImages());
 }
 
 function stamp(): string {

@@ -29,6 +29,8 @@ const BROKER_SEEN = '10.0.2.100:1883';
 const RELEASES_SEEN = '10.0.2.101:443';
 /** Fetched, kept, installed and healthy: what a Pi does in a minute. */
 const UPDATED_MS = 1_500_000;
+/** With what is waited for before and after it. */
+const TEST_MS = UPDATED_MS + 1_200_000;
 /** The emulator is slow, and so is a start in it. */
 const DROP_IN = `[Service]
 Environment=NODE_EXTRA_CA_CERTS=/etc/menwei-release/releases.crt
@@ -167,7 +169,9 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
     await opens();
   });
 
-  test('fetches, judges and installs what was ordered, and a row tells it', async () => {
+  test('fetches, judges and installs what was ordered, and a row tells it', {
+    timeout: TEST_MS,
+  }, async () => {
     await ordered(join(pi.folder, 'good'), 1);
     await told(1, 'done');
     expect(await version()).toMatch(/-2$/);
@@ -183,7 +187,7 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
     count('an update by the district’s order: installed, healthy, told in a row', 1);
   });
 
-  test('goes back from one that does not start, tells it, and opens', async () => {
+  test('goes back from one that does not start, tells it, and opens', { timeout: TEST_MS }, async () => {
     await ordered(join(pi.folder, 'bad'), 2);
     await told(2, 'back');
     expect(await version()).toMatch(/-2$/);
