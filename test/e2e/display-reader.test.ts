@@ -100,13 +100,14 @@ test('a chosen picture is read', async () => {
 
 test('a dropped picture is read', async () => {
   await open('desktop');
-  const bytes = [...bitmapFile(CODE)];
+  const text = bitmapFile(CODE).toString('base64');
   await seen.page.locator('.reader').evaluate((reader, content) => {
     const view = reader.ownerDocument.defaultView;
     const dataTransfer = new view.DataTransfer();
-    dataTransfer.items.add(new view.File([new Uint8Array(content)], 'code.bmp', { type: 'image/bmp' }));
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    dataTransfer.items.add(new view.File([bytes], 'code.bmp', { type: 'image/bmp' }));
     reader.dispatchEvent(new view.DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, bytes);
+  }, text);
   await expect.poll(() => gate.scans, { timeout: 40_000 }).toEqual([CODE]);
 });
 
