@@ -109,11 +109,11 @@ describe.skipIf(whyNot !== undefined)('the package in a booted machine', () => {
   });
 
   test('opens for codes at readers that are plugged in for the first time while it runs', async () => {
-    await pi.run('/rig/gadget && udevadm settle');
-    show(
-      'devices',
-      (await pi.run('stat -c "%U %G %a %n" /dev/ttyACM0 /dev/hidraw* /dev/menwei/*')).replaceAll('\n', ', '),
-    );
+    const nodes = 'udevadm settle && stat -c "%U %G %a %n" /dev/ttyACM0 /dev/hidraw* /dev/menwei/*';
+    await pi.run('/rig/gadget');
+    // The kernel finds one device of the gadget after the other, each in its own time.
+    await pi.until(async () => (await pi.machine.ask(nodes)).code === 0, 'each reader has its node');
+    show('devices', (await pi.run(nodes)).replaceAll('\n', ', '));
     await pi.isOpen(0);
     await opensFor('HID-POS', (text) => pi.run(sendPosReports(text)));
     await opensFor('USB serial', (text) => pi.run(sendSerial(text)));
