@@ -19,46 +19,67 @@ export interface CameraCommand {
   readonly file: string;
   readonly args: readonly string[];
   readonly size: PictureSize;
-  /** Bytes of one frame; the grey picture comes first. */
+  /** Bytes of one frame as the program writes it; its grey rows come first. */
   readonly frameBytes: number;
+  /** Bytes from one row of a frame to the next, and how many of a row come before the picture. */
+  readonly rowBytes: number;
+  readonly left: number;
 }
 
 const FRAMES_PER_SECOND = 15;
+/**
+ * rpicam-vid writes its buffer as it is (null_encoder.cpp), and the drivers pad each row of YUV 4:2:0: bcm2835-isp of a Pi 4
+ * to 64 bytes (rpicam-apps issue 188), pisp_be of a Pi 5 to 128 (pisp_be_formats.h). Nothing in the stream tells which. A row
+ * that is whole 128s long has no padding on either.
+ */
+const RPICAM_ROW_BYTES = 128;
 const VIDEO_DEVICE = '/dev/video0';
 
 export function cameraCommand(settings: CameraSettings): CameraCommand {
   const { width, height } = settings;
   const size = { width, height };
-  const greyBytes = width * height;
+  const bare = { size, frameBytes: width * height, rowBytes: width, left: 0 };
   switch (settings.source) {
     case 'ffmpeg':
-      return { file: 'ffmpeg', args: ffmpegArgs(settings), size, frameBytes: greyBytes };
+      return { ...bare, file: 'ffmpeg', args: ffmpegArgs(settings) };
     case 'rpicam':
-      // Planar YUV 4:2:0: the grey plane, then two of a quarter each.
-      return { file: 'rpicam-vid', args: rpicamArgs(settings), size, frameBytes: (greyBytes * 3) / 2 };
+      return rpicamCommand(settings);
     case 'program': {
       if (settings.program === undefined) throw new Error(`camera ${settings.id} names no program`);
-      return { ...settings.program, size, frameBytes: greyBytes };
+      return { ...bare, ...settings.program };
     }
   }
 }
 
+/** Asks for a picture a little wider, whose rows no Pi pads, and takes its middle. */
+function rpicamCommand(settings: CameraSettings): CameraCommand {
+  const { width, height } = settings;
+  const rowBytes = Math.ceil(width / RPICAM_ROW_BYTES) * RPICAM_ROW_BYTES;
+  // 4:2:0 has rows in pairs.
+  const rows = Math.ceil(height / 2) * 2;
+  return {
+    file: 'rpicam-vid',
+    args: rpicamArgs({ width: rowBytes, height: rows }, rate(settings)),
+    size: { width, height },
+    // Planar YUV 4:2:0: the grey plane, then two of a quarter each.
+    frameBytes: (rowBytes * rows * 3) / 2,
+    rowBytes,
+    left: Math.floor((rowBytes - width) / 2),
+  };
+}
+
 function ffmpegArgs(settings: CameraSettings): string[] {
-  const input = [
-    '-f',
-    'v4l2',
-    '-framerate',
-    rate(settings),
-    '-video_size',
-    `${settings.width}x${settings.height}`,
-  ];
-  const output = ['-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'];
+  const { width, height } = settings;
+  const input = ['-f', 'v4l2', '-framerate', rate(settings), '-video_size', `${width}x${height}`];
+  // A driver that has no such size gives its nearest (ffmpeg's v4l2.c); it is made to fit, centred on black.
+  const fit = `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:-1:-1`;
+  const output = ['-vf', fit, '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'];
   const quiet = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-fflags', 'nobuffer'];
   return [...quiet, ...input, '-i', settings.path ?? VIDEO_DEVICE, ...output];
 }
 
-function rpicamArgs(settings: CameraSettings): string[] {
-  const size = ['--width', String(settings.width), '--height', String(settings.height)];
+function rpicamArgs({ width, height }: PictureSize, framesPerSecond: string): string[] {
+  const size = ['--width', String(width), '--height', String(height)];
   return [
     '--nopreview',
     '--timeout',
@@ -67,7 +88,7 @@ function rpicamArgs(settings: CameraSettings): string[] {
     'yuv420',
     ...size,
     '--framerate',
-    rate(settings),
+    framesPerSecond,
     '--output',
     '-',
   ];

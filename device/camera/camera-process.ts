@@ -122,13 +122,16 @@ class CameraKeeper implements CameraProcess {
   }
 }
 
-/** Cuts a stream into frames of a fixed size and hands on their grey part. */
+/** Cuts a stream into frames of a fixed size and hands on the picture in each: its grey rows, without what stands beside it. */
 export function frameCutter(
-  command: Pick<CameraCommand, 'frameBytes' | 'size'>,
+  command: Pick<CameraCommand, 'frameBytes' | 'size' | 'rowBytes' | 'left'>,
   take: (grey: Uint8Array) => void,
 ): (chunk: Uint8Array) => void {
+  const { rowBytes, left } = command;
+  const { width, height } = command.size;
   const frame = new Uint8Array(command.frameBytes);
-  const grey = frame.subarray(0, command.size.width * command.size.height);
+  const isBare = rowBytes === width;
+  const grey = isBare ? frame.subarray(0, width * height) : new Uint8Array(width * height);
   let filled = 0;
   return (chunk) => {
     let at = 0;
@@ -139,6 +142,8 @@ export function frameCutter(
       at += part.length;
       if (filled < frame.length) return;
       filled = 0;
+      for (let y = 0; y < height && !isBare; y += 1)
+        grey.set(frame.subarray(y * rowBytes + left, y * rowBytes + left + width), y * width);
       take(grey);
     }
   };
