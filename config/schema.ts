@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { releaseAddress } from '../src/wire/index.ts';
+import { proxyUse, releaseAddress } from '../src/wire/index.ts';
 import { broker, id, logLevel, path, port, timeZone, tlsFiles } from './parts.ts';
 
 /**
@@ -214,6 +214,10 @@ export const gateConfig = z.strictObject({
   mqtt: mqtt.optional().meta({ description: 'Absent: the gate stands alone and says so.' }),
   update: update.optional().meta({
     description: 'Absent: this gate takes no orders of its district to update.',
+  }),
+  proxy: proxyUse.optional().meta({
+    description:
+      'Absent: HTTPS (enrolment, certificate, releases) is asked directly, or as https_proxy of the environment says. MQTT never goes through.',
   }),
   guardDesk: z.boolean().default(true).meta({
     description:

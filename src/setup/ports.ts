@@ -6,9 +6,11 @@ import type {
   SetupDevice,
   SetupDoorChange,
   SetupNetwork,
+  SetupProxy,
   SetupReader,
   SetupReaderVerdict,
   SetupState,
+  SetupTime,
   SetupWifi,
 } from '../wire/index.ts';
 import type { Visitor } from './entrance.ts';
@@ -43,4 +45,7 @@ export interface Network {
   /** @returns what went wrong, without what was sent */
   joinWifi(wifi: SetupWifi): Promise<string | undefined>;
   setAddress(address: SetupAddress): Promise<string | undefined>;
+  /** Holds at once for what is asked from then on. */
+  setProxy(proxy: SetupProxy): string | undefined;
+  setTime(time: SetupTime): string | undefined;
 }

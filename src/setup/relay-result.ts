@@ -33,7 +33,7 @@ function sentences({ pulse, contact, openedAfterMs, closedAgain }: RelayResult):
       [`继电器没有动作：${pulse.fault}`, `The relay did not switch: ${pulse.fault}`],
       ['请检查接线、线号和权限：menwei doctor', 'Check wiring, line number and rights: menwei doctor'],
     ];
-  const seconds = (pulse.pulseMs / 1_000).toFixed(1);
+  const seconds = pulse.pulseMs / 1_000;
   const switched: Both = [`继电器吸合 ${seconds} 秒`, `The relay was on for ${seconds} s`];
   switch (contact) {
     case 'opened':

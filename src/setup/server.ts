@@ -19,9 +19,11 @@ import {
   setupDoorChange,
   setupEnrol,
   setupEnter,
+  setupProxy,
   setupReaderChange,
   setupReaderTest,
   setupRelayTest,
+  setupTime,
   setupWifi,
 } from '../wire/index.ts';
 import type { SetupEntrance, Visitor } from './entrance.ts';
@@ -224,13 +226,27 @@ function addDoor(app: App, { machine, log }: SetupServerParts): void {
   );
 }
 
-function addNetwork(app: App, { machine: { network } }: SetupServerParts): void {
+function addNetwork(app: App, { machine: { network }, log }: SetupServerParts): void {
+  const told = (context: Context<Env>, what: string) =>
+    log.warn({ actor: context.get('visitor').actor, what }, 'the set-up page changes this machine’s network');
   app.get('/setup/api/network', async (context) => context.json(await network.look()));
   app.post('/setup/api/network/wifi', (context) =>
     withBody(context, setupWifi, async (wifi) => done(context, await network.joinWifi(wifi))),
   );
   app.post('/setup/api/network/address', (context) =>
     withBody(context, setupAddress, async (address) => done(context, await network.setAddress(address))),
+  );
+  app.post('/setup/api/network/proxy', (context) =>
+    withBody(context, setupProxy, (proxy) => {
+      told(context, 'proxy');
+      return done(context, network.setProxy(proxy));
+    }),
+  );
+  app.post('/setup/api/network/time', (context) =>
+    withBody(context, setupTime, (time) => {
+      told(context, 'time');
+      return done(context, network.setTime(time));
+    }),
   );
 }
 
@@ -257,6 +273,7 @@ async function withBody<Shape extends z.ZodType>(
   if (body.success) return work(body.data);
   const [issue] = body.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? 'body' : issue.path.map(String).join('.');
-  const what = issue?.code === 'invalid_format' ? issue.message : 'not as it should be; correct it';
+  const isSaid = issue?.code === 'invalid_format' || issue?.code === 'custom';
+  const what = isSaid ? issue.message : 'not as it should be; correct it';
   return refused(context, 400, ['not-valid', `${where}: ${what}`]);
 }

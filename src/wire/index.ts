@@ -86,6 +86,7 @@ export * from './person-masks.ts';
 export * from './persons-http.ts';
 export * from './policy.ts';
 export * from './receipt-number.ts';
+export * from './proxy.ts';
 export * from './release.ts';
 export * from './reviews-http.ts';
 export * from './root-ceremony.ts';

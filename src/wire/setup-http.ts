@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { direction, laneId, readerId } from './fields.ts';
 import { displayEnrolment } from './display.ts';
+import { proxyUse } from './proxy.ts';
 
 /**
  * Bodies and answers of a gate's set-up page, `/setup/api`. Whoever asks shows the word of POST /setup/api/session as
@@ -40,21 +41,21 @@ const path = z
   .max(256)
   .regex(/^\/dev\/[\w./:@+-]+$/, 'choose a device from the list');
 
+const keyboardLayout = z.enum(['us', 'uk', 'de', 'jp']);
+
 /** A reader that a person chooses. Everything else that a configuration may say of one is left to its file. */
 export const setupReader = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('serial'),
     id: readerId,
     path,
-    baudRate: z
-      .union([z.literal(9_600), z.literal(19_200), z.literal(38_400), z.literal(115_200)])
-      .default(9_600),
+    baudRate: z.int().min(300).max(921_600).default(9_600),
   }),
   z.strictObject({
     type: z.literal('keyboard'),
     id: readerId,
     path,
-    layout: z.enum(['us', 'uk', 'de', 'jp']).default('us'),
+    layout: keyboardLayout.default('us'),
   }),
   z.strictObject({ type: z.literal('hid-pos'), id: readerId, path }),
   z.strictObject({
@@ -121,6 +122,34 @@ export const setupAddress = z.discriminatedUnion('method', [
     nameServer: address.optional(),
   }),
 ]);
+/** POST /setup/api/network/proxy. A password that is left out stays, for the same name at the same proxy. */
+export const setupProxy = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('none') }),
+  proxyUse.extend({ method: z.literal('proxy') }),
+]);
+export type SetupProxy = z.infer<typeof setupProxy>;
+
+/** A host name (RFC 1123, 2.1) or an address. */
+export function isTimeServer(name: string): boolean {
+  const isHost =
+    /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+  return isHost.test(name) || z.ipv6().safeParse(name).success;
+}
+
+/** POST /setup/api/network/time; `usual`: those that the machine came with. */
+export const setupTime = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('usual') }),
+  z.strictObject({
+    method: z.literal('own'),
+    server: z
+      .string()
+      .max(253)
+      .refine(isTimeServer, 'use a host name or an address, for example ntp.example'),
+    nts: z.boolean(),
+  }),
+]);
+export type SetupTime = z.infer<typeof setupTime>;
+
 export type SetupAddress = z.infer<typeof setupAddress>;
 export type SetupWifi = z.infer<typeof setupWifi>;
 
@@ -137,7 +166,15 @@ export const setupState = z.object({
       lane: laneId,
       direction,
       readers: z.array(
-        z.object({ id: readerId, type: z.string(), path: z.string().optional(), ready: z.boolean() }),
+        z.object({
+          id: readerId,
+          type: z.string(),
+          path: z.string().optional(),
+          ready: z.boolean(),
+          /** As it is configured, so that a test and a change leave it so. */
+          baudRate: z.number().optional(),
+          layout: keyboardLayout.optional(),
+        }),
       ),
       door: z.object({
         driver: z.string(),
@@ -147,6 +184,7 @@ export const setupState = z.object({
         /** false: active while its circuit is open. */
         contactLow: z.boolean().optional(),
         exitLine: z.number().optional(),
+        exitLow: z.boolean().optional(),
         fireLine: z.number().optional(),
         fireLow: z.boolean().optional(),
         hasContact: z.boolean(),
@@ -199,8 +237,29 @@ export const setupNetwork = z.object({
     z.object({ device: z.string(), wireless: z.boolean(), up: z.boolean(), addresses: z.array(z.string()) }),
   ),
   nameServers: z.array(z.string()),
-  proxy: z.string().optional(),
-  timeServer: z.object({ synchronised: z.boolean(), name: z.string().optional() }),
+  /** The one in use; its password stays where it is. */
+  proxy: z
+    .object({
+      url: z.string(),
+      username: z.string().optional(),
+      hasPassword: z.boolean(),
+      direct: z.array(z.string()),
+      from: z.enum(['file', 'environment']),
+    })
+    .optional(),
+  /** `host:port`, to which this gate connects past any proxy. */
+  broker: z.string().optional(),
+  timeServer: z.object({
+    service: z.enum(['chrony', 'timesyncd', 'none']),
+    synchronised: z.boolean(),
+    /** The server that the machine follows now. */
+    name: z.string().optional(),
+    /** The site's own, as set here or by hand. */
+    own: z.object({ server: z.string(), nts: z.boolean() }).optional(),
+    canSet: z.boolean(),
+    /** The gate believes this machine's time: only a server with NTS will do. */
+    mustProve: z.boolean(),
+  }),
 });
 export type SetupNetwork = z.infer<typeof setupNetwork>;
 

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { GateProcess } from '../twins/gate-process.ts';
 import { RelayTrace } from '../twins/relay-trace.ts';
 import { openPage, pictureFolder, type Seen, type Size, seriousFindings, startBrowser } from './browser.ts';
@@ -58,6 +59,14 @@ async function looksRight(page: Page, name: string): Promise<void> {
   const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
   expect(tooWide, name).toBeLessThanOrEqual(0);
 }
+
+const TIME = {
+  service: 'chrony',
+  synchronised: true,
+  name: 'time.example',
+  canSet: true,
+  mustProve: false,
+};
 
 const step = (page: Page, name: string) =>
   page.getByRole('navigation').getByRole('button', { name: new RegExp(`^${name}`) });
@@ -147,6 +156,12 @@ describe('the set-up page', () => {
     await page.getByRole('button', { name: '没开' }).click();
     await page.getByText('锁的电源').waitFor();
     await looksRight(page, 'setup-door');
+    const length = page.getByLabel('开门时长');
+    expect(await length.inputValue()).toBe('0.2');
+    await length.fill('0，03');
+    await page.getByText('请填 0.1 到 30 秒').waitFor();
+    await length.fill('0，3');
+    expect(await length.inputValue()).toBe('0.3');
     await close(seen);
   });
 
@@ -156,7 +171,7 @@ describe('the set-up page', () => {
     const link = { device: 'wlan0', wireless: true, up: true, addresses: [] };
     const network = { canChange: true, hostname: 'gate', links: [link], nameServers: ['192.0.2.1'] };
     await page.route('**/setup/api/network', (route) =>
-      route.fulfill(json({ ...network, timeServer: { synchronised: true, name: 'time.example' } })),
+      route.fulfill(json({ ...network, timeServer: TIME })),
     );
     const asked: unknown[] = [];
     await page.route('**/setup/api/network/*', (route) => {
@@ -178,6 +193,66 @@ describe('the set-up page', () => {
       { device: 'wlan0', ssid: 'north', password: 'canary-wifi-1' },
       { method: 'fixed', device: 'wlan0', address: '192.0.2.20', prefix: 24 },
     ]);
+    await close(seen);
+  });
+
+  test('asks through the proxy that is typed, at night on a phone, and shows no password again', async () => {
+    const seen = await open('phone', { colorScheme: 'dark' });
+    const { page } = seen;
+    await step(page, '网络').click();
+    const card = page.locator('.card', { has: page.getByRole('heading', { name: '代理', exact: true }) });
+    await card.getByLabel('使用代理').check();
+    await card.getByLabel('代理地址').fill('https://proxy.example');
+    await card.getByRole('button', { name: '保存' }).click();
+    await card.getByText('url: use http://HOST:PORT').waitFor();
+    await card.getByLabel('代理地址').fill('proxy.example:3128/');
+    await card.getByLabel('用户名').fill('north-1');
+    await card.getByLabel('密码').fill('canary-proxy-1');
+    await card.getByLabel('不经过代理的主机').fill('district.example，.lan');
+    await card.getByRole('button', { name: '保存' }).click();
+    await card.getByText('立即生效').waitFor();
+    await card.getByText('已保存，不显示').waitFor();
+    expect(await card.getByLabel('密码').inputValue()).toBe('');
+    await looksRight(page, 'setup-proxy-phone-night');
+    const { proxy } = parse(readFileSync(join(folder, 'gate.yaml'), 'utf8')) as { proxy: unknown };
+    expect(proxy).toEqual({
+      url: 'http://proxy.example:3128',
+      username: 'north-1',
+      password: 'canary-proxy-1',
+      direct: ['district.example', '.lan'],
+    });
+    await card.getByLabel('不使用').check();
+    await card.getByRole('button', { name: '保存' }).click();
+    await expect.poll(() => readFileSync(join(folder, 'gate.yaml'), 'utf8')).not.toContain('proxy');
+    expect(gate.log).not.toContain('canary-proxy-1');
+    await close(seen);
+  });
+
+  test('names a time server where the machine lets it, and the way by hand where not', async () => {
+    const seen = await open('phone', { colorScheme: 'dark' });
+    const { page } = seen;
+    const asked: unknown[] = [];
+    let timeServer: object = TIME;
+    const base = { canChange: false, hostname: 'gate', links: [], nameServers: ['192.0.2.1'] };
+    await page.route('**/setup/api/network', (route) => route.fulfill(json({ ...base, timeServer })));
+    await page.route('**/setup/api/network/time', (route) => {
+      asked.push(route.request().postDataJSON());
+      timeServer = { ...TIME, own: { server: 'ntp.example', nts: false } };
+      return route.fulfill(json({ done: true }));
+    });
+    await step(page, '网络').click();
+    const card = page.locator('.card', { has: page.getByRole('heading', { name: '对时', exact: true }) });
+    await card.getByText('time.example').waitFor();
+    await card.getByLabel('指定服务器').check();
+    await card.getByLabel('时间服务器').fill(' ntp.example ');
+    await card.getByRole('button', { name: '保存' }).click();
+    await card.getByText('还没有应答').waitFor();
+    await looksRight(page, 'setup-time-phone-night');
+    expect(asked).toEqual([{ method: 'own', server: 'ntp.example', nts: false }]);
+    timeServer = { service: 'timesyncd', synchronised: false, canSet: false, mustProve: false };
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('/etc/systemd/timesyncd.conf').waitFor();
+    await looksRight(page, 'setup-time-by-hand');
     await close(seen);
   });
 

@@ -4,6 +4,7 @@ import type { SetupEntrance } from '../../setup/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { startGateService } from '../gate/gate-service.ts';
 import { createLog } from '../log.ts';
+import { askThrough } from '../proxy.ts';
 import { untilToldToStop } from '../until-told-to-stop.ts';
 
 /** `menwei gate --config FILE`: runs a gate until it is told to stop; one that is not enrolled yet waits for its symbol first. */
@@ -51,6 +52,7 @@ async function serve(
 ): Promise<'stopped' | 'restart' | 'again'> {
   if (found.enrolled) {
     const log = createLog(found.config.log, io.output);
+    askThrough(found.config.proxy, { warn: (what) => log.warn({}, what) });
     const { promise: restart, resolve: askRestart } = Promise.withResolvers<void>();
     const gate = await startGateService(found.config, log, { configFile: setUp.file, askRestart });
     const why = await Promise.race([
@@ -62,6 +64,7 @@ async function serve(
   }
   const { newEntrance, startUnenrolledService } = await import('../gate/unenrolled-service.ts');
   const log = createLog(found.file.log, io.output);
+  askThrough(found.file.proxy, { warn: (what) => log.warn({}, what) });
   setUp.entrance ??= newEntrance(log);
   const { file: configFile, entrance } = setUp;
   const waiting = await startUnenrolledService({ found, log, settingUp: { configFile, entrance } });

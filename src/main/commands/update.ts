@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../../device/clock/index.ts';
 import { err, ok, type Result, unixSeconds } from '../../base/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
+import { askThrough } from '../proxy.ts';
 import { failed, given, orSaid, usage } from '../root/command-line.ts';
 import { bringPackage, bringText } from '../update/fetch-release.ts';
 import { type Judged, judgeRelease, type Misfit, MISFITS } from '../update/release.ts';
@@ -47,6 +48,7 @@ interface Where {
 
 async function byHand(io: CommandIo, from: string, where: Where & { isCheck: boolean }): Promise<number> {
   const { state } = where;
+  askThrough(undefined);
   const judged = await judge(from, where);
   if (!judged.ok) return failed(io, sentence(judged.error));
   const { version, number } = judged.value.manifest;
@@ -76,7 +78,10 @@ const ENDS: Readonly<Record<'back' | 'unsure', (number: number) => string>> = {
 async function byOrder(io: CommandIo, folder: string, where: Where): Promise<number> {
   const { state } = where;
   const deeds: Omit<UpdaterDeeds, 'settled'> = {
-    judge: async ({ from, release }) => worded(() => judge(from, { ...where, ordered: release })),
+    judge: async ({ from, release, proxy }) => {
+      askThrough(proxy);
+      return worded(() => judge(from, { ...where, ordered: release }));
+    },
     bring: ({ own }, { from }) => worded(() => bringPackage(from, own, join(state, NEXT))),
     install: (judged) => install(judged, state),
   };

@@ -24,15 +24,29 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 export async function brokerFacts(config: Pick<GateConfig, 'mqtt'>): Promise<BrokerFacts> {
   const { mqtt } = config;
   if (mqtt === undefined) return {};
-  const url = new URL(mqtt.url);
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0);
-  const isTls = url.protocol === 'mqtts:' || url.protocol === 'wss:';
+  const { address, host, port, isTls } = brokerPlace(mqtt.url);
   return {
-    address: `${url.hostname}:${port}`,
+    address,
     isPlain: !isTls && !isLoopback(host),
     reach: await reach({ host, port, isTls }, mqtt),
     ...(mqtt.tls.certificate === undefined ? {} : { certificate: certificateIn(mqtt.tls.certificate) }),
+  };
+}
+
+/** Where a broker is, without who signs in there. */
+export function brokerPlace(broker: string): {
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
+  readonly isTls: boolean;
+} {
+  const url = new URL(broker);
+  const port = Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0);
+  return {
+    address: `${url.hostname}:${port}`,
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port,
+    isTls: url.protocol === 'mqtts:' || url.protocol === 'wss:',
   };
 }
 
@@ -119,9 +133,15 @@ async function askPages(http: GateConfig['http'], isTls: boolean): Promise<Pages
   return status === 200 || status === 503 ? 'answers' : 'silent';
 }
 
-/** Its certificate is our own: that is not what is asked here. */
+/** Its certificate is our own: that is not what is asked here. Never by a proxy: an agent of its own knows none. */
 function ask({ host, port }: GateConfig['http'], isTls: boolean, path: string): Promise<number | undefined> {
-  const where = { host: anyAddress(host) ? '127.0.0.1' : host, port, path, timeout: ASK_WITHIN_MS };
+  const where = {
+    host: anyAddress(host) ? '127.0.0.1' : host,
+    port,
+    path,
+    timeout: ASK_WITHIN_MS,
+    agent: false,
+  };
   const headers = { host: `127.0.0.1:${port}` };
   return new Promise((resolve) => {
     const call = isTls

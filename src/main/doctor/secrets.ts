@@ -31,8 +31,10 @@ export function isClean(text: string, config: GateFile | undefined): boolean {
 }
 
 function secretsOf(config: GateFile): string[] {
-  const { mqtt, dataDir } = config;
-  const said = [mqtt?.password, mqtt?.community?.password].filter((each) => each !== undefined);
+  const { mqtt, dataDir, proxy } = config;
+  const said = [mqtt?.password, mqtt?.community?.password, proxy?.password].filter(
+    (each) => each !== undefined,
+  );
   const kept = keyFilesIn(join(dataDir, 'keys')).flatMap(secretParts);
   return [...said, ...kept].filter((secret) => secret.length >= SECRET_BYTES_MIN);
 }

@@ -16,6 +16,7 @@ import {
 } from '../../wire/index.ts';
 import { keepBrokerCredentials, newCertificateRequest } from '../broker/broker-certificate.ts';
 import { keepBrokerPassword } from '../broker/broker-password.ts';
+import { askThrough } from '../proxy.ts';
 import { type GateKeys, gateKeys, writeSecret } from './gate-keys.ts';
 
 /**
@@ -52,6 +53,7 @@ const ANSWER_BYTES_MAX = 524_288;
 /** By the command line: a configuration that is not there is written. @throws with a sentence for the installer */
 export async function enrolGate(text: string, file: string): Promise<Enrolled & { wroteConfig: boolean }> {
   const wroteConfig = !existsSync(file);
+  if (wroteConfig) askThrough(undefined);
   const enrolled = await takeEnrolment(text, wroteConfig ? firstGate(file) : newGate(file));
   if (wroteConfig) writeSecret(file, FIRST_CONFIG);
   return { ...enrolled, wroteConfig };
@@ -141,6 +143,7 @@ function newGate(file: string): NewGate {
   const found = findGate(file, process.env);
   if (!found.ok) throw new NotEnrolled('set-up', describeProblems(found.error));
   if (found.value.enrolled) throw enrolledAlready(file);
+  askThrough(found.value.file.proxy);
   return newGateIn(found.value.file.dataDir, found.value.root, found.value.file);
 }
 

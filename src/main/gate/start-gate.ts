@@ -18,6 +18,7 @@ import { brokerSettings } from '../broker/broker-settings.ts';
 import { keptCertificate } from '../broker/certificate-keeper.ts';
 import { BUILD } from '../build.ts';
 import { hasBatteryClock, memoryBytes, power, storageOf, temperatureC } from '../machine.ts';
+import { proxyInUse } from '../proxy.ts';
 import { GateUpdates } from '../update/gate-updates.ts';
 import { UPDATER_FOLDER } from '../update/updater-files.ts';
 import { signatureVerifier } from '../verify-signature.ts';
@@ -316,6 +317,7 @@ function updatesOf({ config, clock, log, journal }: Ground, gate: () => Gate): G
     folder: join(config.dataDir, 'update'),
     updater: UPDATER_FOLDER,
     from: config.update?.from,
+    proxy: () => proxyInUse()?.proxy,
     tell: (told) => {
       const before = journal.head?.seq ?? 0;
       gate().take({ type: 'system', event: UPDATE_REASON, detail: updateDetail(told) });

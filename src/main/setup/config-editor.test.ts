@@ -74,6 +74,31 @@ describe('a configuration that the set-up page changes', () => {
     });
   });
 
+  it('leaves of a reader what was not chosen, and its comments', () => {
+    const keys = '/dev/input/by-id/k-event-kbd';
+    const slow = `{ id: post, type: keyboard, path: ${keys}, layout: de, idleMs: 900 } # it is slow`;
+    writeFileSync(file, BEFORE.replace('{ id: post, type: serial, path: /dev/serial/by-id/old }', slow));
+    const chosen = { id: 'post', type: 'keyboard', path: keys, layout: 'us' } as const;
+    expect(editor().setReader('main', chosen).ok).toBe(true);
+    expect(lane()?.readers[0]).toEqual({ ...chosen, idleMs: 900 });
+    expect(readFileSync(file, 'utf8')).toContain('# it is slow');
+  });
+
+  it('changes the door of one lane alone where two share theirs by an alias', () => {
+    const two = [
+      'dataDir: data',
+      'lanes:',
+      '  - { id: main, readers: [{ id: page, type: display }], door: &door { driver: simulated } }',
+      '  - { id: back, readers: [{ id: page-2, type: display }], door: *door }',
+    ];
+    writeFileSync(file, `${two.join('\n')}\n`);
+    const relay = { line: 5, activeLow: true, pulseMs: 300 };
+    expect(editor().setDoor('main', { relay }).ok).toBe(true);
+    const found = findGate(file, {});
+    if (!found.ok || found.value.enrolled) throw new Error('it is no gate’s file any more');
+    expect(found.value.file.lanes.map(({ door }) => door.driver)).toEqual(['gpio', 'simulated']);
+  });
+
   it.each([
     [
       'the last reader goes',

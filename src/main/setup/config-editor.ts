@@ -11,10 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Document, isMap, isSeq, parseDocument } from 'yaml';
+import { type Document, isMap, isSeq, parseDocument, visit } from 'yaml';
 import { findGate } from '../../../config/load.ts';
+import type { LaneConfig } from '../../../config/schema.ts';
 import { err, ok, type Result } from '../../base/index.ts';
-import type { SetupDoorChange, SetupReader } from '../../wire/index.ts';
+import type { ProxyUse, SetupDoorChange, SetupReader } from '../../wire/index.ts';
 import { codeOf } from '../doctor/machine-view.ts';
 
 /**
@@ -30,42 +31,63 @@ export class ConfigEditor {
     this.#environment = environment;
   }
 
-  /** In the place of the one with the same id; else as one more. */
+  /** In the place of the one with the same id, of which stays what was not chosen here; else as one more. */
   setReader(lane: string, reader: SetupReader): Result<void, string> {
-    return this.#change(lane, (document, path) => {
-      const readers = listOf(document, [...path, 'readers']);
-      const at = readers.findIndex((each) => each['id'] === reader.id);
-      document.setIn(
-        [...path, 'readers', at < 0 ? readers.length : at],
-        document.createNode(reader, { flow: true }),
-      );
+    return this.#change(lane, ({ document, path, now }) => {
+      const readers = listAt(document, [...path, 'readers']);
+      const number = readers.findIndex((each) => each['id'] === reader.id);
+      const place = [...path, 'readers', number < 0 ? readers.length : number];
+      const same = now?.readers.find(({ id, type }) => id === reader.id && type === reader.type);
+      if (same !== undefined) rewire(document, place, { before: same, wanted: reader });
+      else document.setIn(place, document.createNode(reader, { flow: true }));
       return undefined;
     });
   }
 
   removeReader(lane: string, reader: string): Result<void, string> {
-    return this.#change(lane, (document, path) => {
-      const at = listOf(document, [...path, 'readers']).findIndex((each) => each['id'] === reader);
-      if (at < 0) return 'reader: there is no such reader at this lane';
-      document.deleteIn([...path, 'readers', at]);
+    return this.#change(lane, ({ document, path }) => {
+      const number = listAt(document, [...path, 'readers']).findIndex((each) => each['id'] === reader);
+      if (number < 0) return 'reader: there is no such reader at this lane';
+      document.deleteIn([...path, 'readers', number]);
       return undefined;
     });
   }
 
-  /** What the page does not ask about (chip, turnstile, tamper) stays as it was, where the door was wired already. */
-  setDoor(lane: string, door: SetupDoorChange): Result<void, string> {
-    return this.#change(lane, (document, path) => {
-      const before = plain(document, [...path, 'door']);
-      const kept = before['driver'] === 'gpio' ? pick(before, ['chip', 'passage', 'tamper']) : {};
-      document.setIn([...path, 'door'], document.createNode({ driver: 'gpio', ...kept, ...door }));
+  /**
+   * What the page does not ask about (driver, chip, turnstile, tamper, what holds a line and for how long it bounces) stays as
+   * it was, where the door was wired already.
+   */
+  setDoor(lane: string, wanted: SetupDoorChange): Result<void, string> {
+    return this.#change(lane, ({ document, path, now }) => {
+      const door = [...path, 'door'];
+      const before = now?.door;
+      if (before === undefined || !isWired(before))
+        document.setIn(door, document.createNode({ driver: 'gpio', ...wanted }));
+      else
+        for (const part of ASKED_OF_DOOR)
+          rewire(document, [...door, part], { before: before[part], wanted: wanted[part] });
       return undefined;
     });
   }
 
-  #change(
-    lane: string,
-    change: (document: Document, path: readonly [string, number]) => string | undefined,
-  ): Result<void, string> {
+  /** @param proxy absent: none any more */
+  setProxy(proxy: ProxyUse | undefined): Result<void, string> {
+    return this.#edit((document) => {
+      if (proxy === undefined) document.delete('proxy');
+      else document.set('proxy', document.createNode(proxy));
+      return undefined;
+    });
+  }
+
+  #change(lane: string, change: (of: Change) => string | undefined): Result<void, string> {
+    return this.#edit((document) => {
+      const number = listAt(document, ['lanes']).findIndex((each) => each['id'] === lane);
+      if (number < 0) return 'lane: there is no such lane in the file';
+      return change({ document, path: ['lanes', number], now: this.#lanes()[number] });
+    });
+  }
+
+  #edit(change: (document: Document) => string | undefined): Result<void, string> {
     let file: string;
     let text: string;
     try {
@@ -76,11 +98,18 @@ export class ConfigEditor {
     }
     const document = parseDocument(text);
     if (document.errors.length > 0) return err('configuration: it is no YAML; correct it by hand');
-    const at = listOf(document, ['lanes']).findIndex((each) => each['id'] === lane);
-    if (at < 0) return err('lane: there is no such lane in the file');
-    const problem = change(document, ['lanes', at]);
+    withoutAliases(document);
+    const problem = change(document);
     if (problem !== undefined) return err(problem);
-    return this.#replace(file, document.toString({ lineWidth: 0 }));
+    const next = document.toString({ lineWidth: 0 });
+    return next === text ? ok(undefined) : this.#replace(file, next);
+  }
+
+  /** As they hold, with defaults; none where the file is wrong now. */
+  #lanes(): readonly LaneConfig[] {
+    const found = findGate(this.#file, this.#environment);
+    if (!found.ok) return [];
+    return (found.value.enrolled ? found.value.config : found.value.file).lanes;
   }
 
   #replace(file: string, text: string): Result<void, string> {
@@ -113,18 +142,45 @@ function sync(path: string): void {
   }
 }
 
-type Entries = Readonly<Record<string, unknown>>;
+type Path = readonly (string | number)[];
 
-function listOf(document: Document, path: readonly (string | number)[]): Entries[] {
-  const node = document.getIn(path, true);
-  return isSeq(node) ? (node.toJS(document) as Entries[]) : [];
+interface Change {
+  readonly document: Document;
+  readonly path: Path;
+  /** The lane as it holds. */
+  readonly now: LaneConfig | undefined;
 }
 
-function plain(document: Document, path: readonly (string | number)[]): Entries {
-  const node = document.getIn(path, true);
-  return isMap(node) ? (node.toJS(document) as Entries) : {};
+const ASKED_OF_DOOR = ['relay', 'contact', 'exitButton', 'fire'] as const;
+
+type WiredDoor = Extract<LaneConfig['door'], { readonly driver: 'gpio' | 'sysfs' }>;
+
+const isWired = (door: LaneConfig['door']): door is WiredDoor =>
+  door.driver === 'gpio' || door.driver === 'sysfs';
+
+/** Only what differs is written, so that the rest of a part keeps its place and its comments. */
+function rewire(
+  document: Document,
+  path: Path,
+  { before, wanted }: { readonly before: object | undefined; readonly wanted: object | undefined },
+): void {
+  if (wanted === undefined) {
+    if (document.hasIn(path)) document.deleteIn(path);
+    return;
+  }
+  if (!isMap(document.getIn(path, true)))
+    return document.setIn(path, document.createNode(wanted, { flow: true }));
+  const held = new Map<string, unknown>(Object.entries(before ?? {}));
+  for (const [key, value] of Object.entries(wanted))
+    if (held.get(key) !== value) document.setIn([...path, key], value);
 }
 
-function pick(from: Entries, keys: readonly string[]): Entries {
-  return Object.fromEntries(keys.flatMap((key) => (key in from ? [[key, from[key]]] : [])));
+/** What several parts share is written out for each: a change is meant for one of them. */
+function withoutAliases(document: Document): void {
+  visit(document, { Alias: (_, alias) => document.createNode(alias.resolve(document)?.toJS(document)) });
+}
+
+function listAt(document: Document, path: Path): readonly Readonly<Record<string, unknown>>[] {
+  const node = document.getIn(path, true);
+  return isSeq(node) ? (node.toJS(document) as Record<string, unknown>[]) : [];
 }

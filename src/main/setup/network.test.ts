@@ -2,7 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Programs, thisNetwork } from './network.ts';
+import { ok } from '../../base/index.ts';
+import { thisNetwork } from './network.ts';
+import type { Programs } from './programs.ts';
+
+const PLAIN = {
+  config: () => ({ clock: { battery: 'auto' as const, trustSystemTime: false } }),
+  writeProxy: () => ok(undefined),
+};
 
 interface Run {
   readonly args: readonly string[];
@@ -18,7 +25,7 @@ function nmcli(answers: (args: readonly string[]) => string | undefined = () => 
       return Promise.resolve(answers(args));
     },
   };
-  return { runs, network: thisNetwork(programs) };
+  return { runs, network: thisNetwork({ ...PLAIN, programs }) };
 }
 
 const WIFI = { device: 'wlan0', ssid: "x'; reboot #", password: 'canary-wifi-8812' };
@@ -77,7 +84,10 @@ it('goes back to what the router says, and tells of a device without a connectio
 });
 
 it('without NetworkManager it changes nothing, and says what to do by hand', async () => {
-  const network = thisNetwork({ has: () => false, run: () => Promise.reject(new Error('must not run')) });
+  const network = thisNetwork({
+    ...PLAIN,
+    programs: { has: () => false, run: () => Promise.reject(new Error('must not run')) },
+  });
   expect(await network.joinWifi(WIFI)).toMatch(/by hand/);
   expect(await network.setAddress({ method: 'auto', device: 'eth0' })).toMatch(/by hand/);
   expect((await network.look()).canChange).toBe(false);
@@ -91,10 +101,14 @@ it('tells name servers and time server as the machine’s files say', async () =
     '# made by hand\nnameserver 192.168.1.1\nnameserver 9.9.9.9\n',
   );
   writeFileSync(join(root, 'etc/systemd/timesyncd.conf'), '[Time]\nNTP=time.example\n');
-  const seen = await thisNetwork({ has: () => false, run: () => Promise.resolve(undefined) }, root).look();
+  const seen = await thisNetwork({
+    ...PLAIN,
+    programs: { has: () => false, run: () => Promise.resolve(undefined) },
+    root,
+  }).look();
   rmSync(root, { recursive: true });
   expect(seen.nameServers).toEqual(['192.168.1.1', '9.9.9.9']);
-  expect(seen.timeServer.name).toBe('time.example');
+  expect(seen.timeServer).toMatchObject({ service: 'timesyncd', name: 'time.example', canSet: false });
   expect(seen.links.flatMap(({ addresses }) => addresses).some((each) => each.startsWith('127.'))).toBe(
     false,
   );

@@ -1,40 +1,56 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { synchronisation } from '../../../device/clock/index.ts';
+import type { GateFile } from '../../../config/schema.ts';
+import type { Result } from '../../base/index.ts';
 import type { Network } from '../../setup/index.ts';
-import type { SetupAddress, SetupNetwork, SetupWifi } from '../../wire/index.ts';
-import { isCommand } from '../doctor/look-at-devices.ts';
-import { withoutSecrets } from '../doctor/secrets.ts';
+import type { ProxyUse, SetupAddress, SetupNetwork, SetupWifi } from '../../wire/index.ts';
+import { brokerPlace } from '../doctor/look-at-network.ts';
+import { type Programs, realPrograms } from './programs.ts';
+import { setProxy, shownProxy } from './proxy-setting.ts';
+import { lookAtTime, setTime } from './time-server.ts';
 
 /**
  * The machine's network: looked at through the kernel, changed through NetworkManager where that is there. Programs are started
  * with exact arguments and no shell; the password of a Wi-Fi goes through the program's input and stands in no argument.
  */
-export interface Programs {
-  has(name: string): boolean;
-  /** @returns what it printed; undefined when it did not end well */
-  run(name: string, args: readonly string[], input?: string): Promise<string | undefined>;
+export interface NetworkParts {
+  /** As it stands in the file now. */
+  readonly config: () => Pick<GateFile, 'proxy' | 'mqtt' | 'clock'>;
+  /** Writes it there. @returns why not */
+  readonly writeProxy: (proxy: ProxyUse | undefined) => Result<void, string>;
+  readonly programs?: Programs;
+  /** `/` but in tests. */
+  readonly root?: string;
 }
 
-/** Joining a network may take the radio a while. */
-const RUN_WITHIN_MS = 45_000;
-const OUTPUT_BYTES_MAX = 65_536;
 const BY_HAND = 'do it by hand, for example with nmtui or in /etc/network/interfaces';
 
-export function thisNetwork(programs: Programs = realPrograms(), root = '/'): Network {
+export function thisNetwork({ config, writeProxy, ...parts }: NetworkParts): Network {
+  const { programs = realPrograms(), root = '/' } = parts;
+  const time = { programs, root, isBelieved: () => config().clock.trustSystemTime };
   return {
-    look: () => Promise.resolve(look(programs, root)),
+    look: async () => {
+      const { mqtt } = config();
+      const proxy = shownProxy();
+      return {
+        ...look(programs, root),
+        ...(proxy === undefined ? {} : { proxy }),
+        ...(mqtt?.url === undefined ? {} : { broker: brokerPlace(mqtt.url).address }),
+        timeServer: await lookAtTime(time),
+      };
+    },
     joinWifi: (wifi) => join_(wifi, programs),
     setAddress: (address) => setAddress(address, programs),
+    setProxy: (wanted) => setProxy(wanted, { config, write: writeProxy }),
+    setTime: (wanted) => setTime(wanted, time),
   };
 }
 
-function look(programs: Programs, root: string): SetupNetwork {
-  const { synchronised } = synchronisation();
-  const name = timeServer(root);
-  const proxy = process.env['https_proxy'] ?? process.env['HTTPS_PROXY'];
+function look(
+  programs: Programs,
+  root: string,
+): Pick<SetupNetwork, 'canChange' | 'hostname' | 'links' | 'nameServers'> {
   return {
     canChange: programs.has('nmcli'),
     hostname: hostname(),
@@ -42,8 +58,6 @@ function look(programs: Programs, root: string): SetupNetwork {
       linkOf(device, addresses, root),
     ),
     nameServers: nameServers(root),
-    ...(proxy === undefined ? {} : { proxy: String(withoutSecrets(proxy)) }),
-    timeServer: { synchronised, ...(name === undefined ? {} : { name }) },
   };
 }
 
@@ -69,11 +83,6 @@ function linkOf(
 function nameServers(root: string): string[] {
   const text = read(join(root, 'etc/resolv.conf')) ?? '';
   return [...text.matchAll(/^nameserver\s+(\S+)/gm)].map(([, server = '']) => server).slice(0, 8);
-}
-
-function timeServer(root: string): string | undefined {
-  const text = read(join(root, 'etc/systemd/timesyncd.conf')) ?? '';
-  return /^\s*NTP=(\S+)/m.exec(text)?.[1];
 }
 
 function read(file: string): string | undefined {
@@ -119,19 +128,4 @@ export function addressSettings(wanted: SetupAddress): string[] {
   const { address, prefix, gateway = '', nameServer = '' } = wanted;
   const fixed = ['ipv4.addresses', `${address}/${prefix}`, 'ipv4.gateway', gateway, 'ipv4.dns', nameServer];
   return ['ipv4.method', 'manual', ...fixed];
-}
-
-function realPrograms(): Programs {
-  return {
-    has: (name) => isCommand(name),
-    run: (name, args, input = '') =>
-      new Promise((resolve) => {
-        const options = { timeout: RUN_WITHIN_MS, maxBuffer: OUTPUT_BYTES_MAX };
-        const child = execFile(name, [...args], options, (problem, output) =>
-          resolve(problem === null ? output : undefined),
-        );
-        child.stdin?.on('error', () => undefined);
-        child.stdin?.end(input);
-      }),
-  };
 }

@@ -55,7 +55,10 @@ export function newMachine(parts: NewGateParts): SetupMachine {
     removeReader: (lane, reader) => holding(editor.removeReader(lane, reader)),
     setDoor: (lane, door) => holding(editor.setDoor(lane, door)),
     testRelay: (lane, { actor }) => testRelay({ config: configOf(file), lane, actor, clock }),
-    network: thisNetwork(),
+    network: thisNetwork({
+      config: () => configOf(file),
+      writeProxy: (proxy) => editor.setProxy(proxy),
+    }),
     // That it does not run yet is no news to whoever sets it up.
     findings: async () => judge(await gather(file)).filter(({ code }) => code !== 'gate-stopped'),
     finish: () => {
@@ -86,6 +89,8 @@ export function stateOf({ gate, district, lanes }: GateFile, isReady: (reader: s
         id: reader.id,
         type: reader.type,
         ...('path' in reader ? { path: reader.path } : {}),
+        ...(reader.type === 'serial' ? { baudRate: reader.baudRate } : {}),
+        ...(reader.type === 'keyboard' ? { layout: reader.layout } : {}),
         ready: isReady(reader.id),
       })),
       door: doorOf(lane),
@@ -102,7 +107,7 @@ function doorOf({ door }: LaneConfig): SetupState['lanes'][number]['door'] {
     relayLine: relay.line,
     relayLow: relay.activeLow,
     ...(contact === undefined ? {} : { contactLine: contact.line, contactLow: contact.activeLow }),
-    ...(exitButton === undefined ? {} : { exitLine: exitButton.line }),
+    ...(exitButton === undefined ? {} : { exitLine: exitButton.line, exitLow: exitButton.activeLow }),
     ...(fire === undefined ? {} : { fireLine: fire.line, fireLow: fire.activeLow }),
     hasContact: contact !== undefined,
   };

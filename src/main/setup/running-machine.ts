@@ -46,7 +46,10 @@ export function runningMachine({ file, running, askRestart }: RunningParts): Set
     removeReader: (lane, reader) => later(editor.removeReader(lane, reader)),
     setDoor: (lane, door) => later(editor.setDoor(lane, door)),
     testRelay: (lane, visitor) => openOnce(running, lane, visitor),
-    network: thisNetwork(),
+    network: thisNetwork({
+      config: () => configOf(file),
+      writeProxy: (proxy) => editor.setProxy(proxy),
+    }),
     findings: async () => judge(await gather(file)),
     finish: () => {
       if (askRestart === undefined) return 'by-hand';

@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../../test/twins/broker.ts';
 import { SteppedClock } from '../../../test/twins/clock.ts';
 import { ok } from '../../base/index.ts';
-import type { UpdateTold } from '../../wire/index.ts';
+import type { ProxyUse, UpdateTold } from '../../wire/index.ts';
 import { GateUpdates } from './gate-updates.ts';
 import type { Judged } from './release.ts';
 import { obey, readOutcome, tellOutcome, type UpdaterDeeds } from './requested.ts';
@@ -32,6 +32,7 @@ let clock: SteppedClock;
 let rows: UpdateTold[];
 let isJournalThere: boolean;
 let changes: number;
+let proxy: ProxyUse | undefined;
 
 beforeEach(() => {
   place = mkdtempSync(join(tmpdir(), 'menwei-ordered-'));
@@ -42,6 +43,7 @@ beforeEach(() => {
   rows = [];
   isJournalThere = true;
   changes = 0;
+  proxy = undefined;
 });
 afterEach(() => rmSync(place, { recursive: true }));
 
@@ -50,6 +52,7 @@ function startGate(from: string | null = FROM): GateUpdates {
     folder,
     updater,
     from: from ?? undefined,
+    proxy: () => proxy,
     tell: (told) => {
       if (isJournalThere) rows.push(told);
       return isJournalThere;
@@ -80,6 +83,15 @@ describe('a gate that is ordered to update', () => {
     order(gate, 8, 'd'.repeat(32));
     expect(asked()).toMatchObject({ release: 7 });
     expect(rows).toEqual([{ release: 8, outcome: 'refused', why: 'busy' }]);
+  });
+
+  it('tells the updater the proxy through which this machine asks', async () => {
+    proxy = { url: 'http://proxy.example:3128', username: 'north-1', password: 'a:b%c', direct: [] };
+    order(startGate());
+    expect(asked()).toEqual({ command: COMMAND, release: 7, from: FROM, proxy });
+    const refused = async () => ({ ok: false, error: 'address' }) as const;
+    const obeyed = await obey(folder, updater, { judge: refused, bring: refused, install: () => 'done' });
+    expect(obeyed?.request.proxy).toEqual(proxy);
   });
 
   it('writes down what came of it, once, and is ready for the next', () => {
@@ -193,7 +205,9 @@ describe('the updater that is asked', () => {
     ['a number that is none', { ...good, release: -1 }],
     ['an id that is a path', { ...good, command: '../../etc/passwd' }],
     ['a member more', { ...good, keys: '/tmp/keys' }],
-    ['text without end', `{"command":"${'c'.repeat(4_096)}`],
+    ['a proxy that is an option', { ...good, proxy: { url: '--require=/tmp/x', direct: [] } }],
+    ['a variable beside its proxy', { ...good, proxy: { url: 'http://a.example:1', NODE_OPTIONS: '-r x' } }],
+    ['text without end', `{"command":"${'c'.repeat(16_384)}`],
     ['no JSON', 'sh'],
   ])('takes no request with %s', async (_, content) => {
     write(content);

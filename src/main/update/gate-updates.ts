@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Log } from '../../ports/index.ts';
-import type { UpdateTold } from '../../wire/index.ts';
+import type { ProxyUse, UpdateTold } from '../../wire/index.ts';
 import { writeSecret } from '../gate/gate-keys.ts';
 import {
   OUTCOME_FILE,
@@ -25,6 +25,8 @@ export interface GateUpdatesOptions {
   readonly updater: string;
   /** `update.from`; absent: orders are refused. */
   readonly from: string | undefined;
+  /** Through which the updater asks, as this gate would. */
+  readonly proxy: () => ProxyUse | undefined;
   /** Writes the row. @returns whether it is durable */
   readonly tell: (told: UpdateTold) => boolean;
   /** The release that runs is another one. */
@@ -85,10 +87,16 @@ export class GateUpdates {
   /** @returns why it was not asked */
   #ask(command: string, release: number): string | undefined {
     const { from, updater, folder, clock, log } = this.#options;
+    const proxy = this.#options.proxy();
     if (from === undefined) return 'not-configured';
     if (!existsSync(updater)) return 'no-updater';
     if (this.#pending !== undefined) return 'busy';
-    const request = updateRequest.safeParse({ command, release, from });
+    const request = updateRequest.safeParse({
+      command,
+      release,
+      from,
+      ...(proxy === undefined ? {} : { proxy }),
+    });
     if (!request.success) return 'request';
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });

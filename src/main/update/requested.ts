@@ -15,7 +15,7 @@ import {
 
 /**
  * The updater's side of an ordered update. It runs as root and its request is written by a service that may have been taken
- * over: of that only a number, an order's id and an https address are taken, what is installed is judged by root's own keys,
+ * over: of that only a number, an order's id, an https address and a proxy are taken, what is installed is judged by root's own keys,
  * and an order is carried out once.
  */
 export interface UpdaterDeeds {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { z } from 'zod';
-import { releaseAddress, releaseNumber, UPDATE_OUTCOMES } from '../../wire/index.ts';
+import { proxyUse, releaseAddress, releaseNumber, UPDATE_OUTCOMES } from '../../wire/index.ts';
 
 /**
  * The two files between a gate and its machine's updater, which is root: what is asked, in the gate's own folder, and what came
@@ -12,7 +12,8 @@ export const OUTCOME_FILE = 'outcome.json';
 /** Root's; the services can read in it, and write nothing. */
 export const UPDATER_FOLDER = '/var/lib/menwei-update';
 
-const FILE_BYTES_MAX = 2_048;
+/** A proxy may name many hosts that are asked without it. */
+const FILE_BYTES_MAX = 8_192;
 
 const command = z.string().regex(/^[0-9a-f]{32}$/);
 
@@ -21,6 +22,8 @@ export const updateRequest = z.strictObject({
   command,
   release: releaseNumber,
   from: releaseAddress,
+  /** Sees whom the updater asks, and no more: what comes is believed by its signature. */
+  proxy: proxyUse.optional(),
 });
 
 export const updaterOutcome = z.strictObject({

@@ -142,8 +142,8 @@ export const MACHINE_WORDS = {
     what: ['系统时间没有对时', 'The machine’s clock is not synchronised'],
     why: ['时间会慢慢走偏', 'It will drift away'],
     todo: [
-      '请检查时间服务器：timedatectl timesync-status',
-      'Check the time server: timedatectl timesync-status',
+      '请在设置页“网络”里检查时间服务器；命令：chronyc sources 或 timedatectl timesync-status',
+      'Look at the time server in the step “Network” of /setup, or by chronyc sources or timedatectl timesync-status',
     ],
   },
   'clock-unchecked': {

@@ -8,7 +8,7 @@ interface FieldProps {
   readonly type?: 'text' | 'password' | undefined;
   readonly hint?: string | undefined;
   readonly error?: string | undefined;
-  readonly inputMode?: 'none' | 'text' | 'numeric' | undefined;
+  readonly inputMode?: 'none' | 'text' | 'numeric' | 'decimal' | 'url' | undefined;
   readonly maxLength?: number | undefined;
   readonly input?: RefObject<HTMLInputElement | null> | undefined;
   /** Has the focus when its dialog opens. */

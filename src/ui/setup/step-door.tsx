@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { type SetupState, setupChanged } from '../../wire/index.ts';
-import { Banner } from '../kit/index.ts';
+import { Banner, Field } from '../kit/index.ts';
 import { call, type Failure } from './call.ts';
+import { Choice } from './choices.tsx';
 import { Failed } from './failed.tsx';
 import { LaneChoice } from './lane-choice.tsx';
 import { NumberField } from './number-field.tsx';
 import { RelayTest } from './relay-test.tsx';
 import type { StepProps } from './step.ts';
-import { doorBody, wiringOf } from './wiring.ts';
+import { doorBody, isPulse, typedSeconds, wiringOf } from './wiring.ts';
 import { door, words } from './words.ts';
 
 /** Which lines the relay and the door's inputs hang on, and one opening to see that it moves. */
@@ -66,7 +67,7 @@ function Wiring({ lane, language, look }: WiringProps) {
           change={put('relay')}
           hint={door.bcm[language]}
         />
-        <NumberField label={door.seconds[language]} value={wiring.seconds} change={put('seconds')} />
+        <Seconds value={wiring.seconds} change={put('seconds')} language={language} />
         <NumberField
           label={door.contact[language]}
           value={wiring.contact}
@@ -100,7 +101,7 @@ function Wiring({ lane, language, look }: WiringProps) {
       <button
         type="submit"
         class="button button-main"
-        disabled={wiring.relay === '' || wiring.seconds === ''}
+        disabled={wiring.relay === '' || !isPulse(wiring.seconds)}
       >
         {words.save[language]}
       </button>
@@ -108,21 +109,25 @@ function Wiring({ lane, language, look }: WiringProps) {
   );
 }
 
-interface ChoiceProps {
-  readonly label: string;
-  readonly isChosen: boolean;
-  readonly choose: (isChosen: boolean) => void;
+interface SecondsProps extends Pick<StepProps, 'language'> {
+  readonly value: string;
+  readonly change: (value: string) => void;
 }
 
-function Choice({ label, isChosen, choose }: ChoiceProps) {
+/** 30.000 */
+const SECONDS_LENGTH = 6;
+
+function Seconds({ value, change, language }: SecondsProps) {
+  const isWrong = value !== '' && !isPulse(value);
   return (
-    <label class="choice">
-      <input
-        type="checkbox"
-        checked={isChosen}
-        onChange={({ currentTarget }) => choose(currentTarget.checked)}
-      />
-      {label}
-    </label>
+    <Field
+      label={door.seconds[language]}
+      value={value}
+      change={(typed) => change(typedSeconds(typed))}
+      inputMode="decimal"
+      maxLength={SECONDS_LENGTH}
+      hint={door.secondsHint[language]}
+      error={isWrong ? door.secondsWrong[language] : undefined}
+    />
   );
 }

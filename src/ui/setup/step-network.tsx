@@ -1,16 +1,20 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Language, type SetupNetwork, setupNetwork } from '../../wire/index.ts';
 import { Banner, Field } from '../kit/index.ts';
-import { call, type Failure } from './call.ts';
+import { call } from './call.ts';
+import { Choices } from './choices.tsx';
 import { Failed } from './failed.tsx';
 import { NumberField } from './number-field.tsx';
+import { ProxyCard } from './proxy-card.tsx';
 import type { StepProps } from './step.ts';
-import { network, words } from './words.ts';
+import { TimeCard } from './time-card.tsx';
+import { useChange } from './use-change.ts';
+import { network } from './words-network.ts';
+import { words } from './words.ts';
 
 /** How the machine is connected; changed here where NetworkManager is there, else told how to change it by hand. */
 
 const LOOK_EVERY_MS = 4_000;
-const CHANGED_WITHIN_MS = 60_000;
 
 export function NetworkStep({ language }: StepProps) {
   const [seen, setSeen] = useState<SetupNetwork>();
@@ -33,6 +37,8 @@ export function NetworkStep({ language }: StepProps) {
       </section>
       {seen.canChange && <Wifi seen={seen} language={language} look={look} />}
       {seen.canChange && <Address seen={seen} language={language} look={look} />}
+      <ProxyCard seen={seen} language={language} look={look} />
+      <TimeCard seen={seen} language={language} look={look} />
     </>
   );
 }
@@ -43,7 +49,7 @@ interface Shown {
 }
 
 function Seen({ seen, language }: Shown) {
-  const { hostname, links, nameServers, proxy, timeServer } = seen;
+  const { hostname, links, nameServers } = seen;
   return (
     <>
       <ul class="devices">
@@ -66,19 +72,6 @@ function Seen({ seen, language }: Shown) {
         <dd>{hostname}</dd>
         <dt>{network.nameServers[language]}</dt>
         <dd>{nameServers.join(' · ') || network.none[language]}</dd>
-        <dt>{network.proxy[language]}</dt>
-        <dd>{proxy ?? network.none[language]}</dd>
-        <dt>{network.timeServer[language]}</dt>
-        <dd>
-          <span class={timeServer.synchronised ? 'good' : 'warn'}>
-            {timeServer.synchronised
-              ? `✓ ${network.synchronised[language]}`
-              : `! ${network.notSynchronised[language]}`}
-          </span>
-          {timeServer.name !== undefined && ` · ${timeServer.name}`}
-          <br />
-          <small class="soft">{network.timeByHand[language]}</small>
-        </dd>
       </dl>
     </>
   );
@@ -86,20 +79,6 @@ function Seen({ seen, language }: Shown) {
 
 interface Changing extends Shown {
   readonly look: () => Promise<void>;
-}
-
-/** Sends one change, and remembers how it went. */
-function useChange(look: () => Promise<void>) {
-  const [failure, setFailure] = useState<Failure>();
-  const [outcome, setOutcome] = useState<'idle' | 'working' | 'done'>('idle');
-  const send = async (path: string, body: object) => {
-    setOutcome('working');
-    const answer = await call('POST', path, { body, withinMs: CHANGED_WITHIN_MS });
-    setFailure(answer.ok ? undefined : answer.error);
-    setOutcome(answer.ok ? 'done' : 'idle');
-    await look();
-  };
-  return { failure, outcome, send };
 }
 
 function Wifi({ seen, language, look }: Changing) {
@@ -173,20 +152,13 @@ function Address({ seen, language, look }: Changing) {
             ))}
           </select>
         </label>
-        <fieldset class="choices">
-          <legend class="unseen">{network.address[language]}</legend>
-          {[false, true].map((fixed) => (
-            <label key={String(fixed)} class="choice">
-              <input
-                type="radio"
-                name="method"
-                checked={isFixed === fixed}
-                onChange={() => setFixed(fixed)}
-              />
-              {(fixed ? network.fixed : network.automatic)[language]}
-            </label>
-          ))}
-        </fieldset>
+        <Choices
+          name="method"
+          label={network.address[language]}
+          words={[network.automatic[language], network.fixed[language]]}
+          isSecond={isFixed}
+          choose={setFixed}
+        />
         {isFixed && <FixedFigures figures={figures} change={setFigures} language={language} />}
         <p class="soft">{network.moves[language]}</p>
         <Failed failure={failure} language={language} />

@@ -58,8 +58,8 @@ export function ReadersStep({ state, language, look }: StepProps) {
             key={device.path}
             device={device}
             language={language}
-            test={() => setTested(readerOf(device, names))}
-            use={() => use(readerOf(device, names))}
+            test={() => setTested(readerOf(device, state.lanes))}
+            use={() => use(readerOf(device, state.lanes))}
           />
         ))}
       </ul>
@@ -178,13 +178,17 @@ function shortName(path: string): string {
     .replaceAll('_', ' ');
 }
 
-function readerOf({ type, path, reader }: SetupDevice, names: readonly string[]): SetupReader {
+/** One that is configured is tested as it is configured. */
+function readerOf({ type, path, reader }: SetupDevice, lanes: SetupState['lanes']): SetupReader {
+  const configured = lanes.flatMap((lane) => lane.readers);
+  const names = configured.map(({ id }) => id);
+  const before = configured.find((each) => each.id === reader);
   const id = reader ?? freeName(type === 'camera' ? 'camera' : 'scanner', names);
   switch (type) {
     case 'serial':
-      return { type, id, path, baudRate: 9_600 };
+      return { type, id, path, baudRate: before?.baudRate ?? 9_600 };
     case 'keyboard':
-      return { type, id, path, layout: 'us' };
+      return { type, id, path, layout: before?.layout ?? 'us' };
     case 'hid-pos':
       return { type, id, path };
     case 'camera':

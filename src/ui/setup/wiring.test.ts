@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setupDoorChange } from '../../wire/index.ts';
-import { doorBody, wiringOf } from './wiring.ts';
+import { doorBody, isPulse, typedSeconds, wiringOf } from './wiring.ts';
 
 describe('a door’s wiring', () => {
   it('of a new door: a contact that closes with it, a loop that a cut wire sets off', () => {
@@ -37,6 +37,27 @@ describe('a door’s wiring', () => {
 
   it('leaves out what there is none of', () => {
     const wiring = wiringOf({ driver: 'gpio', relayLine: 0, hasContact: false, pulseMs: 200 });
-    expect(doorBody(wiring)).toEqual({ relay: { line: 0, activeLow: false, pulseMs: 1_000 } });
+    expect(doorBody(wiring)).toEqual({ relay: { line: 0, activeLow: false, pulseMs: 200 } });
+  });
+});
+
+describe('the length of an opening', () => {
+  const door = { driver: 'gpio', relayLine: 4, hasContact: false };
+
+  it('is shown in seconds and saved to the millisecond, whatever it is', () => {
+    expect(wiringOf({ ...door, pulseMs: 300 }).seconds).toBe('0.3');
+    for (let pulseMs = 100; pulseMs <= 30_000; pulseMs += 13) {
+      const wiring = wiringOf({ ...door, pulseMs });
+      expect(isPulse(wiring.seconds), wiring.seconds).toBe(true);
+      expect(doorBody(wiring).relay.pulseMs).toBe(pulseMs);
+    }
+  });
+
+  it.each(['', '.', '0', '0.05', '30.001', '99', '1.2345', '1.2.3'])('takes no “%s”', (seconds) => {
+    expect(isPulse(seconds)).toBe(false);
+  });
+
+  it('may be typed with the comma or the full stop of the keyboard', () => {
+    expect(['0,3 s', '0。3', '0.3'].map(typedSeconds)).toEqual(['0.3', '0.3', '0.3']);
   });
 });

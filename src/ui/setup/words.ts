@@ -124,47 +124,6 @@ export const readerTypes: Readonly<Record<string, Text>> = {
   directory: text('图片文件夹', 'Folder of pictures'),
 };
 
-export const network = {
-  title: text('网络', 'Network'),
-  name: text('主机名', 'Name'),
-  links: text('网口', 'Links'),
-  up: text('已连接', 'up'),
-  down: text('未连接', 'down'),
-  noAddress: text('没有地址', 'no address'),
-  nameServers: text('域名服务器', 'Name servers'),
-  timeServer: text('对时', 'Time'),
-  synchronised: text('已对时', 'synchronised'),
-  notSynchronised: text('没有对时', 'not synchronised'),
-  proxy: text('代理', 'Proxy'),
-  none: text('无', 'none'),
-  byHand: text(
-    '本机没有 NetworkManager：请用 nmtui，或编辑 /etc/network/interfaces 更改网络',
-    'NetworkManager is not on this machine: change the network with nmtui or in /etc/network/interfaces',
-  ),
-  timeByHand: text(
-    '时间服务器在 /etc/systemd/timesyncd.conf 里设置',
-    'The time server is named in /etc/systemd/timesyncd.conf',
-  ),
-  wifi: text('加入 Wi-Fi', 'Join a Wi-Fi'),
-  ssid: text('网络名称', 'Network name'),
-  password: text('密码', 'Password'),
-  join: text('加入', 'Join'),
-  joined: text('已加入', 'Joined'),
-  address: text('地址', 'Address'),
-  automatic: text('自动获取', 'Automatic'),
-  fixed: text('固定地址', 'Fixed'),
-  device: text('网口', 'Link'),
-  ip: text('IPv4 地址', 'IPv4 address'),
-  prefix: text('前缀长度', 'Prefix length'),
-  gateway: text('网关', 'Router'),
-  nameServer: text('域名服务器', 'Name server'),
-  apply: text('应用', 'Apply'),
-  moves: text(
-    '更改后，本页可能要在新地址重新打开',
-    'Afterwards this page may have to be opened at the new address',
-  ),
-} as const satisfies Readonly<Record<string, Text>>;
-
 export const door = {
   title: text('门', 'Door'),
   notReal: text('现在的门是模拟的，不会打开真正的门', 'The door is a simulated one: no real door opens'),
@@ -175,6 +134,11 @@ export const door = {
   relay: text('继电器线号', 'Relay line'),
   relayLow: text('继电器模块低电平吸合', 'The relay module switches on a low line'),
   seconds: text('开门时长（秒）', 'Opening, seconds'),
+  secondsHint: text(
+    '门锁常用 3；闸机按其说明书，常为 0.2 到 0.5',
+    'A lock: often 3. A turnstile: as its manual says, often 0.2 to 0.5',
+  ),
+  secondsWrong: text('请填 0.1 到 30 秒', 'Type 0.1 to 30 seconds'),
   contact: text('门磁线号', 'Door contact line'),
   contactCloses: text('关门时门磁接通（常见）', 'Its circuit is closed while the door is shut (usual)'),
   exit: text('出门按钮线号', 'Exit button line'),
