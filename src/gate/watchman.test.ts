@@ -21,6 +21,7 @@ function watched() {
   let warnings: ExpiryWarning[] = [];
   let rows = true;
   const changes: MachineChange[] = [];
+  const looksAtMs: number[] = [];
   const items: InboxItem[] = [];
   const alarms: AlarmPayload[] = [];
   const calls: string[] = [];
@@ -56,7 +57,10 @@ function watched() {
       return rows ? { journalId: id, seq: items.length } : undefined;
     },
     machine: {
-      look: () => changes.splice(0),
+      look: () => {
+        looksAtMs.push(clock.monotonic());
+        return changes.splice(0);
+      },
       changed: () => calls.push('changed'),
     },
     alarm: (alarm) => alarms.push(alarm),
@@ -65,6 +69,9 @@ function watched() {
   });
   return {
     look: () => watchman.look(),
+    start: () => watchman.start(),
+    stop: () => watchman.stop(),
+    looksAtMs,
     doubt: () => watchman.doubtJournal(),
     clock,
     items,
@@ -139,6 +146,22 @@ describe('the watchman', () => {
       'power:in-order',
     ]);
     expect([gate.alarms, gate.calls]).toEqual([[], ['changed', 'changed']]);
+  });
+
+  it('looks at the machine so often that a dip of the supply is seen though a look is late, until it is stopped', () => {
+    // Linux, drivers/hwmon/raspberrypi-hwmon.c: a dip is shown until the firmware is asked again, two seconds later.
+    const dipMs = 2_000;
+    const gate = watched();
+    gate.start();
+    gate.clock.advance(30_000);
+    gate.stop();
+    const { looksAtMs } = gate;
+    const gaps = looksAtMs.slice(1).map((at, each) => at - (looksAtMs[each] ?? 0));
+    expect(gaps.length).toBeGreaterThan(10);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(dipMs / 2);
+    const before = looksAtMs.length;
+    gate.clock.advance(30_000);
+    expect(looksAtMs).toHaveLength(before);
   });
 
   it('raises the alarm of the storage for a slow card, and clears that one', () => {

@@ -14,6 +14,8 @@ import type { MachineChange } from './machine-watch.ts';
  */
 
 const LOOK_EVERY_MS = 2_000;
+/** The kernel shows a dip of the supply for two seconds (drivers/hwmon/raspberrypi-hwmon.c): a look that comes late sees it still. */
+const MACHINE_LOOK_EVERY_MS = 1_000;
 /** A disk this empty is told while it can still be. */
 export const LOW_DISK_BYTES = 64 * 1024 * 1024;
 
@@ -49,7 +51,8 @@ export class Watchman {
   readonly #watched: Watched;
   /** By document: the step that was told last, as long as it runs out. */
   #told = new Map<string, number>();
-  #cancel: (() => void) | undefined;
+  /** By what it looks at. */
+  readonly #cancels = new Map<() => void, () => void>();
   /** Id of the storage alarm that stands: what clears it bears the same. */
   #storage: string | undefined;
   #slowCard: string | undefined;
@@ -62,19 +65,17 @@ export class Watchman {
   }
 
   start(): void {
-    this.look();
-    this.#cancel = this.#watched.clock.after(LOOK_EVERY_MS, () => this.start());
+    this.#every(LOOK_EVERY_MS, () => this.#lookAtRecords());
+    this.#every(MACHINE_LOOK_EVERY_MS, () => this.#lookAtMachine());
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    for (const cancel of this.#cancels.values()) cancel();
+    this.#cancels.clear();
   }
 
   look(): void {
-    this.#lookAtJournal();
-    this.#watched.tellUnrecorded();
-    this.#lookAtDocuments();
+    this.#lookAtRecords();
     this.#lookAtMachine();
   }
 
@@ -87,6 +88,20 @@ export class Watchman {
       .verifyRest('whole')
       .then((found) => log.warn({ journal: found.state }, 'rows could not be read; verified again'))
       .catch((cause: unknown) => log.error({ fault: String(cause) }, 'the journal could not be verified'));
+  }
+
+  #every(pauseMs: number, look: () => void): void {
+    look();
+    this.#cancels.set(
+      look,
+      this.#watched.clock.after(pauseMs, () => this.#every(pauseMs, look)),
+    );
+  }
+
+  #lookAtRecords(): void {
+    this.#lookAtJournal();
+    this.#watched.tellUnrecorded();
+    this.#lookAtDocuments();
   }
 
   #lookAtJournal(): void {
