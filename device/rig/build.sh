@@ -15,6 +15,8 @@ NOT_NEEDED='^(perl.*|lib.*perl.*|cdebconf|debconf|adduser|dpkg|libdebian-install
 MODULES=(virtio_pci virtio_blk virtio_net virtio_rng virtio_console squashfs overlay ext4 crc32c_generic evdev usbhid hid_generic
   xhci_pci usbserial ftdi_sio cdc_acm pl2303 ch341 cp210x dummy_hcd libcomposite usb_f_hid usb_f_acm vivid i6300esb softdog
   loop)
+# What Debian's kernel for PCs is without, built beside it: the chip, the board's sensors, and the kernel's own driver of one of them.
+OWN_MODULES=(gpio-sim rpi-board raspberrypi-hwmon)
 BOOT_MODULES=(virtio_pci virtio_blk squashfs overlay crc32c_generic ext4 i6300esb)
 
 # shellcheck source=packages.sh
@@ -28,25 +30,40 @@ kernel_packages=("$kernel_image" "linux-headers-$version" "linux-headers-$base-c
 
 guest_packages() { with_needs "${GUEST[@]}" | grep -Ev "$NOT_NEEDED"; }
 stamp() {
-  { guest_packages; echo "$version"; sha256sum "$here"/{build,packages,watch-lines}.sh "$here/guest/first" | cut -d' ' -f1; "$node" --version; } | sha256sum | cut -d' ' -f1
+  { guest_packages; echo "$version"; sha256sum "$here"/{build,packages,watch-lines}.sh "$here/guest/first" "$here/board/rpi-board.c" | cut -d' ' -f1; "$node" --version; } | sha256sum | cut -d' ' -f1
 }
 
-build_gpio() { # gpio-sim.ko, which Debian's kernel is without: two files of its source, built against its headers
-  local at="$folder/gpio.new" package headers source=linux-source-6.12
+are_built() { # of what they are made of now
+  local name
+  for name in "${OWN_MODULES[@]}"; do
+    [[ "$folder/$name-$version.ko" -nt "$here/watch-lines.sh" && "$folder/$name-$version.ko" -nt "$here/board/rpi-board.c" ]] || return 1
+  done
+}
+
+build_modules() { # three files of the kernel's source and one of ours, built against Debian's headers
+  local at="$folder/modules.new" package headers name source=linux-source-6.12
   rm -rf "$at" && mkdir -p "$at/headers" "$at/module"
   for package in "${kernel_packages[@]:1:3}"; do unpack "$package" "$at/headers"; done
   { dpkg-deb --fsys-tarfile "$folder"/debs/${source}_*.deb || true; } 2>/dev/null | tar -xO "./usr/src/$source.tar.xz" | xz -dcq -T2 2>/dev/null |
-    tar -x -C "$at" --occurrence=1 "$source/kernel/irq/irq_sim.c" "$source/drivers/gpio/gpio-sim.c" 2>/dev/null || true
+    tar -x -C "$at" --occurrence=1 "$source/"{kernel/irq/irq_sim.c,drivers/gpio/gpio-sim.c,drivers/hwmon/raspberrypi-hwmon.c} 2>/dev/null || true
   headers="$at/headers/usr/src/linux-headers-$version"
   sed -i "s#^include .*#include $at/headers/usr/src/linux-headers-$base-common/Makefile#" "$headers/Makefile"
   rm -f "$headers/vmlinux" # no type data: it would need more tools
   # The interrupt simulator is linked in, for that kernel has none; one call in it is not exported, its inline twin is.
   sed 's/irq_to_desc(irqnum)/irq_data_to_desc(irq_get_irq_data(irqnum))/' "$at/$source/kernel/irq/irq_sim.c" >"$at/module/irq_sim.c"
   "$here/watch-lines.sh" <"$at/$source/drivers/gpio/gpio-sim.c" >"$at/module/gpio_sim_main.c"
-  printf 'obj-m := gpio-sim.o\ngpio-sim-y := gpio_sim_main.o irq_sim.o\n' >"$at/module/Makefile"
-  make -s -C "$headers" M="$at/module" modules >"$folder/gpio.log" 2>&1 || { tail -20 "$folder/gpio.log" >&2; stop 'gpio-sim could not be built'; }
-  strip --strip-debug "$at/module/gpio-sim.ko"
-  mv "$at/module/gpio-sim.ko" "$folder/gpio-sim-$version.ko"
+  # The driver of the supply's sensor is the kernel's, as it is; whom it asks is ours.
+  cp "$at/$source/drivers/hwmon/raspberrypi-hwmon.c" "$here/board/rpi-board.c" "$at/module/"
+  {
+    echo "obj-m := ${OWN_MODULES[*]/%/.o}"
+    echo 'gpio-sim-y := gpio_sim_main.o irq_sim.o'
+    printf 'CFLAGS_%s.o := -DCONFIG_RASPBERRYPI_FIRMWARE=1\n' rpi-board raspberrypi-hwmon
+  } >"$at/module/Makefile"
+  make -s -C "$headers" M="$at/module" modules >"$folder/modules.log" 2>&1 || { tail -20 "$folder/modules.log" >&2; stop "the board's drivers could not be built"; }
+  for name in "${OWN_MODULES[@]}"; do
+    strip --strip-debug "$at/module/$name.ko"
+    mv "$at/module/$name.ko" "$folder/$name-$version.ko"
+  done
   rm -rf "$at"
 }
 
@@ -62,7 +79,7 @@ lay_modules() { # of kernel tree $1 into root $2
     mkdir -p "$to/$(dirname "$part")"
     xz -dcq "$file" >"$to/${part%.xz}"
   done
-  cp "$folder/gpio-sim-$version.ko" "$to/extra/gpio-sim.ko"
+  for name in "${OWN_MODULES[@]}"; do cp "$folder/$name-$version.ko" "$to/extra/$name.ko"; done
   depmod -b "$2" "$version"
 }
 
@@ -110,7 +127,7 @@ wanted="$(stamp)"
 if [[ "$(cat "$folder/stamp" 2>/dev/null)" != "$wanted" ]]; then
   step "fetching Debian's kernel $version"
   fetch "${kernel_packages[@]}"
-  if [[ "$folder/gpio-sim-$version.ko" -ot "$here/watch-lines.sh" ]]; then step 'building gpio-sim'; build_gpio; fi
+  are_built || { step "building the board's drivers"; build_modules; }
   step 'laying the root'
   build_root
   printf '%s\n' "$wanted" >"$folder/stamp"

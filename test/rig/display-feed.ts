@@ -1,9 +1,15 @@
-import { type DisplayVerdict, displayVerdict } from '../../src/wire/index.ts';
+import {
+  type DisplayState,
+  displayState,
+  type DisplayVerdict,
+  displayVerdict,
+} from '../../src/wire/index.ts';
 
-/** Verdicts as the lane's display is told of them: what somebody outside saw, each with the number of its durable row. */
+/** What the lane's display is told: verdicts, each with the number of its durable row, and what it shows meanwhile. */
 export class DisplayFeed {
   /** With how long the disk's log was when it was told. */
   readonly verdicts: (DisplayVerdict & { readonly logLength: number })[] = [];
+  readonly states: DisplayState[] = [];
   readonly #logLength: () => number;
   readonly #end = new AbortController();
 
@@ -32,9 +38,15 @@ export class DisplayFeed {
       text = whole.pop() ?? '';
       for (const event of whole) {
         const data = /^data: (.*)$/m.exec(event)?.[1];
-        const verdict = data === undefined ? undefined : displayVerdict.safeParse(JSON.parse(data));
-        if (verdict?.success === true) this.verdicts.push({ ...verdict.data, logLength: this.#logLength() });
+        if (data !== undefined) this.#take(JSON.parse(data));
       }
     }
+  }
+
+  #take(message: unknown): void {
+    const verdict = displayVerdict.safeParse(message);
+    if (verdict.success) this.verdicts.push({ ...verdict.data, logLength: this.#logLength() });
+    const state = displayState.safeParse(message);
+    if (state.success) this.states.push(state.data);
   }
 }

@@ -11,7 +11,8 @@ code            shows a fresh code at the reader on the serial cable
 pulses          what the relay's line did
 log             what the gate said
 cut             pulls the plug, boots again
-anything else   is run in the guest as root, e.g. /rig/lines push 27 down, /rig/gadget
+anything else   is run in the guest as root, e.g. /rig/lines push 27 down, /rig/gadget,
+                echo 84000 >/sys/module/rpi_board/parameters/millidegrees
 `;
 
 const whyNot = whyNoRig();
