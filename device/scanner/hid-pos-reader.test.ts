@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findReaders } from './find-readers.ts';
-import { hidPosReader } from './hid-pos-reader.ts';
+import { hidPosReader, reportDescriptorAt } from './hid-pos-reader.ts';
 import { realClock, rememberingSink, until } from './testing.ts';
 
 function report(data: string, more = false): Buffer {
@@ -41,28 +40,71 @@ it('reads reports from its node, waits for the queue, and drops a text without i
   await rm(folder, { recursive: true });
 });
 
-it('finds what is plugged in and could be a reader', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'menwei-find-'));
-  for (const folder of ['dev/serial/by-id', 'dev/input/by-id', 'sys/class/hidraw/hidraw0/device']) {
-    await mkdir(join(root, folder), { recursive: true });
-  }
-  await mkdir(join(root, 'sys/class/hidraw/hidraw1/device'), { recursive: true });
-  await writeFile(join(root, 'dev/serial/by-id/usb-scan-if00'), '');
-  await writeFile(join(root, 'dev/input/by-id/usb-scan-event-kbd'), '');
-  await writeFile(join(root, 'dev/input/by-id/usb-scan-event-mouse'), '');
-  await writeFile(
-    join(root, 'sys/class/hidraw/hidraw0/device/report_descriptor'),
-    Buffer.from('05010906', 'hex'),
+/** Report 7: two bytes of the maker's, then 32 of data without a length. */
+const OTHER = '058c0902a1018507150026ff0075080666ff9502090109028102058c952009fe8102c0';
+const KEYBOARD = '05010906a101050775089506190029658100c0';
+
+async function readFrom(descriptor: string | undefined, reports: readonly Buffer[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'menwei-pos-'));
+  const path = join(folder, 'hidraw0');
+  execFileSync('mkfifo', [path]);
+  const pipe = await open(path, 'r+');
+  const descriptorOf = () =>
+    Promise.resolve(descriptor === undefined ? undefined : Buffer.from(descriptor, 'hex'));
+  const reader = hidPosReader({ id: 'pos', path, gapMs: 100 }, { clock: realClock, descriptorOf });
+  const sink = rememberingSink();
+  await reader.start(sink);
+  for (const bytes of reports) await pipe.write(bytes);
+  const end = async () => {
+    await reader.stop();
+    await pipe.close();
+    await rm(folder, { recursive: true });
+  };
+  return { reader, sink, end };
+}
+
+it('takes the data from where the device’s own descriptor says', async () => {
+  const other = Buffer.alloc(4_096);
+  other[0] = 7;
+  other.write('swX1OTHER', 1, 'latin1');
+  const status = Buffer.alloc(4_096, 1);
+  const { sink, end } = await readFrom(OTHER, [status, other]);
+  await until(() => sink.texts.length > 0, 'the text');
+  expect([sink.texts, sink.drops]).toEqual([['X1OTHER'], []]);
+  await end();
+});
+
+it.each([
+  ['the system tells no descriptor', undefined],
+  ['the descriptor leaves open where the data lies', '058c0902a1010903150026ff00750895408102c0'],
+])('takes the data from where most scanners have it when %s', async (_, descriptor) => {
+  const { sink, end } = await readFrom(descriptor, [report('X1ABC')]);
+  await until(() => sink.texts.length > 0, 'the text');
+  expect(sink.texts).toEqual(['X1ABC']);
+  await end();
+});
+
+it.each([
+  ['a keyboard', KEYBOARD, 'no-data'],
+  ['a descriptor that does not hold together', '058c0902a1', 'truncated'],
+])('reads nothing of %s, and says what it found', async (_, descriptor, why) => {
+  const { reader, sink, end } = await readFrom(descriptor, [report('X1ABC')]);
+  await until(() => reader.health().state === 'lost', 'lost');
+  expect(reader.health().detail).toMatch(
+    new RegExp(`no scanner in point-of-sale mode \\(${why}\\).*reader list`),
   );
-  await writeFile(
-    join(root, 'sys/class/hidraw/hidraw1/device/report_descriptor'),
-    Buffer.from('058c0902', 'hex'),
-  );
-  expect(await findReaders(root)).toEqual([
-    { type: 'serial', path: '/dev/serial/by-id/usb-scan-if00' },
-    { type: 'keyboard', path: '/dev/input/by-id/usb-scan-event-kbd' },
-    { type: 'hid-pos', path: '/dev/hidraw1' },
-  ]);
+  expect(sink.texts).toEqual([]);
+  await end();
+});
+
+it('looks a device’s descriptor up by its number, and none for what is no device', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'menwei-sys-'));
+  // /dev/null is 1:3 on every Linux (Documentation/admin-guide/devices.txt).
+  const place = join(root, 'dev/char/1:3/device');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'report_descriptor'), Buffer.from(OTHER, 'hex'));
+  expect(await reportDescriptorAt('/dev/null', root)).toEqual(Buffer.from(OTHER, 'hex'));
+  expect(await reportDescriptorAt('/dev/zero', root)).toBeUndefined();
+  expect(await reportDescriptorAt(join(place, 'report_descriptor'), root)).toBeUndefined();
   await rm(root, { recursive: true });
-  expect(await findReaders(root)).toEqual([]);
 });

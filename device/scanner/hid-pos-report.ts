@@ -1,8 +1,9 @@
 import { type DropReason, SCAN_TEXT_MAX } from '../../src/ports/index.ts';
 
 /**
- * Input reports of a HID point-of-sale scanner (usage page 0x8C), joined into texts. Tolerant of what firmwares differ in
- * (report number or none, report size, AIM identifier or zeros); never reads beyond a report, never joins two scans.
+ * Input reports of a HID point-of-sale scanner (usage page 0x8C), joined into texts; never reads beyond a report, never joins
+ * two scans. Where the data lies is told by the device's descriptor (hid-pos-layout.ts). Where there is none, this is what most
+ * scanners have, tolerant of what firmwares differ in (report number or none, report size, AIM identifier or zeros):
  *
  * ```
  * 0 report number (absent when the device has one report only)
@@ -16,6 +17,9 @@ export interface PosReport {
   readonly data: string;
   readonly more: boolean;
 }
+
+/** @returns `other`: a report that carries no data; undefined: one that cannot be what it says */
+export type ReadReport = (report: Uint8Array) => PosReport | 'other' | undefined;
 
 export type PosOutcome = { readonly text: string } | { readonly dropped: DropReason };
 
@@ -54,7 +58,7 @@ function hasReportNumber(report: Uint8Array): boolean {
   return report[1] !== AIM_FLAG;
 }
 
-export function createPosAssembler(): PosAssembler {
+export function createPosAssembler(read: ReadReport = parsePosReport): PosAssembler {
   let text = '';
   let begun = false;
   let spoiled = false;
@@ -77,7 +81,8 @@ export function createPosAssembler(): PosAssembler {
 
   return {
     push(bytes) {
-      const report = parsePosReport(bytes);
+      const report = read(bytes);
+      if (report === 'other') return [];
       begun = true;
       if (report === undefined) return [...spoil('keys-lost'), ...end()];
       text += report.data;
@@ -103,7 +108,7 @@ function withoutLineEnd(text: string): string {
   return text.slice(0, end);
 }
 
-function latin1(bytes: Uint8Array): string {
+export function latin1(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
