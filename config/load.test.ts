@@ -46,6 +46,23 @@ describe('a gate’s configuration', () => {
     expect(Object.isFrozen(loaded.value.config.lanes[0]?.door)).toBe(true);
   });
 
+  it('takes a serial line as it is at the scanner, eight bits without parity by default', () => {
+    const line = (more: string) => {
+      const loaded = load(LEAST.replace('/dev/ttyACM0', `/dev/ttyAMA0${more}`));
+      if (!loaded.ok) throw new Error(describeProblems(loaded.error));
+      return loaded.value.config.lanes[0]?.readers[0];
+    };
+    expect(line('')).toMatchObject({ dataBits: 8, parity: 'none', stopBits: 1, rtscts: false });
+    expect(line(', dataBits: 7, parity: even, stopBits: 2, rtscts: true')).toMatchObject({
+      dataBits: 7,
+      parity: 'even',
+      stopBits: 2,
+      rtscts: true,
+    });
+    for (const wrong of ['dataBits: 9', 'parity: space', 'stopBits: 1.5'])
+      expect(load(LEAST.replace('/dev/ttyACM0', `/dev/ttyAMA0, ${wrong}`)).ok).toBe(false);
+  });
+
   it('accepts the example', () => {
     expect(loadGateConfig(join(import.meta.dirname, 'gate.example.yaml'), {}).ok).toBe(true);
   });

@@ -10,6 +10,24 @@ export const id = z
 
 export const path = z.string().min(1, 'name a path').max(4096);
 
+/** How characters stand on an RS-232 line, as at the scanner; a scanner in USB-COM mode heeds none of it. */
+export const serialLine = {
+  dataBits: z
+    .union([z.literal(7), z.literal(8)])
+    .default(8)
+    .meta({ unit: 'bit' }),
+  parity: z.enum(['none', 'even', 'odd']).default('none').meta({
+    description: '7 bits with space parity read as 8 with none.',
+  }),
+  stopBits: z
+    .union([z.literal(1), z.literal(2)])
+    .default(1)
+    .meta({ unit: 'bit' }),
+  rtscts: z.boolean().default(false).meta({
+    description: 'true: hardware handshaking, for cables that have the two wires (RTS, CTS).',
+  }),
+};
+
 /** 0: any free one. */
 export const port = z.int().min(0).max(65_535);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { proxyUse, releaseAddress } from '../src/wire/index.ts';
-import { broker, id, logLevel, path, port, timeZone, tlsFiles } from './parts.ts';
+import { broker, id, logLevel, path, port, serialLine, timeZone, tlsFiles } from './parts.ts';
 
 /**
  * The gate's configuration: every key with its type, default, unit and meaning, in one place.
@@ -84,6 +84,7 @@ const serialReader = z.strictObject({
   type: z.literal('serial'),
   path: path.meta({ description: 'Stable name, e.g. /dev/serial/by-id/usb-…' }),
   baudRate: z.int().min(300).max(921_600).default(9_600).meta({ unit: 'baud' }),
+  ...serialLine,
   idleMs: z.int().min(20).max(2_000).default(100).meta({
     unit: 'ms',
     description: 'A text without a line end is complete after this silence.',
@@ -99,7 +100,7 @@ const keyboardReader = z.strictObject({
 const hidReader = z.strictObject({
   ...readerBase,
   type: z.literal('hid-pos'),
-  path: path.meta({ description: 'e.g. /dev/hidraw0, better a stable name given by a udev rule' }),
+  path: path.meta({ description: 'Stable name of the udev rule, e.g. /dev/menwei/hid-pos-…' }),
 });
 const cameraReader = z.strictObject({
   ...readerBase,

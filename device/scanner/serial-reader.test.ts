@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, symlink, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reader } from '../../src/ports/index.ts';
-import { serialReader } from './serial-reader.ts';
+import { openOptionsOf, serialReader } from './serial-reader.ts';
 import { type PseudoTerminal, pseudoTerminal, realClock, rememberingSink, until } from './testing.ts';
 
 const probe = await pseudoTerminal();
@@ -136,5 +137,38 @@ describe.skipIf(probe === undefined)('a serial reader on a pseudo-terminal', () 
     await until(() => sink.depth === 1, 'a full queue');
     await reader.stop();
     expect(sink.texts.length + sink.drops.length).toBe(3);
+  });
+
+  /** Of what a line is set to, a pseudo-terminal keeps these; it has eight bits and no parity always (drivers/tty/pty.c). */
+  it.each([
+    [{}, ['-cstopb', '-crtscts', '-parodd']],
+    [{ stopBits: 2 }, ['cstopb', '-crtscts', '-parodd']],
+    [{ rtscts: true }, ['-cstopb', 'crtscts', '-parodd']],
+    [{ parity: 'odd', dataBits: 7 }, ['-cstopb', '-crtscts', 'parodd']],
+  ] as const)('sets the line as it is told: %j', async (line, flags) => {
+    const terminal = await plug();
+    reader = serialReader({ id: 'front', path, idleMs: 60, ...line }, { clock: realClock });
+    const sink = rememberingSink();
+    await reader.start(sink);
+    await until(() => reader.health().state === 'ready', 'ready');
+    const shown = execFileSync('stty', ['-F', path, '-a'], { encoding: 'utf8' }).split(/[\s;]+/);
+    expect(flags.filter((flag) => !shown.includes(flag))).toEqual([]);
+    terminal.write('X1ABC\r');
+    await until(() => sink.texts.length === 1, 'the text');
+    expect(sink.texts).toEqual(['X1ABC']);
+  });
+});
+
+describe('what a serial port is opened with', () => {
+  const path = '/dev/ttyAMA0';
+
+  it('is 9,600 baud, eight bits, no parity, one stop bit and no handshaking, unless told otherwise', () => {
+    const usual = { baudRate: 9_600, dataBits: 8, parity: 'none', stopBits: 1, rtscts: false };
+    expect(openOptionsOf({ id: 'front', path })).toMatchObject({ path, ...usual });
+  });
+
+  it('is what the configuration says', () => {
+    const told = { baudRate: 19_200, dataBits: 7, parity: 'even', stopBits: 2, rtscts: true } as const;
+    expect(openOptionsOf({ id: 'front', path, ...told })).toMatchObject(told);
   });
 });

@@ -13,10 +13,13 @@ export interface SerialSettings {
   /** A stable name, e.g. `/dev/serial/by-id/…`. */
   readonly path: string;
   readonly baudRate?: number;
-  /** A text without a line end is complete after this silence; after longer where line ends were seen. */
-  readonly idleMs?: number;
+  readonly dataBits?: 7 | 8;
+  readonly parity?: 'none' | 'even' | 'odd';
+  readonly stopBits?: 1 | 2;
   /** Hardware flow control, for RS-232 cables that have the two wires. */
   readonly rtscts?: boolean;
+  /** A text without a line end is complete after this silence; after longer where line ends were seen. */
+  readonly idleMs?: number;
 }
 
 /** A reader that was seen to send line ends gets this long inside a text: a busy machine may pause in the middle of one. */
@@ -119,17 +122,32 @@ async function openLine(settings: SerialSettings): Promise<SerialLine> {
 }
 
 async function openPort(settings: SerialSettings): Promise<SerialPort> {
-  const { path, baudRate = BAUD_RATE, rtscts = false } = settings;
   const { SerialPort } = await import('serialport');
   return new Promise((resolve, reject) => {
-    const port = new SerialPort({
-      path,
-      baudRate,
-      rtscts,
-      autoOpen: false,
-      lock: true,
-      highWaterMark: READ_AHEAD_BYTES,
-    });
+    const port = new SerialPort(openOptionsOf(settings));
     port.open((fault) => (fault ? reject(fault) : resolve(port)));
   });
+}
+
+/** What the port is opened with; 9,600 baud, eight bits, no parity and one stop bit unless told otherwise. */
+export function openOptionsOf(settings: SerialSettings) {
+  const {
+    path,
+    baudRate = BAUD_RATE,
+    dataBits = 8,
+    parity = 'none',
+    stopBits = 1,
+    rtscts = false,
+  } = settings;
+  return {
+    path,
+    baudRate,
+    dataBits,
+    parity,
+    stopBits,
+    rtscts,
+    autoOpen: false,
+    lock: true,
+    highWaterMark: READ_AHEAD_BYTES,
+  } as const;
 }
