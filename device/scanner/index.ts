@@ -1,5 +1,5 @@
 /** Readers that are plugged in: serial, keyboard mode, point-of-sale mode; and the test that tells an installer how one is set. */
-export { type FoundReader, findReaders } from './find-readers.ts';
+export { findCameras, type FoundReader, findReaders } from './find-readers.ts';
 export { type HidPosSettings, hidPosReader } from './hid-pos-reader.ts';
 export { isKeystroke, isLineEnd, type KeyEvent } from './key-decoder.ts';
 export { type KeyboardDeps, type KeyboardSettings, keyboardReader } from './keyboard-reader.ts';

@@ -209,6 +209,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./commands/relay-test.ts'),
   },
   {
+    words: ['reader', 'list'],
+    usage: 'reader list [--json]',
+    about: 'Show what is plugged in and could be a reader, each by the name that it keeps.',
+    load: () => import('./commands/reader-list.ts'),
+  },
+  {
     words: ['reader', 'test'],
     usage: 'reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH | --camera CAMERA)',
     about:

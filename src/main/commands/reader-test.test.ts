@@ -35,6 +35,8 @@ describe('menwei reader test', () => {
     [['--stdin', '--layout', 'dvorak']],
     [['--stdin', '--wait', '0']],
     [['--serial', '/dev/x', '--baud', 'fast']],
+    [['--serial', '/dev/x', '--line', '9N1']],
+    [['--serial', '/dev/x', '--line', '8S1']],
     [['--nonsense']],
   ])('does not understand %j', async (args) => {
     expect((await test(args)).code).toBe(2);
@@ -73,6 +75,19 @@ describe('menwei reader test', () => {
   it('says that nothing came', async () => {
     const silent = new PassThrough();
     const { code, answer } = await test(['--stdin', '--json', '--wait', '1'], silent);
+    expect([code, faultsOf(answer)]).toEqual([1, ['nothing-read']]);
+  });
+
+  it('opens a serial line as the manual of the scanner writes it', async () => {
+    const line = ['--line', '7e2', '--rtscts'];
+    const { code, answer } = await test([
+      '--serial',
+      join(folder, 'nothing'),
+      ...line,
+      '--json',
+      '--wait',
+      '1',
+    ]);
     expect([code, faultsOf(answer)]).toEqual([1, ['nothing-read']]);
   });
 

@@ -5,7 +5,6 @@ import {
   type Finding,
   judgeReader,
   LAYOUTS,
-  type Layout,
   SETUP_TEXT,
   type Typed,
   type Verdict,
@@ -13,7 +12,7 @@ import {
 import type { Clock } from '../../ports/index.ts';
 import { type CommandIo, EXIT, writeTo } from '../command.ts';
 import { rawMode } from '../reader/raw-mode.ts';
-import { listenToReader, silenceAfter, TEXTS_MAX } from '../reader/reader-listen.ts';
+import { type ListenedReader, listenToReader, silenceAfter, TEXTS_MAX } from '../reader/reader-listen.ts';
 import { findingInWords } from '../reader/reader-words.ts';
 
 /**
@@ -24,18 +23,15 @@ export { readerTest as run };
 
 const USAGE =
   'usage: menwei reader test (--stdin | --keyboard PATH | --serial PATH | --hid PATH | --camera CAMERA)\n' +
-  '                          [--layout us|uk|de|fr|jp] [--baud N] [--wait SECONDS] [--json]\n';
+  '                          [--layout us|uk|de|fr|jp] [--baud N] [--line 8N1] [--rtscts] [--wait SECONDS] [--json]\n' +
+  '       PATH: menwei reader list\n';
 const WAIT_SECONDS = 60;
 const WAIT_SECONDS_MAX = 3_600;
 const BAUD_MAX = 4_000_000;
 const CHARACTERS_MAX = 4_096;
 
-interface Wanted {
-  readonly source: 'stdin' | 'keyboard' | 'serial' | 'hid';
-  readonly path: string;
-  readonly layout: Layout;
-  readonly baudRate: number;
-  readonly waitMs: number;
+interface Wanted extends Omit<ListenedReader, 'line'> {
+  readonly line: NonNullable<ListenedReader['line']>;
   readonly json: boolean;
 }
 
@@ -69,6 +65,8 @@ function wantedBy(args: readonly string[]): Wanted | undefined {
         hid: text,
         layout: text,
         baud: text,
+        line: text,
+        rtscts: { type: 'boolean' },
         wait: text,
       },
     });
@@ -78,12 +76,28 @@ function wantedBy(args: readonly string[]): Wanted | undefined {
     const layout = LAYOUTS.find((name) => name === (values.layout ?? 'us'));
     const baudRate = wholeNumber(values.baud ?? '9600', BAUD_MAX);
     const seconds = wholeNumber(values.wait ?? String(WAIT_SECONDS), WAIT_SECONDS_MAX);
-    if (layout === undefined || baudRate === undefined || seconds === undefined) return undefined;
+    const line = lineOf(values.line ?? '8N1', values.rtscts === true);
+    if (layout === undefined || baudRate === undefined || seconds === undefined || line === undefined)
+      return undefined;
     const path = source === 'stdin' ? '' : (values[source] ?? '');
-    return { source, path, layout, baudRate, waitMs: seconds * 1_000, json: values.json === true };
+    return { source, path, layout, baudRate, line, waitMs: seconds * 1_000, json: values.json === true };
   } catch {
     return undefined;
   }
+}
+
+const PARITIES = { N: 'none', E: 'even', O: 'odd' } as const;
+
+/** Data bits, parity and stop bits, as manuals write them: `8N1`, `7E2`. */
+function lineOf(text: string, rtscts: boolean): Wanted['line'] | undefined {
+  const [, bits, letter, stops] = /^([78])([NEO])([12])$/.exec(text.toUpperCase()) ?? [];
+  if (letter !== 'N' && letter !== 'E' && letter !== 'O') return undefined;
+  return {
+    dataBits: bits === '7' ? 7 : 8,
+    parity: PARITIES[letter],
+    stopBits: stops === '2' ? 2 : 1,
+    rtscts,
+  };
 }
 
 function wholeNumber(text: string, max: number): number | undefined {

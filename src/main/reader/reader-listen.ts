@@ -4,6 +4,7 @@ import {
   isLineEnd,
   keyboardReader,
   type Layout,
+  type SerialSettings,
   serialReader,
   type Typed,
 } from '../../../device/scanner/index.ts';
@@ -16,6 +17,8 @@ export interface ListenedReader {
   readonly path: string;
   readonly layout: Layout;
   readonly baudRate: number;
+  /** Of a serial line; eight bits, no parity, one stop bit when left out. */
+  readonly line?: Pick<SerialSettings, 'dataBits' | 'parity' | 'stopBits' | 'rtscts'>;
   readonly waitMs: number;
 }
 
@@ -60,7 +63,7 @@ function readerFor(wanted: ListenedReader, deps: Parameters<typeof keyboardReade
   const { path, baudRate, layout } = wanted;
   switch (wanted.source) {
     case 'serial':
-      return serialReader({ id: 'test', path, baudRate }, deps);
+      return serialReader({ id: 'test', path, baudRate, ...wanted.line }, deps);
     case 'hid':
       return hidPosReader({ id: 'test', path }, deps);
     default:
