@@ -161,6 +161,9 @@ describe('the set-up page', () => {
     await length.fill('0，03');
     await page.getByText('请填 0.1 到 30 秒').waitFor();
     await length.fill('0，3');
+    await page.getByText('还没有保存').waitFor();
+    await step(page, '网络').click();
+    await step(page, '门').click();
     expect(await length.inputValue()).toBe('0.3');
     await close(seen);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { setupProxy } from '../../wire/index.ts';
 import { askThrough, proxyInUse } from '../proxy.ts';
 import { ConfigEditor } from './config-editor.ts';
@@ -66,6 +66,20 @@ describe('the proxy of the set-up page', () => {
     expect(readFileSync(file, 'utf8')).not.toMatch(/proxy|north/);
     expect(configOf(file).lanes).toHaveLength(1);
     expect(shownProxy()).toBeUndefined();
+  });
+
+  it('takes over the password of the environment’s, and says where that one must be taken out', () => {
+    vi.stubEnv('https_proxy', `http://north-1:${PASSWORD}@proxy.example:3128`);
+    try {
+      askThrough(undefined);
+      expect(save({ method: 'none' })).toMatch(/^proxy: .*environment/);
+      expect(shownProxy()).toMatchObject({ from: 'environment', hasPassword: true });
+      const { password: _, ...again } = signedIn;
+      expect(save(again)).toBeUndefined();
+      expect(configOf(file).proxy?.password).toBe(PASSWORD);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it.each([

@@ -20,11 +20,14 @@ export function shownProxy(): SetupNetwork['proxy'] {
 
 /** @returns what went wrong */
 export function setProxy(wanted: SetupProxy, { config, write }: ProxySettingParts): string | undefined {
-  const written = write(proxyOf(wanted, config().proxy));
+  const written = write(proxyOf(wanted, proxyInUse()?.proxy));
   if (!written.ok) return written.error;
   askThrough(config().proxy);
-  return undefined;
+  return wanted.method === 'none' && proxyInUse() !== undefined ? OF_ENVIRONMENT : undefined;
 }
+
+const OF_ENVIRONMENT =
+  'proxy: the service’s environment names one (https_proxy); take it out there, with systemctl edit menwei-gate';
 
 /** A password that is not said again stays, for the same name at the same proxy and for no other. */
 function proxyOf(wanted: SetupProxy, before: ProxyUse | undefined): ProxyUse | undefined {

@@ -8,7 +8,7 @@ import { LaneChoice } from './lane-choice.tsx';
 import { NumberField } from './number-field.tsx';
 import { RelayTest } from './relay-test.tsx';
 import type { StepProps } from './step.ts';
-import { doorBody, isPulse, typedSeconds, wiringOf } from './wiring.ts';
+import { doorBody, isPulse, isSame, typedSeconds, type Wiring as Typed, wiringOf } from './wiring.ts';
 import { door, words } from './words.ts';
 
 /** Which lines the relay and the door's inputs hang on, and one opening to see that it moves. */
@@ -38,12 +38,20 @@ interface WiringProps extends Pick<StepProps, 'language' | 'look'> {
   readonly lane: Lane;
 }
 
+/** What was typed and not saved, by lane: whoever looks at another step finds it again. */
+const drafts = new Map<string, Typed>();
+
 function Wiring({ lane, language, look }: WiringProps) {
-  const [wiring, setWiring] = useState(() => wiringOf(lane.door));
+  const [wiring, setTyped] = useState(() => drafts.get(lane.lane) ?? wiringOf(lane.door));
   const [failure, setFailure] = useState<Failure>();
   const [holds, setHolds] = useState<'now' | 'next-start'>();
-  const put = (key: 'relay' | 'contact' | 'exit' | 'fire' | 'seconds') => (typed: string) =>
-    setWiring({ ...wiring, [key]: typed });
+  const setWiring = (typed: Typed) => {
+    drafts.set(lane.lane, typed);
+    setHolds(undefined);
+    setTyped(typed);
+  };
+  const isUnsaved = !isSame(wiring, wiringOf(lane.door));
+  const put = (key: Line) => (typed: string) => setWiring({ ...wiring, [key]: typed });
   const choose = (key: 'relayLow' | 'contactCloses' | 'fireCloses') => (isChosen: boolean) =>
     setWiring({ ...wiring, [key]: isChosen });
   const save = async (event: Event) => {
@@ -53,30 +61,14 @@ function Wiring({ lane, language, look }: WiringProps) {
       read: setupChanged,
     });
     setFailure(answer.ok ? undefined : answer.error);
-    setHolds(answer.ok ? answer.value.holds : undefined);
+    if (answer.ok) drafts.delete(lane.lane);
     await look();
+    setHolds(answer.ok ? answer.value.holds : undefined);
   };
-  const optional = door.optional[language];
   return (
     <form onSubmit={(event) => void save(event)}>
       <h3>{door.wiring[language]}</h3>
-      <div class="grid">
-        <NumberField
-          label={door.relay[language]}
-          value={wiring.relay}
-          change={put('relay')}
-          hint={door.bcm[language]}
-        />
-        <Seconds value={wiring.seconds} change={put('seconds')} language={language} />
-        <NumberField
-          label={door.contact[language]}
-          value={wiring.contact}
-          change={put('contact')}
-          hint={optional}
-        />
-        <NumberField label={door.exit[language]} value={wiring.exit} change={put('exit')} hint={optional} />
-        <NumberField label={door.fire[language]} value={wiring.fire} change={put('fire')} hint={optional} />
-      </div>
+      <Lines wiring={wiring} put={put} language={language} />
       <Choice label={door.relayLow[language]} isChosen={wiring.relayLow} choose={choose('relayLow')} />
       {wiring.contact !== '' && (
         <Choice
@@ -93,6 +85,7 @@ function Wiring({ lane, language, look }: WiringProps) {
         />
       )}
       <Failed failure={failure} language={language} />
+      {isUnsaved && holds === undefined && <p class="warn">! {door.unsaved[language]}</p>}
       {holds !== undefined && (
         <p class="good" role="status">
           ✓ {(holds === 'now' ? words.saved : words.savedForLater)[language]}
@@ -106,6 +99,36 @@ function Wiring({ lane, language, look }: WiringProps) {
         {words.save[language]}
       </button>
     </form>
+  );
+}
+
+type Line = 'relay' | 'contact' | 'exit' | 'fire' | 'seconds';
+
+interface LinesProps extends Pick<StepProps, 'language'> {
+  readonly wiring: Typed;
+  readonly put: (key: Line) => (typed: string) => void;
+}
+
+function Lines({ wiring, put, language }: LinesProps) {
+  const optional = door.optional[language];
+  return (
+    <div class="grid">
+      <NumberField
+        label={door.relay[language]}
+        value={wiring.relay}
+        change={put('relay')}
+        hint={door.bcm[language]}
+      />
+      <Seconds value={wiring.seconds} change={put('seconds')} language={language} />
+      <NumberField
+        label={door.contact[language]}
+        value={wiring.contact}
+        change={put('contact')}
+        hint={optional}
+      />
+      <NumberField label={door.exit[language]} value={wiring.exit} change={put('exit')} hint={optional} />
+      <NumberField label={door.fire[language]} value={wiring.fire} change={put('fire')} hint={optional} />
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setupDoorChange } from '../../wire/index.ts';
-import { doorBody, isPulse, typedSeconds, wiringOf } from './wiring.ts';
+import { doorBody, isPulse, isSame, typedSeconds, wiringOf } from './wiring.ts';
 
 describe('a door’s wiring', () => {
   it('of a new door: a contact that closes with it, a loop that a cut wire sets off', () => {
@@ -33,6 +33,14 @@ describe('a door’s wiring', () => {
       exitButton: { line: 13, activeLow: true },
       fire: { line: 19, activeLow: true },
     });
+  });
+
+  it('counts as changed when saving it would change anything, and line 0 is a line', () => {
+    const saved = wiringOf({ driver: 'simulated', hasContact: false, pulseMs: 300 });
+    expect(isSame({ ...saved, seconds: '0.30' }, saved)).toBe(true);
+    expect(isSame({ ...saved, contactCloses: !saved.contactCloses }, saved)).toBe(true);
+    for (const change of [{ relay: '0' }, { seconds: '0.4' }, { fire: '23' }])
+      expect(isSame({ ...saved, ...change }, saved)).toBe(false);
   });
 
   it('leaves out what there is none of', () => {

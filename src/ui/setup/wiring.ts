@@ -51,6 +51,12 @@ export function isPulse(seconds: string): boolean {
   return /^\d{1,2}(\.\d{1,3})?$/.test(seconds) && ms >= PULSE_MS.min && ms <= PULSE_MS.max;
 }
 
+/** Whether saving would change anything. */
+export function isSame(one: Wiring, other: Wiring): boolean {
+  const said = (wiring: Wiring) => JSON.stringify([wiring.relay, doorBody(wiring)]);
+  return said(one) === said(other);
+}
+
 /** Rounded, since a decimal fraction of a second is none of the computer's. */
 const pulseMsOf = (seconds: string): number => Math.round(Number(seconds) * 1_000);
 

@@ -69,8 +69,8 @@ export const problems: Readonly<Record<SetupProblem | 'no-answer', Text>> = {
 export const enrol = {
   title: text('把门禁登记到区中心', 'Make it a gate of its district'),
   how: text(
-    '在区中心控制台的“登记门禁”里生成登记码，用本机读码器扫描，或把文字粘贴到下面。',
-    'Make the enrolment symbol at the district’s console. Show it to this gate’s reader, or paste its text below.',
+    '在区中心控制台的“登记门禁”里生成登记码，用本机读码器扫描，或把文字粘贴到下面。需要 Wi-Fi、固定地址或代理时，请先做“网络”一步。',
+    'Make the enrolment symbol at the district’s console. Show it to this gate’s reader, or paste its text below. Where the gate needs a Wi-Fi, a fixed address or a proxy, do the step “Network” first.',
   ),
   noReader: text(
     '还没有可用的读码器：可先做“读码器”一步，或直接粘贴',
@@ -146,6 +146,10 @@ export const door = {
   fireCloses: text(
     '平时消防回路接通，断线即报警',
     'Its loop is closed while all is well: a cut wire is an alarm',
+  ),
+  unsaved: text(
+    '还没有保存。试开门用的是已保存的接线',
+    'Not saved yet. The test uses the wiring that is saved',
   ),
   test: text('试开门', 'Test the door'),
   testHint: text(
