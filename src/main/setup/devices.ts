@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/index.ts';
 import { LISTEN_MS_MAX } from '../../setup/index.ts';
 import type { SetupDevice, SetupReader, SetupReaderVerdict } from '../../wire/index.ts';
 import { lookAt } from '../doctor/machine-view.ts';
-import { listenToReader } from '../reader/reader-listen.ts';
+import { type ListenedReader, listenToReader } from '../reader/reader-listen.ts';
 import { wordsOfFinding } from '../reader/reader-words.ts';
 
 /** What is plugged in and could be a reader, and what one of them says when it is shown the set-up symbol. */
@@ -32,15 +32,24 @@ export function readerAt(lanes: GateFile['lanes'], path: string): string | undef
 
 const SOURCES = { serial: 'serial', keyboard: 'keyboard', 'hid-pos': 'hid' } as const;
 
-/** A camera is tested with its picture: what is shown to it either is read or is not. */
-export async function testReader(reader: SetupReader, clock: Clock): Promise<SetupReaderVerdict> {
+/**
+ * A camera is tested with its picture: what is shown to it either is read or is not.
+ * @param lanes one that is configured is listened to as its line is set there
+ */
+export async function testReader(
+  reader: SetupReader,
+  clock: Clock,
+  lanes: GateFile['lanes'],
+): Promise<SetupReaderVerdict> {
   if (reader.type === 'display' || reader.type === 'camera') return NOT_TYPED;
+  const line = reader.type === 'serial' ? lineAt(lanes, reader.path) : undefined;
   const typed = await listenToReader(
     {
       source: SOURCES[reader.type],
       path: reader.path,
       layout: reader.type === 'keyboard' ? reader.layout : 'us',
       baudRate: reader.type === 'serial' ? reader.baudRate : 9_600,
+      ...(line === undefined ? {} : { line }),
       waitMs: LISTEN_MS_MAX,
     },
     clock,
@@ -54,6 +63,14 @@ export async function testReader(reader: SetupReader, clock: Clock): Promise<Set
       return { zh, en };
     }),
   };
+}
+
+function lineAt(lanes: GateFile['lanes'], path: string): ListenedReader['line'] {
+  const id = readerAt(lanes, path);
+  const found = lanes.flatMap(({ readers }) => readers).find((reader) => reader.id === id);
+  if (found?.type !== 'serial') return undefined;
+  const { dataBits, parity, stopBits, rtscts } = found;
+  return { dataBits, parity, stopBits, rtscts };
 }
 
 const NOT_TYPED: SetupReaderVerdict = {

@@ -48,7 +48,7 @@ export function newMachine(parts: NewGateParts): SetupMachine {
     listen: (reader) => {
       const held = 'path' in reader ? readerAt(configOf(file).lanes, reader.path) : undefined;
       const holder = pausable.find(({ id }) => id === held);
-      const test = () => testReader(reader, clock);
+      const test = () => testReader(reader, clock, configOf(file).lanes);
       return holder === undefined ? test() : holder.while(test);
     },
     setReader: (lane, reader) => holding(editor.setReader(lane, reader)),

@@ -40,7 +40,7 @@ export function runningMachine({ file, running, askRestart }: RunningParts): Set
     devices: () => listDevices(configOf(file).lanes),
     listen: async (reader) => {
       const isHeld = 'path' in reader && readerAt(configOf(file).lanes, reader.path) !== undefined;
-      return isHeld ? 'in-use' : testReader(reader, clock);
+      return isHeld ? 'in-use' : testReader(reader, clock, []);
     },
     setReader: (lane, reader) => later(editor.setReader(lane, reader)),
     removeReader: (lane, reader) => later(editor.removeReader(lane, reader)),
