@@ -124,6 +124,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@preact/signals': ['ui/*'],
   uplot: ['ui/kit', 'ui/console'],
   vite: ['scripts'],
+  'bwip-js': ['scripts'],
   wabt: ['sight'],
 };
 
