@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # A Debian root to try packages in. Sourced, after runtime.sh. Mounts only below the root it was given, and unmounts that.
 
-MENWEI_DEBIAN=bookworm
+# The oldest that the package is for; an image is of a newer one.
+MENWEI_DEBIAN="${MENWEI_DEBIAN:-bookworm}"
 # Where Debian comes from, as this machine's own apt has it: `Debian`, or what was mended since, `Debian-Security`.
 debian_place() {
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Label: $1" 2>/dev/null | sed 's|/$||' | sort -u | head -n 1

@@ -4,12 +4,14 @@
 IMAGE_FILES="$MENWEI_ROOT/device/os/image"
 # The screen and its letters, the name in the network, the network, the time, the UPS, and what the first start grows the card with.
 IMAGE_PACKAGES='cage chromium chromium-sandbox fonts-noto-cjk avahi-daemon network-manager wpasupplicant wireless-regdb dbus libpam-systemd
-  chrony nut openssl polkitd ffmpeg v4l-utils util-linux-extra fdisk ca-certificates nano'
+  chrony nut openssl zstd polkitd ffmpeg v4l-utils util-linux-extra fdisk ca-certificates nano'
 # Somebody with a key of their own may come in; without one there is no login at all.
 IMAGE_ADMIN_PACKAGES='openssh-server sudo'
-# A kernel that boots on the machine. Debian 12 has none for a Pi 5.
+# A kernel that boots on the machine. A Pi 5 has its pins, its network and its USB behind a chip that Debian 13's own kernel does
+# not know: for a Pi it comes from the backports.
 IMAGE_KERNEL_amd64='linux-image-amd64 grub-efi-amd64-bin firmware-iwlwifi firmware-realtek'
-IMAGE_KERNEL_arm64='linux-image-arm64 raspi-firmware firmware-brcm80211'
+IMAGE_KERNEL_arm64="linux-image-arm64/$MENWEI_DEBIAN-backports raspi-firmware firmware-brcm80211/$MENWEI_DEBIAN-backports initramfs-tools"
+IMAGE_PI_BOARDS='bcm2711-rpi-4-b bcm2712-rpi-5-b bcm2712-d-rpi-5-b bcm2837-rpi-zero-2-w'
 # What cannot be done on a root that is read-only; and a terminal that the display needs, at which nobody could log in.
 IMAGE_UNITS_OFF='apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service getty@tty1.service'
 # What is written lies on the data partition; where it is bound to stands in fstab. The rest keeps the owner that its package gave it.
@@ -18,7 +20,9 @@ IMAGE_OWNERS='menwei:menwei:menwei update:root:root etc:menwei:menwei cache:menw
 
 # furnish_root ROOT ARCHITECTURE PACKAGE BARE; asks image_rtc, image_country, image_admin_key and image_release_key.
 furnish_root() {
-  local root="$1" architecture="$2" package="$3" bare="$4"
+  local root="$1" architecture="$2" package="$3" bare="$4" hurry="$1/etc/dpkg/dpkg.cfg.d/image"
+  # What is being made here is made anew after a power cut.
+  echo force-unsafe-io >"$hurry"
   cp "$package" "$root/package.deb"
   in_root "$root" dpkg -i /package.deb >&2
   rm "$root/package.deb"
@@ -34,6 +38,7 @@ furnish_root() {
   sed -i 's/host: 127.0.0.1/host: 0.0.0.0/' "$root/etc/menwei/gate.yaml"
   mkdir -p "$root/boot/firmware" "$root/data"
   [[ -z "$image_release_key" ]] || install -D -m 0644 "$image_release_key" "$root/etc/menwei-release/release.pub"
+  rm "$hurry"
   move_data "$root"
 }
 
@@ -42,10 +47,12 @@ furnish_system() {
   # Debian's own places, each with what was mended since.
   security="${MENWEI_DEBIAN_SECURITY_MIRROR:-$(debian_place Debian-Security)}"
   [[ -n "$security" ]] || die 'no place of Debian’s security updates in the sources of apt here: set MENWEI_DEBIAN_SECURITY_MIRROR'
-  for suite in "$MENWEI_DEBIAN_MIRROR $MENWEI_DEBIAN" "$MENWEI_DEBIAN_MIRROR $MENWEI_DEBIAN-updates" "$security $MENWEI_DEBIAN-security"; do
+  for suite in "$MENWEI_DEBIAN_MIRROR $MENWEI_DEBIAN" "$MENWEI_DEBIAN_MIRROR $MENWEI_DEBIAN-updates" "$MENWEI_DEBIAN_MIRROR $MENWEI_DEBIAN-backports" "$security $MENWEI_DEBIAN-security"; do
     printf 'deb %s main non-free-firmware\n' "$suite"
   done >"$root/etc/apt/sources.list"
   cp /etc/resolv.conf "$root/etc/resolv.conf"
+  # A Pi 5 that starts from USB has its disk behind these; the initial file system is made as the kernel comes.
+  install -D -m 0644 "$IMAGE_FILES/initramfs-modules" "$root/usr/share/initramfs-tools/modules.d/menwei"
   in_root "$root" apt-get update -q >&2
   in_root "$root" apt-get upgrade -qy >&2
   # shellcheck disable=SC2086
@@ -81,17 +88,31 @@ let_admin_in() {
 
 # Debian's hook writes the firmware's files anew with each kernel: what is ours is asked for there.
 boot_arm64() {
-  local root="$1" chip
+  local root="$1" chip='' overlay
+  local firmware="$root/boot/firmware" custom="$root/etc/default/raspi-firmware-custom"
   install -m 0644 "$IMAGE_FILES/firmware.conf" "$root/etc/default/raspi-firmware"
-  install -m 0644 "$IMAGE_FILES/config.txt" "$root/etc/default/raspi-firmware-custom"
+  install -m 0644 "$IMAGE_FILES/config.txt" "$custom"
   sed "s/@COUNTRY@/$image_country/" "$IMAGE_FILES/cmdline" >"$root/etc/default/raspi-extra-cmdline"
-  if [[ "$image_rtc" != none ]]; then
-    case "$image_rtc" in ds3231) chip=maxim,ds3231 ;; pcf8523) chip=nxp,pcf8523 ;; esac
-    mkdir -p "$root/boot/firmware/overlays"
-    sed "s/@CHIP@/$chip/" "$IMAGE_FILES/rtc.dts" | dtc -@ -q -I dts -O dtb -o "$root/boot/firmware/overlays/menwei-rtc.dtbo" -
-    printf 'dtoverlay=menwei-rtc\n' >>"$root/etc/default/raspi-firmware-custom"
-  fi
+  mkdir -p "$firmware/overlays"
+  case "$image_rtc" in ds3231) chip=maxim,ds3231 ;; pcf8523) chip=nxp,pcf8523 ;; esac
+  for overlay in bcm2712d0 ${chip:+menwei-rtc menwei-rtc-pi5}; do
+    sed "s/@CHIP@/$chip/" "$IMAGE_FILES/overlays/$overlay.dts" | dtc -@ -q -I dts -O dtb -o "$firmware/overlays/$overlay.dtbo" -
+  done
+  [[ -z "$chip" ]] || printf '[pi4]\ndtoverlay=menwei-rtc\n[pi02]\ndtoverlay=menwei-rtc\n[pi5]\ndtoverlay=menwei-rtc-pi5\n[all]\n' >>"$custom"
   in_root "$root" DEB_MAINT_PARAMS=configure /etc/kernel/postinst.d/z50-raspi-firmware >&2
+  check_boards "$firmware"
+}
+
+# A firmware that finds a tree or a place in it missing starts nothing, or leaves the overlay out without a word.
+check_boards() {
+  local firmware="$1" board overlay
+  for board in $IMAGE_PI_BOARDS; do
+    [[ -s "$firmware/$board.dtb" ]] || die "the kernel has no device tree of $board"
+    for overlay in "$firmware"/overlays/*.dtbo; do
+      case "$overlay:$board" in */bcm2712d0.dtbo:bcm2712* | *-pi5.dtbo:bcm2712* | */menwei-rtc.dtbo:bcm2711* | */menwei-rtc.dtbo:bcm2837*) ;; *) continue ;; esac
+      fdtoverlay -i "$firmware/$board.dtb" -o /dev/null "$overlay" || die "${overlay##*/} does not fit the device tree of $board"
+    done
+  done
 }
 
 # The one place where every UEFI looks on a disk that it does not know.
@@ -107,15 +128,16 @@ install_files() {
   local root="$1" file unit
   install -m 0644 "$IMAGE_FILES/fstab" "$root/etc/fstab"
   for file in menwei-first-boot.sh menwei-kiosk.sh menwei-wifi.sh; do install -D -m 0644 "$IMAGE_FILES/files/$file" "$root/usr/lib/menwei-image/$file"; done
-  for unit in menwei-first-boot menwei-kiosk menwei-wifi; do install -D -m 0644 "$IMAGE_FILES/files/$unit.service" "$root/usr/lib/systemd/system/$unit.service"; done
+  for unit in menwei-first-boot.service menwei-kiosk.service menwei-wifi.service menwei-time-sources.service menwei-time-sources.path; do install -D -m 0644 "$IMAGE_FILES/files/$unit" "$root/usr/lib/systemd/system/$unit"; done
   install -D -m 0644 "$IMAGE_FILES/files/menwei-kiosk.rules" "$root/usr/lib/udev/rules.d/70-menwei-kiosk.rules"
   install -D -m 0644 "$IMAGE_FILES/files/menwei.avahi.service" "$root/etc/avahi/services/menwei.service"
   install -D -m 0644 "$IMAGE_FILES/files/watchdog.conf" "$root/usr/lib/systemd/system.conf.d/60-menwei.conf"
   install -D -m 0644 "$IMAGE_FILES/files/networkmanager.rules" "$root/usr/share/polkit-1/rules.d/60-menwei.rules"
+  install -D -m 0644 "$IMAGE_FILES/files/emergency.conf" "$root/usr/lib/systemd/system/emergency.service.d/60-menwei.conf"
   install -D -m 0644 "$IMAGE_FILES/files/logind.conf" "$root/usr/lib/systemd/logind.conf.d/60-menwei.conf"
   install -D -m 0644 "$IMAGE_FILES/files/sysctl.conf" "$root/usr/lib/sysctl.d/60-menwei.conf"
   in_root "$root" systemctl mask ctrl-alt-del.target >&2
-  in_root "$root" systemctl enable menwei-first-boot.service menwei-wifi.service >&2
+  in_root "$root" systemctl enable menwei-first-boot.service menwei-wifi.service menwei-time-sources.path >&2
 }
 
 # What the packages made below /var and /etc is where the data partition begins.
@@ -132,6 +154,7 @@ move_data() {
     in_root "$root" chown "$owner:$group" "/data/$name"
   done
   mkdir -p "$root/data/time-sources"
+  in_root "$root" chown menwei:menwei /data/time-sources
   chmod 0750 "$root/data/menwei" "$root/data/etc" "$root/data/cache"
   chmod 0700 "$root/data/update" "$root/data/connections"
 }
@@ -154,8 +177,7 @@ write_image() {
   mv "$root/data" "$parts/data-files"
   mkdir "$root/data"
   mke2fs -q -F -t ext4 -L menwei-data -d "$parts/data-files" "$parts/data" "${data_mb}M" >&2
-  # Debian 12's GRUB does not read a root with a seed of its own for its sums, which newer makers give it.
-  mke2fs -q -F -t ext4 -O ^metadata_csum_seed -L menwei-root -d "$root" "$parts/root" "${root_mb}M" >&2
+  mke2fs -q -F -t ext4 -L menwei-root -d "$root" "$parts/root" "${root_mb}M" >&2
   dd if="$parts/boot" of="$file" bs=1M seek=1 conv=notrunc,sparse status=none
   dd if="$parts/root" of="$file" bs=1M seek="$((1 + boot_mb))" conv=notrunc,sparse status=none
   dd if="$parts/data" of="$file" bs=1M seek="$((1 + boot_mb + root_mb))" conv=notrunc,sparse status=none

@@ -14,8 +14,10 @@ case "${1:-}" in
     page="$KIOSK_PAGE"
     # Without a certificate the gate listens on the loopback alone, in the clear.
     [ -s "$key" ] || page="http://127.0.0.1:8443/${page#*://*/}"
-    exec cage -- chromium --kiosk --ozone-platform=wayland --incognito --no-first-run --disable-translate --disable-sync \
-      --disable-background-networking --user-data-dir=/tmp/menwei-kiosk --ignore-certificate-errors-spki-list="$(cat "$key")" "$page"
+    # The user's own place in /run is shut to the service, as the homes are.
+    export XDG_RUNTIME_DIR="${key%/*}"
+    exec cage -- chromium --kiosk --ozone-platform=wayland --incognito --no-first-run --disable-features=Translate --disable-sync \
+      --disable-background-networking --autoplay-policy=no-user-gesture-required --user-data-dir=/tmp/menwei-kiosk --ignore-certificate-errors-spki-list="$(cat "$key")" "$page"
     ;;
   *) exit 2 ;;
 esac
