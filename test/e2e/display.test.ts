@@ -257,6 +257,12 @@ test('a gate that nobody has set up says where and with which figures it is done
   await expect.poll(() => figures.innerText()).toContain('0048 1523');
   expect(await figures.innerText()).toContain(setUp.address);
   await looksRight('set-up-desktop');
+  // The screens that are mounted at gates; what does not fit is scrolled to, and lies over nothing.
+  for (const [width, height] of Object.entries({ 1280: 800, 1024: 600, 800: 480 })) {
+    await seen.page.setViewportSize({ width: Number(width), height });
+    const [band, title] = await Promise.all([figures.boundingBox(), seen.page.locator('h1').boundingBox()]);
+    expect(title?.y, `${width} × ${height}`).toBeGreaterThanOrEqual((band?.y ?? 0) + (band?.height ?? 0));
+  }
   gate.state({ ...STATE, problems: ['not-enrolled'], enrolment: { step: 'confirm' } });
   await expect.poll(() => figures.count()).toBe(0);
 });
