@@ -92,9 +92,9 @@ export class CodeMaker {
       case 2:
         return this.#proof(at, 2);
       case 3:
-        return this.#pass(KID.ed25519);
+        return this.pass(KID.ed25519);
       case 4:
-        return this.#pass(KID.sm2);
+        return this.pass(KID.sm2);
       case 5:
         return this.card(at % 2 === 0 ? KID.ed25519 : KID.sm2);
       default:
@@ -112,7 +112,7 @@ export class CodeMaker {
       const { first, again } = this.#validToken(KID.sm2);
       return [first, again];
     }
-    const first = this.#pass(KID.ed25519);
+    const first = this.pass(KID.ed25519);
     const passId = first.expected.passId ?? 0;
     const text = this.#passText({ passId, hostIndex: 1 });
     return [first, { text, expected: { decision: 'refused', refusal: 'pass-used-up', kind: 4, passId } }];
@@ -189,7 +189,8 @@ export class CodeMaker {
     };
   }
 
-  #pass(kid: number): LabelledCode {
+  /** Good for four hours, once. */
+  pass(kid: number = KID.ed25519): LabelledCode {
     const passId = this.#newPass();
     return { text: this.#passText({ passId, kid }), expected: { decision: 'granted', kind: 4, passId } };
   }

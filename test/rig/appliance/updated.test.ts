@@ -143,7 +143,7 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
     for (let shown = 0; shown < 4 && pulses().length === before; shown += 1) {
       pi.machine.scan(await at.district.code());
       await pi
-        .until(() => pulses().length > before, 'the line goes up', { limitMs: 30_000 })
+        .until(() => pulses().length > before, 'the line goes up', { limitMs: 150_000 })
         .catch(() => undefined);
     }
     expect(pulses().length).toBeGreaterThan(before);
