@@ -133,6 +133,7 @@ install_files() {
   install -D -m 0644 "$IMAGE_FILES/files/menwei.avahi.service" "$root/etc/avahi/services/menwei.service"
   install -D -m 0644 "$IMAGE_FILES/files/watchdog.conf" "$root/usr/lib/systemd/system.conf.d/60-menwei.conf"
   install -D -m 0644 "$IMAGE_FILES/files/networkmanager.rules" "$root/usr/share/polkit-1/rules.d/60-menwei.rules"
+  install -D -m 0644 "$IMAGE_FILES/files/chromium-policy.json" "$root/etc/chromium/policies/managed/menwei.json"
   install -D -m 0644 "$IMAGE_FILES/files/emergency.conf" "$root/usr/lib/systemd/system/emergency.service.d/60-menwei.conf"
   install -D -m 0644 "$IMAGE_FILES/files/logind.conf" "$root/usr/lib/systemd/logind.conf.d/60-menwei.conf"
   install -D -m 0644 "$IMAGE_FILES/files/sysctl.conf" "$root/usr/lib/sysctl.d/60-menwei.conf"

@@ -16,7 +16,7 @@ case "${1:-}" in
     [ -s "$key" ] || page="http://127.0.0.1:8443/${page#*://*/}"
     # The user's own place in /run is shut to the service, as the homes are.
     export XDG_RUNTIME_DIR="${key%/*}"
-    exec cage -- chromium --kiosk --ozone-platform=wayland --incognito --no-first-run --disable-features=Translate --disable-sync \
+    exec cage -- chromium --kiosk --ozone-platform=wayland --incognito --no-first-run --disable-sync \
       --disable-background-networking --autoplay-policy=no-user-gesture-required --user-data-dir=/tmp/menwei-kiosk --ignore-certificate-errors-spki-list="$(cat "$key")" "$page"
     ;;
   *) exit 2 ;;
