@@ -29,13 +29,12 @@ export function extentOf(
   return { at: sectors(8), bytes: sectors(12) };
 }
 
-/** With the partition mounted in a folder; needs root and a loop device. */
+/** With the partition mounted in a folder, to be written to; needs root and a loop device. */
 export function mounted<T>(card: string, partition: Partition, use: (folder: string) => T): T {
   const { at, bytes } = extentOf(card, partition);
   const folder = mkdtempSync(join(tmpdir(), 'menwei-card-'));
-  const how = partition === 'data' ? 'rw' : 'ro,noload';
   try {
-    execFileSync('mount', ['-o', `loop,offset=${at},sizelimit=${bytes},${how}`, card, folder]);
+    execFileSync('mount', ['-o', `loop,offset=${at},sizelimit=${bytes}`, card, folder]);
     try {
       return use(folder);
     } finally {

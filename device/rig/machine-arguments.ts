@@ -85,7 +85,8 @@ function diskArguments(disk: DataDisk): string[] {
     ['-blockdev', `driver=file,node-name=log,filename=${disk.log}`],
     ['-blockdev', 'driver=blklogwrites,node-name=watched,file=image,log=log,log-super-update-interval=1'],
     ['-blockdev', `driver=throttle,node-name=disk,throttle-group=${CARD},file=watched`],
-    ['-device', 'virtio-blk-pci,drive=disk'],
+    // The log adds two parts to each write: one that QEMU had merged up to the limit of parts failed with an I/O error.
+    ['-device', 'virtio-blk-pci,drive=disk,request-merging=off'],
   ].flat();
 }
 

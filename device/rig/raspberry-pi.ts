@@ -10,7 +10,8 @@ import { Qmp } from './qmp.ts';
 /**
  * A whole Raspberry Pi of QEMU, started from a card that scripts/image made: a Pi 3 Model B, whose processor and GPIO controller are
  * those of a Zero 2 W. The kernel, its own drivers and the program are the card's; a pin is read in the controller's registers, from
- * outside. It has no real-time clock, no screen that the kernel knows, and is some thirty times slower than a board.
+ * outside. It has no screen that the kernel knows and no network (QEMU's USB network adapter hears nothing at this board), its clock is
+ * set at power-on, and it is some thirty times slower than a board.
  */
 const MACHINE = 'raspi3b';
 const TREE = 'bcm2837-rpi-3-b';
@@ -27,8 +28,6 @@ export interface RaspberryPiOptions {
   readonly card: string;
   /** Its sockets and its console lie here; made anew. */
   readonly folder: string;
-  /** A port of this machine that leads to the gate's pages. */
-  readonly port: number;
   /** The relay's pin, 10 to 19. */
   readonly pin: number;
 }
@@ -135,20 +134,22 @@ export class RaspberryPi {
   }
 }
 
-function raspberryPiArguments({ card, folder, port }: RaspberryPiOptions): string[] {
+function raspberryPiArguments({ card, folder }: RaspberryPiOptions): string[] {
   const { kernel, initramfs, deviceTree, commandLine } = firmwareOf(card, TREE, join(folder, 'firmware'));
   const at = (name: string) => join(folder, name);
   return [
     ['-name', 'board', '-machine', MACHINE, '-accel', 'tcg,thread=multi', '-display', 'none', '-no-reboot'],
     ['-kernel', kernel, '-initrd', initramfs, '-dtb', deviceTree],
-    // The firmware's own settings, and the kernel's console on the line that can be read here. QEMU resets the board at once when its
-    // watchdog is set, so the kernel finds none.
-    ['-append', `${commandLine} console=ttyS1,115200 module_blacklist=bcm2835_wdt`],
+    // The firmware's own settings, the kernel's console on the line that can be read here, and a clock. QEMU resets the board at once
+    // when its watchdog is set, so the kernel finds none.
+    [
+      '-append',
+      `${commandLine} console=ttyS1,115200 module_blacklist=bcm2835_wdt systemd.clock_usec=${Date.now() * 1_000}`,
+    ],
     ['-drive', `if=sd,format=raw,file=${card}`],
     ['-serial', 'null', '-serial', `file:${at('console.log')}`, '-monitor', 'none'],
     ['-qmp', `unix:${at('qmp.sock')},server=on,wait=off`],
     ['-chardev', `socket,id=scanner,path=${at('scanner.sock')},server=on,wait=off`],
     ['-device', 'usb-serial,chardev=scanner,serial=RIG0002,always-plugged=on'],
-    ['-netdev', `user,id=net,hostfwd=tcp:127.0.0.1:${port}-:8443`, '-device', 'usb-net,netdev=net'],
   ].flat();
 }
