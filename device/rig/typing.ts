@@ -6,20 +6,39 @@ const POS_DATA_BYTES = 56;
 const LEFT_SHIFT = 2;
 const LETTERS_FROM = 4;
 const DIGITS_FROM = 30;
-const OTHERS: Readonly<Record<string, readonly [key: number, shift: number]>> = {
-  '\n': [40, 0],
-  '-': [45, 0],
-  '=': [46, 0],
-  '+': [46, LEFT_SHIFT],
-  ':': [51, LEFT_SHIFT],
-  '.': [55, 0],
-  '/': [56, 0],
-};
+type Key = readonly [key: number, shift: number];
+const ENTER: Key = [40, 0];
+/** Where the keys are that are no letters and digits; and letters that lie elsewhere than on an American keyboard. */
+const OTHERS = {
+  us: {
+    '-': [45, 0],
+    '=': [46, 0],
+    '+': [46, LEFT_SHIFT],
+    ':': [51, LEFT_SHIFT],
+    '.': [55, 0],
+    '/': [56, 0],
+  },
+  de: {
+    Y: [29, LEFT_SHIFT],
+    Z: [28, LEFT_SHIFT],
+    '/': [36, LEFT_SHIFT],
+    '+': [48, 0],
+    '.': [55, 0],
+    ':': [55, LEFT_SHIFT],
+    '-': [56, 0],
+  },
+} as const satisfies Record<string, Readonly<Record<string, Key>>>;
 
-/** @param pace `steady`: a program of its own for each key, some milliseconds apart; `rush`: as fast as the device takes them */
-export function typeKeys(text: string, pace: 'steady' | 'rush'): string {
-  const reports = [...`${text}\n`].flatMap((character) => {
-    const [key, shift] = keyOf(character);
+export interface Typing {
+  /** `steady`: a program of its own for each key, some milliseconds apart; `rush`: as fast as the device takes them. */
+  readonly pace: 'steady' | 'rush';
+  /** Of which country the reader believes the computer's keyboard to be; America's by default. */
+  readonly layout?: keyof typeof OTHERS;
+}
+
+export function typeKeys(text: string, { pace, layout = 'us' }: Typing): string {
+  const keys = [...text].map((character) => keyOf(character, OTHERS[layout]));
+  const reports = [...keys, ENTER].flatMap(([key, shift]) => {
     return [Uint8Array.of(shift, 0, key, 0, 0, 0, 0, 0), new Uint8Array(8)];
   });
   if (pace === 'rush') return written(reports, '/dev/hidg0');
@@ -53,11 +72,11 @@ export function sendSerial(text: string): string {
   return `printf '%s\\r' '${text}' >/dev/ttyGS0`;
 }
 
-function keyOf(character: string): readonly [key: number, shift: number] {
+function keyOf(character: string, others: Readonly<Record<string, Key>>): Key {
+  const other = others[character];
+  if (other !== undefined) return other;
   const letter = character.toLowerCase().charCodeAt(0) - 97;
   if (letter >= 0 && letter < 26) return [LETTERS_FROM + letter, /[A-Z]/.test(character) ? LEFT_SHIFT : 0];
   if (/[0-9]/.test(character)) return [DIGITS_FROM + ((Number(character) + 9) % 10), 0];
-  const other = OTHERS[character];
-  if (other === undefined) throw new Error(`no key is known for ${JSON.stringify(character)}`);
-  return other;
+  throw new Error(`no key is known for ${JSON.stringify(character)}`);
 }

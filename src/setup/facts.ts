@@ -95,6 +95,8 @@ export interface ReaderFacts {
   readonly group?: string;
   /** What the running gate says of it. */
   readonly lost?: string;
+  /** Its path is handed out anew at each start, in the order in which devices are found. */
+  readonly isFleeting?: boolean;
 }
 
 export interface DoorFacts {

@@ -4,7 +4,12 @@ import { type Finding, found } from './finding.ts';
 /** What is judged of readers and doors: is it there, is it the right one, may we use it, does it work. */
 
 export function judgeReaders({ readers }: Pick<RestOfFacts, 'readers'>): Finding[] {
-  return readers.map(judgeReader);
+  return readers.flatMap((reader) => [judgeReader(reader), ...judgeName(reader)]);
+}
+
+function judgeName({ id, path, isFleeting = false }: ReaderFacts): Finding[] {
+  if (!isFleeting) return [];
+  return [found('reader', 'note', { code: 'reader-name-fleeting', about: id, values: { path } })];
 }
 
 function judgeReader({ id, type, path, state, group, lost }: ReaderFacts): Finding {

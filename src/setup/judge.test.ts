@@ -169,6 +169,7 @@ const CASES: readonly (readonly [code: string, level: Level, facts: GateFacts])[
   ['reader-wrong-type', 'hurts', reader({ state: 'wrong-type' })],
   ['reader-no-rights', 'hurts', reader({ state: 'no-rights', group: 'dialout' })],
   ['reader-lost', 'hurts', reader({ lost: 'unplugged' })],
+  ['reader-name-fleeting', 'note', reader({ isFleeting: true })],
   ['reader-trial', 'note', reader({ state: 'trial' })],
   ['reader-page', 'note', reader({ state: 'page' })],
   ['door-held', 'well', door({ state: 'held-by-gate' })],

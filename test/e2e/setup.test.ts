@@ -207,7 +207,7 @@ describe('the set-up page', () => {
     await card.getByLabel('使用代理').check();
     await card.getByLabel('代理地址').fill('https://proxy.example');
     await card.getByRole('button', { name: '保存' }).click();
-    await card.getByText('url: use http://HOST:PORT').waitFor();
+    await card.getByText('请写成 http://主机:端口').waitFor();
     await card.getByLabel('代理地址').fill('proxy.example:3128/');
     await card.getByLabel('用户名').fill('north-1');
     await card.getByLabel('密码').fill('canary-proxy-1');

@@ -70,7 +70,7 @@ describe.skipIf(whyNot !== undefined)('a gate with a camera', () => {
     const [grantsBefore, passedBefore, pulsesBefore] = [granted(), passed(), pulses().length];
     // The guest itself opens the door when the line is up: whoever asked from here might come when it is too late for that.
     await pi.machine.run(`(${UNTIL_UP}; /rig/lines push ${LINE.contact} down) >/dev/null 2>&1 &`);
-    const { text } = pi.codes.token();
+    const text = pi.code();
     await show(pictureOf(text, SIZE, 4));
     await pi.until(() => granted() > grantsBefore, 'a row says granted', BACK_MS);
     await pi.until(() => pulses().length > pulsesBefore, 'the line goes up');

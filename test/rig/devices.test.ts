@@ -58,7 +58,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
     await settled();
     const [pulsesBefore, grantsBefore] = [pulses().length, grants()];
     for (let attempt = 0; attempt < triesMax && grants() === grantsBefore; attempt += 1) {
-      await send(pi.codes.token().text);
+      await send(pi.code());
       await pi
         .until(() => grants() > grantsBefore, granted, attempt + 1 < triesMax ? 20_000 : 60_000)
         .catch((late: unknown) => {
@@ -103,7 +103,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
   });
 
   test('opens for a code typed by a keyboard that it has taken for itself', async () => {
-    await opensFor((text) => pi.machine.run(typeKeys(text, 'steady'), 120_000), TYPED_MAX);
+    await opensFor((text) => pi.machine.run(typeKeys(text, { pace: 'steady' }), 120_000), TYPED_MAX);
     const grab = `const k=require('/opt/menwei/node_modules/koffi'),f=require('fs').openSync('/dev/input/by-id/${READER_BY_ID}-event-kbd');process.stdout.write(String(k.load('libc.so.6').func('int ioctl(int, ulong, uintptr)')(f,0x40044590,1))+' '+k.errno())`;
     // EBUSY: another has grabbed it.
     expect(await pi.machine.run(`node -e "${grab}"`)).toBe('-1 16');
@@ -113,7 +113,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
   test('takes keys that come too fast whole or not at all', async () => {
     const from = entries().length;
     for (let each = 0; each < 2; each += 1)
-      await pi.machine.run(typeKeys(pi.codes.token().text, 'rush'), 120_000);
+      await pi.machine.run(typeKeys(pi.code(), { pace: 'rush' }), 120_000);
     await opensFor((text) => pi.machine.scan(text));
     const wrong = entries()
       .slice(from)
@@ -166,7 +166,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
     const [linesBefore, grantsBefore] = [pi.machine.lines.length, grants()];
     await pi.machine.slowDisk(2);
     try {
-      pi.machine.scan(pi.codes.token().text);
+      pi.machine.scan(pi.code());
       await pi.until(() => pi.machine.lines.length > linesBefore, 'the line goes up');
       await rests();
       await pi.until(() => grants() > grantsBefore, 'a row says granted');
@@ -228,7 +228,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
   test('ends a pulse when the gate and its relay process are killed together, and opens nothing at the next start', async () => {
     await killInPulse(`cat /run/gate.pid; ${RELAY_PID}`);
     const before = pulses().length;
-    await pi.start();
+    await pi.start('kill');
     count('starts without a pulse (R1)', 1, pulses().length - before);
     expect(pulses()).toHaveLength(before);
     told = await (await pi.guard()).listen();
@@ -240,7 +240,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
     await pi.machine.run(
       `pids=$(${pids}); (${UNTIL_UP}; kill -9 $pids; echo $? >/run/killed) >/dev/null 2>&1 &`,
     );
-    pi.machine.scan(pi.codes.token().text);
+    pi.machine.scan(pi.code());
     await pi.until(() => pulses().length > before, 'the line goes up');
     await rests();
     expect(await pi.machine.run('cat /run/killed; rm /run/killed')).toBe('0');
@@ -259,7 +259,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
       'the guard is told of the disk',
     );
     const [pulsesBefore, grantsBefore] = [pulses().length, grants()];
-    for (let scan = 0; scan < 3; scan += 1) pi.machine.scan(pi.codes.token().text);
+    for (let scan = 0; scan < 3; scan += 1) pi.machine.scan(pi.code());
     // What the reserve still takes is a row, and opens; what it does not take opens nothing.
     await pi.machine.run('sleep 5');
     await rests();
@@ -270,5 +270,10 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
     await pi.until(() => problems().every((each) => each !== 'journal'), 'the journal works again');
     await opensFor((text) => pi.machine.scan(text), 3);
     count('a full disk, then space again: codes open (J4)', 1);
+  });
+
+  test('keeps its promises in the eyes of the checker, from rows and line', async () => {
+    await pi.switchOff();
+    expect(pi.proved()).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { check, type Violation } from '../twins/checker.ts';
 import type { ShownCode } from '../twins/simulator/district.ts';
 import type { TraceEvent } from '../twins/simulator/trace.ts';
 import { LINE } from './place.ts';
+import { count } from './promises.ts';
 
 /**
  * What was seen of a virtual Pi, told as the simulator tells its own days, so that the same checker proves the same invariants:
@@ -15,6 +16,8 @@ export interface Boot {
   /** Of the guest's monotonic clock: when the gate's process was started. */
   readonly sinceMs: number;
   readonly machine: Machine;
+  /** Of the same clock: when the next gate was started in the same machine. */
+  untilMs?: number;
   /** Once the machine is off. */
   lines?: readonly LineLevel[];
   end: 'stop' | 'kill' | 'power';
@@ -27,14 +30,16 @@ export interface Seen {
   readonly rows: readonly Row[];
   readonly boots: readonly Boot[];
   readonly codes: readonly ShownCode[];
+  /** What tells that somebody passed; the door's contact by default. */
+  readonly sensor?: 'contact' | 'passage';
 }
 
 /** Of the checker's invariants, those that this evidence can break. */
-export const PROVED = ['J1', 'J3', 'R1', 'R2', 'A1', 'A4', 'C1', 'C3'] as const;
+const PROVED = ['J1', 'J3', 'R1', 'R2', 'A1', 'A4', 'C1', 'C3'] as const;
 /** The emulator is slow, and a busy machine stops it for whole seconds: an order and its relay may lie so far apart. */
 const SLOW_MS = 20_000;
 
-export function violationsOf(seen: Seen): readonly Violation[] {
+function violationsOf(seen: Seen): readonly Violation[] {
   const codes = new Map(seen.codes.map((code) => [code.hash, code]));
   const trace = seen.boots.flatMap((boot, life) => lifeOf(seen, boot, life));
   const evidence = {
@@ -44,8 +49,31 @@ export function violationsOf(seen: Seen): readonly Violation[] {
     logLines: [],
     buildMs: Date.parse(seen.rows[0]?.at ?? ''),
   };
-  const lanes = [{ id: seen.lane, direction: 'in', sensor: 'contact' }] as const;
+  const lanes = [{ id: seen.lane, direction: 'in', sensor: seen.sensor ?? 'contact' }] as const;
   return check({ ...evidence, lanes }).filter(({ invariant }) => PROVED.some((each) => each === invariant));
+}
+
+/** The same, and counts each invariant, each pulse and each code as a promise. @returns what was broken */
+export function proved(seen: Seen): readonly Violation[] {
+  const violations = violationsOf(seen);
+  const broken = (invariant: string) => violations.filter((each) => each.invariant === invariant).length;
+  for (const invariant of PROVED)
+    count(`${invariant}, proved by the checker`, 1, Math.min(1, broken(invariant)));
+  const pulses = seen.boots.flatMap((boot) => pulsesOf(linesOf(boot), { line: LINE.relay }));
+  count('pulses, each with a durable row before it (J1)', pulses.length, broken('R1'));
+  const granted = seen.rows.filter(({ decision }) => decision === 'granted').length;
+  const often = Math.max(0, granted - seen.codes.length);
+  count('codes that were shown, each counted once at most (J2, A1)', seen.codes.length, often);
+  return violations;
+}
+
+function linesOf({
+  lines,
+  machine,
+  sinceMs,
+  untilMs = Number.POSITIVE_INFINITY,
+}: Boot): readonly LineLevel[] {
+  return (lines ?? machine.lines).filter(({ atMs }) => atMs >= sinceMs && atMs < untilMs);
 }
 
 type Told = TraceEvent extends infer Each
@@ -99,10 +127,9 @@ function relayEvents(seen: Seen, rows: readonly Row[], boot: Boot): { at: number
   const cutMs = Math.max(
     boot.sinceMs,
     ...rows.map(({ at }) => Date.parse(at) - boot.wallAtBootMs),
-    ...(boot.lines ?? []).map(({ atMs }) => atMs),
+    ...linesOf(boot).map(({ atMs }) => atMs),
   );
-  const levels = (boot.lines ?? boot.machine.lines).filter(({ atMs }) => atMs >= boot.sinceMs);
-  return pulsesOf(levels, { line: LINE.relay }).flatMap(({ onMs, offMs }) => {
+  return pulsesOf(linesOf(boot), { line: LINE.relay }).flatMap(({ onMs, offMs }) => {
     const orders = free.filter(
       ({ at }) => at <= Math.min(offMs, onMs + seen.pulseMs) && at >= onMs - SLOW_MS,
     );

@@ -16,11 +16,14 @@ import { openJournalReader } from '../../src/journal/reading.ts';
 import { chainedRow } from '../../src/wire/index.ts';
 import { GUARD } from '../scenario/guard-trial.ts';
 import type { CodeMaker } from '../scenario/mixed-codes.ts';
-import type { Row } from '../scenario/trial.ts';
+import { LANE, type Row } from '../scenario/trial.ts';
 import { DeskClient } from '../twins/desk-client.ts';
-import type { Boot } from './evidence.ts';
-import { type PiConfig, setUpPlace } from './place.ts';
+import type { Violation } from '../twins/checker.ts';
+import type { ShownCode } from '../twins/simulator/district.ts';
+import { type Boot, proved, type Seen } from './evidence.ts';
+import { type PiConfig, PULSE_MS, setUpPlace } from './place.ts';
 import { measure } from './promises.ts';
+import { shown } from './shown.ts';
 
 /**
  * The real appliance in a virtual Pi: a gate that was set up on this machine, with a community on paper and two guards, on the
@@ -33,8 +36,10 @@ const OPEN_MS = 420_000;
 
 export class PiTrial {
   readonly folder: string;
-  readonly codes: CodeMaker;
   readonly boots: Boot[] = [];
+  /** Codes that were made, each for somebody else. */
+  readonly shown: ShownCode[] = [];
+  readonly #codes: CodeMaker;
   readonly #images: Images;
   readonly #port: number;
   #machine: Machine | undefined;
@@ -49,7 +54,7 @@ export class PiTrial {
     readonly port: number;
   }) {
     this.folder = of.folder;
-    this.codes = of.codes;
+    this.#codes = of.codes;
     this.#images = of.images;
     this.#port = of.port;
   }
@@ -65,6 +70,13 @@ export class PiTrial {
   get machine(): Machine {
     if (this.#machine === undefined) throw new Error('the machine is off');
     return this.#machine;
+  }
+
+  /** A token that lets somebody in, once. */
+  code(): string {
+    const code = shown(this.#codes.token().text);
+    this.shown.push(code);
+    return code.text;
   }
 
   /** A guard at the desk, whose session ends with the gate. */
@@ -99,15 +111,20 @@ export class PiTrial {
     return this.#machine;
   }
 
-  /** Starts the gate as its own user and waits until it is open for codes and its serial reader, if it has one, listens. */
-  async start(): Promise<void> {
+  /**
+   * Starts the gate as its own user and waits until it is open for codes, with door and readers in order.
+   * @param before how the gate ended that ran in this machine before, if there was one
+   */
+  async start(before: Boot['end'] = 'stop'): Promise<void> {
     const opened = () => this.machine.log.split('the gate is open for codes').length;
-    const before = opened();
+    const openedBefore = opened();
     const clock = await this.machine.run(
       `cd /data; ${AS_MENWEI} ${MENWEI} gate --config /data/gate.yaml >>/dev/ttyS1 2>&1 & echo $! >/run/gate.pid
        read -r up _ </proc/uptime; echo "$EPOCHREALTIME $up"`,
     );
     const [wall = '0', up = '0'] = clock.trim().split('\n').at(-1)?.split(' ') ?? [];
+    const last = this.boots.at(-1);
+    if (last?.machine === this.machine) Object.assign(last, { end: before, untilMs: Number(up) * 1_000 });
     this.boots.push({
       wallAtBootMs: (Number(wall) - Number(up)) * 1_000,
       sinceMs: Number(up) * 1_000,
@@ -115,7 +132,7 @@ export class PiTrial {
       end: 'stop',
     });
     const startedMs = Date.now();
-    await this.until(() => opened() > before, 'the gate is open for codes', OPEN_MS);
+    await this.until(() => opened() > openedBefore, 'the gate is open for codes', OPEN_MS);
     measure('from the start of the gate until it is open for codes', Date.now() - startedMs);
     let problems = '';
     const isReady = async () => {
@@ -187,12 +204,18 @@ export class PiTrial {
     await this.#off('stop');
   }
 
+  /** Of all lives of a machine that is off: rows and line, by the checker. @returns what was broken */
+  proved(rows = this.rows(), sensor: Seen['sensor'] = 'contact'): readonly Violation[] {
+    return proved({ lane: LANE, pulseMs: PULSE_MS, rows, boots: this.boots, codes: this.shown, sensor });
+  }
+
   async #off(end: Boot['end']): Promise<void> {
     this.#desk?.close();
     const machine = this.#machine;
     if (machine === undefined) return;
     await machine.off();
-    for (const boot of this.boots.filter((each) => each.machine === machine)) boot.end = end;
+    const last = this.boots.at(-1);
+    if (last?.machine === machine) last.end = end;
     for (const boot of this.boots) if (boot.machine === machine) boot.lines = machine.lines;
     this.#machine = undefined;
   }

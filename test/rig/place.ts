@@ -11,7 +11,7 @@ import { enrolledKeys, PaperCommunity } from '../twins/paper-community.ts';
  * The files of a gate that was set up on this machine, by the programs that an installer uses: keys, documents of a community
  * on paper, two guards who have signed in, and a configuration that names the virtual Pi's devices.
  */
-export const LINE = { relay: 17, contact: 27, exitButton: 22, fire: 23 } as const;
+export const LINE = { relay: 17, contact: 27, exitButton: 22, fire: 23, passage: 24, tamper: 25 } as const;
 /** Long: the emulator is slow, and what is asked of a pulse is that it ends. */
 export const PULSE_MS = 1_500;
 export const CABLE = '/dev/serial/by-id/usb-QEMU_QEMU_USB_SERIAL_RIG0002-if00-port0';

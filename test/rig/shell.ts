@@ -40,7 +40,7 @@ async function answer(line: string): Promise<string> {
       await pi.start();
       return `the gate is open for codes: ${pi.address}`;
     case 'code':
-      pi.machine.scan(pi.codes.token().text);
+      pi.machine.scan(pi.code());
       return 'shown';
     case 'pulses':
       return pi.machine.lines

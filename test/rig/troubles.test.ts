@@ -62,7 +62,7 @@ describe.skipIf(whyNot !== undefined)('a gate whose board, door or card is in tr
 
   async function opens(): Promise<void> {
     const [grantsBefore, pulsesBefore] = [grants(), pulses().length];
-    pi.machine.scan(pi.codes.token().text);
+    pi.machine.scan(pi.code());
     await pi.until(() => grants() > grantsBefore, 'a row says granted');
     await pi.until(() => pulses().length > pulsesBefore, 'the line goes up');
     await pi.until(() => pulses().every(({ offMs }) => Number.isFinite(offMs)), 'the relay rests');
@@ -107,7 +107,7 @@ describe.skipIf(whyNot !== undefined)('a gate whose board, door or card is in tr
   async function cardIs(isSlow: boolean): Promise<void> {
     const isSo = () => problems().includes('storage-slow') === isSlow;
     for (let shown = 0; shown < CARD_SCANS && !isSo(); shown += 1) {
-      pi.machine.scan(pi.codes.token().text);
+      pi.machine.scan(pi.code());
       await pi.until(isSo, 'the card', 10_000).catch(() => undefined);
     }
     await pi.until(isSo, () => `the card is told to be ${isSlow ? 'slow' : 'quick'}: ${problems().join()}`);

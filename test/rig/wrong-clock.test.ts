@@ -27,7 +27,7 @@ describe.skipIf(whyNot !== undefined)('a gate without a battery clock', () => {
         await pi.boot({ bootsAt });
         await pi.start();
         const feed = await DisplayFeed.open(pi.address, LANE, () => 0);
-        pi.machine.scan(pi.codes.token().text);
+        pi.machine.scan(pi.code());
         await pi.until(() => feed.verdicts.length > 0, 'the display says what became of the code');
         feed.close();
         expect(feed.verdicts[0]).toMatchObject({ tone: 'guard', refusal: 'clock-unsure' });

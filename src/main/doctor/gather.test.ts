@@ -97,6 +97,12 @@ describe('readers', () => {
       'reader-no-rights front',
     ],
     ['a port that is right', SCANNER, { real: '/dev/ttyACM0' }, 'reader-good front'],
+    [
+      'a port by a name that another may have after the next start',
+      SCANNER,
+      { real: '/dev/ttyACM0' },
+      'reader-name-fleeting front',
+    ],
   ])('%s', async (...[, reader, seen, code]) => {
     configure({ readers: [reader] });
     const isThere = seen !== undefined && Object.keys(seen).length > 0;

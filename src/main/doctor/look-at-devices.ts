@@ -16,6 +16,9 @@ const DEVICE_OF: Readonly<Record<string, RegExp>> = {
   camera: /^\/dev\/video\d+$/,
 };
 
+/** Names that the kernel gives in the order in which it finds USB devices. */
+const FLEETING = /^\/dev\/(tty(ACM|USB)\d+|input\/event\d+|hidraw\d+|video\d+)$/;
+
 export function readerFacts(
   config: ReaderConfig,
   view: Pick<MachineView, 'look'>,
@@ -31,7 +34,7 @@ function seenReader(config: ReaderConfig, view: Pick<MachineView, 'look'>): Read
   if (config.type === 'display') return { id, type, path: '', state: 'page' };
   if (config.type === 'camera' && config.source === 'rpicam')
     return { id, type, path: 'rpicam-vid', state: isCommand('rpicam-vid') ? 'good' : 'missing' };
-  const base = { id, type, path: config.path };
+  const base = { id, type, path: config.path, isFleeting: FLEETING.test(config.path) };
   const seen = view.look(config.path);
   if (seen === undefined) return { ...base, state: 'missing' };
   if (config.type === 'directory') return { ...base, state: seen.kind === 'folder' ? 'trial' : 'wrong-type' };

@@ -31,6 +31,17 @@ export const DEVICE_WORDS = {
     why: ['它读不了码，其他读码器照常', 'It reads no codes; the others go on'],
     todo: ['请拔下再插上，再试读：menwei reader test', 'Plug it in again, then try it: menwei reader test'],
   },
+  'reader-name-fleeting': {
+    what: ['{path} 在下次启动后可能指向另一个设备', 'After the next start {path} may be another device'],
+    why: [
+      '插上第二个设备，门禁可能就读错',
+      'With a second device plugged in, the gate may read from the wrong one',
+    ],
+    todo: [
+      '请运行 menwei reader list，把它列出的路径写进配置',
+      'Run menwei reader list, and configure the path that it names',
+    ],
+  },
   'reader-trial': {
     what: ['试用读码器：读取文件夹里的图片（{path}）', 'A reader for trials: pictures in a folder ({path})'],
   },

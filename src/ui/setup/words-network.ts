@@ -36,6 +36,47 @@ export const network = {
   ),
 } as const satisfies Readonly<Record<string, Text>>;
 
+/** What to write into a field that the gate did not take, by the field's name in src/wire/setup-http.ts. */
+export const remedies: Readonly<Record<string, Text>> = {
+  url: text(
+    '代理地址：请写成 http://主机:端口，例如 http://proxy.example:3128',
+    'Proxy address: write http://HOST:PORT, for example http://proxy.example:3128',
+  ),
+  direct: text(
+    '不经过代理的主机：请写主机名，例如 district.example，多个用逗号分开；.example 表示其下所有主机',
+    'Hosts reached without it: write host names, for example district.example, with commas between several; .example is every host below',
+  ),
+  username: text(
+    '用户名：请写 1 至 128 个字符，不含冒号',
+    'User name: write 1 to 128 characters without a colon',
+  ),
+  password: text(
+    '密码：无线网络为 8 至 63 个字符；代理最多 256 个字符',
+    'Password: 8 to 63 characters for a Wi-Fi, 256 at most for a proxy',
+  ),
+  ssid: text('网络名称：请写 1 至 32 个字符', 'Network name: write 1 to 32 characters'),
+  address: text(
+    '地址：请写四个数，用点分开，例如 192.168.1.20',
+    'Address: write four numbers with dots, for example 192.168.1.20',
+  ),
+  prefix: text(
+    '前缀长度：请写 8 至 30，家用网络通常为 24',
+    'Prefix length: write 8 to 30; most small networks have 24',
+  ),
+  gateway: text(
+    '网关：请写四个数，用点分开，例如 192.168.1.1',
+    'Router: write four numbers with dots, for example 192.168.1.1',
+  ),
+  nameServer: text(
+    '域名服务器：请写四个数，用点分开，例如 192.168.1.1',
+    'Name server: write four numbers with dots, for example 192.168.1.1',
+  ),
+  server: text(
+    '时间服务器：请写主机名或地址，例如 ntp.example',
+    'Time server: write a host name or an address, for example ntp.example',
+  ),
+};
+
 export const proxy = {
   title: text('代理', 'Proxy'),
   through: text(

@@ -117,7 +117,7 @@ describe.skipIf(whyNot !== undefined)('the package in a booted machine', () => {
     await pi.isOpen(0);
     await opensFor('HID-POS', (text) => pi.run(sendPosReports(text)));
     await opensFor('USB serial', (text) => pi.run(sendSerial(text)));
-    await opensFor('keyboard', (text) => pi.run(typeKeys(text, 'steady')));
+    await opensFor('keyboard', (text) => pi.run(typeKeys(text, { pace: 'steady' })));
   });
 
   test('is ended and started anew by systemd when it hangs in the middle of a pulse', async () => {
