@@ -99,7 +99,9 @@ function layersOf(folder: string): string[] {
 
 /** /opt/menwei as an installed gate has it: bundle, pages, the packages beside the bundle, udev's rules; and the guest's scripts. */
 async function layApp(checkout: string, image: string): Promise<void> {
-  const root = `${image}.new`;
+  // Its own: another test file may be at the same layer.
+  const root = `${image}.${process.pid}.new`;
+  const unfinished = `${image}.${process.pid}.part`;
   const home = join(root, 'opt/menwei');
   rmSync(root, { recursive: true, force: true });
   for (const part of ['dist/server', 'dist/ui']) {
@@ -117,7 +119,7 @@ async function layApp(checkout: string, image: string): Promise<void> {
   try {
     await run('mksquashfs', [
       root,
-      `${image}.part`,
+      unfinished,
       '-all-root',
       '-comp',
       'lz4',
@@ -125,9 +127,9 @@ async function layApp(checkout: string, image: string): Promise<void> {
       '-quiet',
       '-noappend',
     ]);
-    renameSync(`${image}.part`, image);
+    renameSync(unfinished, image);
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    for (const left of [root, unfinished]) rmSync(left, { recursive: true, force: true });
   }
 }
 
