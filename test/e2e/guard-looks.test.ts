@@ -106,6 +106,27 @@ test.each(looks)('on a %s, %s, in %s: a busy moment and a household', async (siz
   await looksRight(`guard-found-${size}-${colorScheme}-${language}`);
 });
 
+/** What the gate's own machine may suffer from (docs/reliability.md, Degraded modes). */
+const MACHINE = [
+  { problem: 'door-still', lane: 'main-in' },
+  { problem: 'power' },
+  { problem: 'temperature', amount: 84 },
+  { problem: 'storage-slow' },
+  { problem: 'storage' },
+];
+
+test.each(looks)('on a %s, %s, in %s: a machine in trouble', async (size, colorScheme, language) => {
+  seen = await onDuty({ browser, server, desk, before: seen }, { size, colorScheme });
+  if (language === 'en') await seen.page.getByRole('button', { name: 'English' }).click();
+  desk.state({ problems: MACHINE });
+  const banners = seen.page.locator('.banner');
+  await soon(() => banners.count()).toBe(MACHINE.length);
+  const said = (await banners.allInnerTexts()).join('\n');
+  expect(said).toContain('84 °C');
+  expect(said).toContain(language === 'en' ? 'call for repair' : '报修');
+  await looksRight(`guard-machine-${size}-${colorScheme}-${language}`);
+});
+
 test('in English no Chinese is left but the names', async () => {
   seen = await onDuty({ browser, server, desk, before: seen });
   await seen.page.getByRole('button', { name: 'English' }).click();

@@ -79,6 +79,18 @@ describe.skipIf(whyNot !== undefined)('the package in a booted machine', () => {
     expect(pulses()).toEqual([]);
   });
 
+  test('keeps the log of the whole machine within its bounds', async () => {
+    // Debian's own would be a tenth of the disk. The kernel's ring tells how much, whichever place the log is kept in.
+    const bounds = async () =>
+      pi.run('journalctl -b -o cat -u systemd-journald | grep -o "max [0-9.]*[KMG]" | tail -1');
+    await pi.until(
+      async () => /^max (100|32)(\.0)?M$/m.test(await bounds()),
+      'the log is within 100 MB on disk or 32 MB in memory',
+    );
+    show('log', await bounds());
+    count('the machine’s log is bounded', 1);
+  });
+
   test('is restarted by systemd with the files of a gate that was set up, as nobody special', async () => {
     const before = pi.opens();
     await pi.run(

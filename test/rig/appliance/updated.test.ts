@@ -124,6 +124,9 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
     await post(`/api/updates/${number}/stages`, { stage: 'one', gate: GATE });
   }
 
+  const said = (lines: number) =>
+    pi.run(`journalctl -b -u ${SERVICE} -u menwei-update.path -o cat | tail -${lines}`);
+
   async function told(number: number, outcome: string): Promise<void> {
     const reason = `update-outcome:${number}:${outcome}`;
     const stored = async () =>
@@ -131,11 +134,9 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
     try {
       await pi.until(stored, `a row at the district says ${reason}`, { limitMs: UPDATED_MS });
     } finally {
-      show(
-        'the updater',
-        await pi.run(`journalctl -b -u ${SERVICE} -u menwei-update.path -o cat | tail -30`),
-      );
+      show('the updater', await said(30));
     }
+    expect(await said(200), 'udev looks at devices again').not.toContain('Failed to write');
   }
 
   async function opens(): Promise<void> {
