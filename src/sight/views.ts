@@ -34,6 +34,18 @@ export const VIEWS = {
   even: { halved: true, filters: [{ close: 1 }, { light: { reach: 5, gain: 4 } }], search: {} },
   /** Bright cracks. */
   clear: { halved: false, filters: [{ open: 2 }, { light: { reach: 5, gain: 16 } }], search: {} },
+  /** Cracks of both kinds through large modules. */
+  healed: {
+    halved: true,
+    filters: [{ open: 1 }, { close: 1 }, { light: { reach: 5, gain: 16 } }],
+    search: {},
+  },
+  /** Several things at once: noise, little light and shadows upon modules that are not small. */
+  calm: {
+    halved: false,
+    filters: [{ mean: { reach: 2, gain: 0 } }, { light: { reach: 5, gain: 16 } }],
+    search: {},
+  },
   /** Spots of light and shadows upon a still picture. */
   level: { halved: false, filters: [{ light: { reach: 5, gain: 4 } }], search: {} },
 } as const satisfies Readonly<Record<string, View>>;
@@ -64,6 +76,8 @@ export const CASCADE: readonly ViewName[] = [
   'broad',
   'keen',
   'clear',
+  'healed',
+  'calm',
 ];
 
 /** Where the machine has no filters. */

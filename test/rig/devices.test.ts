@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pulsesOf, sendPosReports, sendSerial, typeKeys } from '../../device/rig/index.ts';
+import { sendPosReports, sendSerial, typeKeys } from '../../device/rig/index.ts';
 import type { GuardEntry, GuardMessage, GuardState } from '../../src/wire/index.ts';
 import { byTier } from '../fault/tier.ts';
+import { killInPulse, pulsesIn, RELAY_PID, rests, UNTIL_UP } from './in-pulse.ts';
 import { PiTrial } from './pi-trial.ts';
 import { LINE, ON_THE_GADGET, READER_BY_ID, READERS } from './place.ts';
 import { count, tellPromises } from './promises.ts';
@@ -15,9 +16,6 @@ if (whyNot !== undefined) process.stderr.write(`the virtual Pi is not tried: ${w
 const HAS_TIME = byTier({ push: false, long: true, release: true });
 /** A slow machine may lose keys of a scan, and then all of the scan. */
 const TYPED_MAX = 3;
-/** In the guest: waits, without a pause, until the relay's line is up. */
-const UNTIL_UP = `while read -r level </sys/devices/platform/gpio-sim.0/gpiochip0/sim_gpio${LINE.relay}/value; [ "$level" = 0 ]; do :; done`;
-const RELAY_PID = "pgrep -f '^/usr/bin/node.*relay-child'";
 
 describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => {
   let pi: PiTrial;
@@ -37,9 +35,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
 
   const state = () => told.findLast((each): each is GuardState => each.type === 'state');
   const entries = () => told.filter((each): each is GuardEntry => each.type === 'entry');
-  const pulses = () => pulsesOf(pi.machine.lines, { line: LINE.relay });
-  const rests = () =>
-    pi.until(() => pulses().every(({ offMs }) => Number.isFinite(offMs)), 'the relay rests');
+  const pulses = () => pulsesIn(pi);
   const grants = () => entries().filter(({ decision }) => decision === 'granted').length;
   /** What was shown before has its entry at the guard's desk. */
   const settled = async () => {
@@ -66,7 +62,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
         });
     }
     await pi.until(() => pulses().length > pulsesBefore, 'the line goes up');
-    await rests();
+    await rests(pi);
     count('a code shown: row, then the line, then rest (J1, R2)', 1);
   }
 
@@ -168,7 +164,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
     try {
       pi.machine.scan(pi.code());
       await pi.until(() => pi.machine.lines.length > linesBefore, 'the line goes up');
-      await rests();
+      await rests(pi);
       await pi.until(() => grants() > grantsBefore, 'a row says granted');
     } finally {
       await pi.machine.slowDisk(0);
@@ -217,7 +213,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
   test('ends a pulse whose relay process is killed in the middle of it, on a chip that keeps what nobody holds', async () => {
     await pi.machine.run('echo 1 >/sys/module/gpio_sim/parameters/persist');
     const from = told.length;
-    await killInPulse(RELAY_PID);
+    await killInPulse(pi, RELAY_PID);
     const ill = () =>
       told.slice(from).some((each) => each.type === 'state' && each.lanes[0]?.door.healthy === false);
     await pi.until(ill, 'the guard is told that the relay is away');
@@ -226,26 +222,13 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
   });
 
   test('ends a pulse when the gate and its relay process are killed together, and opens nothing at the next start', async () => {
-    await killInPulse(`cat /run/gate.pid; ${RELAY_PID}`);
+    await killInPulse(pi, `cat /run/gate.pid; ${RELAY_PID}`);
     const before = pulses().length;
     await pi.start('kill');
     count('starts without a pulse (R1)', 1, pulses().length - before);
     expect(pulses()).toHaveLength(before);
     told = await (await pi.guard()).listen();
   });
-
-  /** The guest itself waits for the line and kills at once: whoever asked from here would come after the pulse. */
-  async function killInPulse(pids: string): Promise<void> {
-    const before = pulses().length;
-    await pi.machine.run(
-      `pids=$(${pids}); (${UNTIL_UP}; kill -9 $pids; echo $? >/run/killed) >/dev/null 2>&1 &`,
-    );
-    pi.machine.scan(pi.code());
-    await pi.until(() => pulses().length > before, 'the line goes up');
-    await rests();
-    expect(await pi.machine.run('cat /run/killed; rm /run/killed')).toBe('0');
-    count('a pulse ends though its process was killed in the middle of it (R2)', 1);
-  }
 
   test('refuses codes while its disk is full, says so, and recovers by itself', async () => {
     await pi.until(() => state() !== undefined, 'the guard is told of the gate');
@@ -262,7 +245,7 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
     for (let scan = 0; scan < 3; scan += 1) pi.machine.scan(pi.code());
     // What the reserve still takes is a row, and opens; what it does not take opens nothing.
     await pi.machine.run('sleep 5');
-    await rests();
+    await rests(pi);
     const opened = pulses().length - pulsesBefore;
     count('scans at a full disk that opened without a row (J4)', 3, opened > grants() - grantsBefore ? 1 : 0);
     expect(opened).toBeLessThanOrEqual(grants() - grantsBefore);

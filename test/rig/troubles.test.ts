@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pulsesOf } from '../../device/rig/index.ts';
 import type { GuardEntry, GuardMessage, GuardProblem, GuardState } from '../../src/wire/index.ts';
 import { LANE } from '../scenario/trial.ts';
 import { DisplayFeed } from './display-feed.ts';
+import { pulsesIn, rests, UNTIL_UP } from './in-pulse.ts';
 import { PiTrial } from './pi-trial.ts';
 import { LINE } from './place.ts';
 import { count, tellPromises } from './promises.ts';
@@ -27,8 +27,6 @@ const SUPPLY = '$(grep -l rpi_volt /sys/class/hwmon/*/name | xargs dirname)';
 const LOOKS = 'sleep 8';
 /** Five minutes without a complaint, and then it is in order (src/gate/limits.ts). */
 const SUPPLY_WELL_MS = 420_000;
-/** In the guest: waits, without a pause, until the relay's line is up. */
-const UNTIL_UP = `while read -r level </sys/devices/platform/gpio-sim.0/gpiochip0/sim_gpio${LINE.relay}/value; [ "$level" = 0 ]; do :; done`;
 
 describe.skipIf(whyNot !== undefined)('a gate whose board, door or card is in trouble', () => {
   let pi: PiTrial;
@@ -56,7 +54,7 @@ describe.skipIf(whyNot !== undefined)('a gate whose board, door or card is in tr
   const problems = () => (state()?.problems ?? []).map(({ problem }) => problem);
   const grants = () =>
     told.filter((each): each is GuardEntry => each.type === 'entry' && each.decision === 'granted').length;
-  const pulses = () => pulsesOf(pi.machine.lines, { line: LINE.relay });
+  const pulses = () => pulsesIn(pi);
   const alarmed = (alarm: string, detail: string) => () =>
     told.some((each) => each.type === 'alarm' && each.alarm === alarm && each.detail === detail);
 
@@ -65,7 +63,7 @@ describe.skipIf(whyNot !== undefined)('a gate whose board, door or card is in tr
     pi.machine.scan(pi.code());
     await pi.until(() => grants() > grantsBefore, 'a row says granted');
     await pi.until(() => pulses().length > pulsesBefore, 'the line goes up');
-    await pi.until(() => pulses().every(({ offMs }) => Number.isFinite(offMs)), 'the relay rests');
+    await rests(pi);
     // What follows is another opening (lingerMs of src/decide/door-state.ts).
     await pi.machine.run('sleep 3');
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { pulsesOf, sendPosReports, sendSerial, typeKeys } from '../../device/rig/index.ts';
+import { sendPosReports, sendSerial, typeKeys } from '../../device/rig/index.ts';
 import type { GuardEntry, GuardMessage, GuardState } from '../../src/wire/index.ts';
+import { killInPulse, pulsesIn, RELAY_PID, rests } from './in-pulse.ts';
 import { PiTrial } from './pi-trial.ts';
 import { LINE, READERS } from './place.ts';
 import { count, tellPromises } from './promises.ts';
@@ -26,9 +27,6 @@ const LINK = 'HTTPS://XYZ-1.EXAMPLE/';
 /** A slow machine may lose keys of a scan, and then all of the scan. */
 const TYPED_MAX = 3;
 const SYSFS = '/sys/class/gpio';
-const RELAY_PID = "pgrep -f '^/usr/bin/node.*relay-child'";
-/** In the guest: waits, without a pause, until the relay's line is up. */
-const UNTIL_UP = `while read -r level </sys/devices/platform/gpio-sim.0/gpiochip0/sim_gpio${LINE.relay}/value; [ "$level" = 0 ]; do :; done`;
 
 describe.skipIf(whyNot !== undefined)('a gate with everything wired', () => {
   let pi: PiTrial;
@@ -60,9 +58,7 @@ describe.skipIf(whyNot !== undefined)('a gate with everything wired', () => {
   const doors = (event: string) => entries().filter(({ door }) => door === event).length;
   const alarms = (alarm: string) =>
     told.filter((each) => each.type === 'alarm' && each.alarm === alarm).length;
-  const pulses = () => pulsesOf(pi.machine.lines, { line: LINE.relay });
-  const rests = () =>
-    pi.until(() => pulses().every(({ offMs }) => Number.isFinite(offMs)), 'the relay rests');
+  const pulses = () => pulsesIn(pi);
 
   async function opensFor(send: (text: string) => unknown, triesMax = 1): Promise<void> {
     const [grantsBefore, pulsesBefore] = [grants(), pulses().length];
@@ -75,7 +71,7 @@ describe.skipIf(whyNot !== undefined)('a gate with everything wired', () => {
         });
     }
     await pi.until(() => pulses().length > pulsesBefore, 'the line goes up');
-    await rests();
+    await rests(pi);
     count('a code shown: row, then the line, then rest (J1, R2)', 1);
   }
 
@@ -145,7 +141,7 @@ describe.skipIf(whyNot !== undefined)('a gate with everything wired', () => {
     const granted = () => since().filter(({ decision }) => decision === 'granted').length;
     // Of what is typed, keys may be lost; nothing of it may turn up in what another reader sent.
     await pi.until(() => granted() >= 2, 'those that lose nothing are let in');
-    await rests();
+    await rests(pi);
     expect(since().filter(({ refusal }) => refusal !== undefined)).toEqual([]);
     count('readers used at once: each text is its own', 3);
   });
@@ -182,15 +178,7 @@ describe.skipIf(whyNot !== undefined)('a gate with everything wired', () => {
     });
 
     test('ends a pulse whose relay process is killed in the middle of it, though the kernel keeps the line', async () => {
-      const before = pulses().length;
-      await pi.machine.run(
-        `pids=$(${RELAY_PID}); (${UNTIL_UP}; kill -9 $pids; echo $? >/run/killed) >/dev/null 2>&1 &`,
-      );
-      pi.machine.scan(pi.code());
-      await pi.until(() => pulses().length > before, 'the line goes up');
-      await rests();
-      expect(await pi.machine.run('cat /run/killed')).toBe('0');
-      count('a pulse ends though its process was killed in the middle of it (R2)', 1);
+      await killInPulse(pi, RELAY_PID);
       await pi.until(() => state()?.lanes[0]?.door.healthy === true, 'the door is well again');
       await opensFor((text) => pi.machine.scan(text));
     });
