@@ -60,22 +60,20 @@ describe('reading a picture', () => {
   });
 
   it('tells where in the frame a symbol lies, whatever the view', async () => {
-    const { grey } = pictureOf('X1ABC', SIZE, 6);
     const reading = started();
     for (const view of CASCADE) {
-      const outcome = await reading.decode({ grey: grey.slice(), size: SIZE, view });
+      // One view is for large modules alone.
+      const module = view === 'healed' ? 8 : 6;
+      const { grey } = pictureOf('X1ABC', SIZE, module);
+      const outcome = await reading.decode({ grey, size: SIZE, view });
       const corners = outcome.type === 'text' ? outcome.corners : [];
-      // 21 modules of 6 pixels in the middle.
-      const expected = [
-        [177, 117],
-        [303, 117],
-        [303, 243],
-        [177, 243],
-      ] as const;
+      // 21 modules in the middle, clockwise from the upper left.
+      const half = (21 * module) / 2;
       expect(corners).toHaveLength(4);
       for (const [at, { x, y }] of corners.entries()) {
-        expect(Math.abs(x - (expected[at]?.[0] ?? 0))).toBeLessThan(8);
-        expect(Math.abs(y - (expected[at]?.[1] ?? 0))).toBeLessThan(8);
+        const isRight = at === 1 || at === 2;
+        expect(Math.abs(x - (SIZE.width / 2 + (isRight ? half : -half)))).toBeLessThan(8);
+        expect(Math.abs(y - (SIZE.height / 2 + (at >= 2 ? half : -half)))).toBeLessThan(8);
       }
     }
   });

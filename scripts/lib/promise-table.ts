@@ -17,6 +17,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   R2: 'every pulse ends',
   R3: 'fire is told (the release itself is wired)',
   A1: 'used stays used',
+  A4: 'an opening by hand has its person and reason',
   C1: 'time is not turned back below the floor',
   C3: 'each row says how sure its time is',
 };

@@ -40,7 +40,7 @@ export const VIEWS = {
     filters: [{ open: 1 }, { close: 1 }, { light: { reach: 5, gain: 16 } }],
     search: {},
   },
-  /** Several things at once: noise, little light and shadows upon modules that are not small. */
+  /** Several things at once: noise, little light and shadows upon modules of four to seven pixels. */
   calm: {
     halved: false,
     filters: [{ mean: { reach: 2, gain: 0 } }, { light: { reach: 5, gain: 16 } }],
