@@ -1,7 +1,16 @@
 #!/bin/sh
 # menwei-kiosk.sh key: notes which key the gate's certificate has.   menwei-kiosk.sh show: one page, full screen, nothing kept.
+# menwei-kiosk.sh watch PORT PROCESS SECONDS: ends the process once nobody of its user is connected to the port for so long.
 set -eu
 key=/run/menwei-kiosk/key
+# A display that shows its page is always connected to its gate. A browser that started while the network was set up may show
+# an empty window for ever: it is begun anew. The first start from a slow card takes a minute or two.
+ALONE_SECONDS_MAX=300
+# As the kernel lists them: the remote end, the state (established), the user.
+is_connected() {
+  awk -v port=":$(printf '%04X' "$1")" -v user="$(id -u)" \
+    '$4 == "01" && $8 == user && substr($3, length($3) - 4) == port { found = 1 } END { exit !found }' /proc/net/tcp /proc/net/tcp6
+}
 case "${1:-}" in
   key)
     certificate=/var/lib/menwei/gate/keys/http.pem
@@ -16,8 +25,24 @@ case "${1:-}" in
     [ -s "$key" ] || page="http://127.0.0.1:8443/${page#*://*/}"
     # The user's own place in /run is shut to the service, as the homes are.
     export XDG_RUNTIME_DIR="${key%/*}"
+    place="${page#*://}"
+    place="${place%%/*}"
+    case "$place" in *:*) port="${place##*:}" ;; *) port=443 ;; esac
+    sh "$0" watch "$port" "$$" "$ALONE_SECONDS_MAX" &
     exec cage -- chromium --kiosk --ozone-platform=wayland --incognito --no-first-run --disable-sync \
       --disable-background-networking --autoplay-policy=no-user-gesture-required --user-data-dir=/tmp/menwei-kiosk --ignore-certificate-errors-spki-list="$(cat "$key")" "$page"
+    ;;
+  watch)
+    port="$2" process="$3" seconds="$4" alone=0
+    while kill -0 "$process" 2>/dev/null; do
+      if is_connected "$port"; then alone=0; else alone=$((alone + 1)); fi
+      if [ "$alone" -ge "$seconds" ]; then
+        echo "no page is connected to the gate: the browser is begun anew" >&2
+        kill "$process"
+        exit 0
+      fi
+      sleep 1
+    done
     ;;
   *) exit 2 ;;
 esac
