@@ -3,8 +3,8 @@
 # menwei-kiosk.sh watch PORT PROCESS SECONDS: ends the process once nobody of its user is connected to the port for so long.
 set -eu
 key=/run/menwei-kiosk/key
-# A display that shows its page is always connected to its gate. A browser that started while the network was set up may show
-# an empty window for ever: it is begun anew. The first start from a slow card takes a minute or two.
+# A display that shows its page is always connected to its gate. A browser that starts on a busy
+# machine may be left with an empty window: it is begun anew. The first start from a slow card takes a minute or two.
 ALONE_SECONDS_MAX=300
 # As the kernel lists them: the remote end, the state (established), the user.
 is_connected() {
