@@ -6,6 +6,9 @@ key=/run/menwei-kiosk/key
 # A display that shows its page is always connected to its gate. A browser that starts on a busy
 # machine may be left with an empty window: it is begun anew. The first start from a slow card takes a minute or two.
 ALONE_SECONDS_MAX=300
+# A part of the browser that has not found the others after 15 s would end itself. The part that fetches pages is among them: it is begun
+# again, what it had been asked for is not, and the window stays empty.
+PARTS_SECONDS_MAX=180
 # As the kernel lists them: the remote end, the state (established), the user.
 is_connected() {
   awk -v port=":$(printf '%04X' "$1")" -v user="$(id -u)" \
@@ -29,8 +32,11 @@ case "${1:-}" in
     place="${place%%/*}"
     case "$place" in *:*) port="${place##*:}" ;; *) port=443 ;; esac
     sh "$0" watch "$port" "$$" "$ALONE_SECONDS_MAX" &
-    exec cage -- chromium --kiosk --ozone-platform=wayland --incognito --no-first-run --disable-sync \
-      --disable-background-networking --autoplay-policy=no-user-gesture-required --user-data-dir=/tmp/menwei-kiosk --ignore-certificate-errors-spki-list="$(cat "$key")" "$page"
+    # No folder of shared memory is large enough for Debian's start script, which sends the browser to the smaller one of temporary files.
+    export TMPDIR=/dev/shm
+    exec cage -- chromium --kiosk --app="$page" --ozone-platform=wayland --incognito --no-first-run --disable-sync --disable-extensions \
+      --disable-background-networking --disable-component-update --password-store=basic --ipc-connection-timeout="$PARTS_SECONDS_MAX" \
+      --autoplay-policy=no-user-gesture-required --user-data-dir=/tmp/menwei-kiosk --ignore-certificate-errors-spki-list="$(cat "$key")"
     ;;
   watch)
     port="$2" process="$3" seconds="$4" alone=0
