@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { type Argon2id, Passwords } from '../access/index.ts';
-import type { StaticFiles } from '../http/index.ts';
+import type { Hosts, StaticFiles } from '../http/index.ts';
 import type { Clock, Log, Random } from '../ports/index.ts';
 import { AbuseWatch } from './abuse.ts';
 import { AccountsTable } from './accounts/accounts-table.ts';
@@ -30,7 +30,7 @@ export interface DeskOptions {
   readonly argon2id: Argon2id;
   readonly log: Log;
   /** Names and addresses under which browsers may reach the gate. */
-  readonly hosts: readonly string[];
+  readonly hosts: Hosts;
   readonly pages: StaticFiles;
 }
 

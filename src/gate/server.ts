@@ -5,6 +5,7 @@ import {
   callerAddress,
   errorAnswer,
   eventStream,
+  type Hosts,
   isThisMachine,
   nothingHere,
   ownOrigin,
@@ -24,7 +25,7 @@ import type { GateMetrics } from './metrics.ts';
  */
 export interface GateServerParts {
   /** Names and addresses under which browsers may reach the gate. */
-  readonly hosts: readonly string[];
+  readonly hosts: Hosts;
   readonly log: Log;
   readonly pages: StaticFiles;
   readonly display: DisplayHub;

@@ -7,12 +7,14 @@ import type { MiddlewareHandler } from 'hono';
 
 const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
-/** @param hosts lower-case names and addresses without a port; IPv6 in brackets */
-export function allowedHosts(hosts: readonly string[]): MiddlewareHandler {
-  const allowed = new Set(hosts.map((host) => host.toLowerCase()));
+/** Names and addresses without a port; IPv6 in brackets. A function is asked at each request: a network may come up, or change, later. */
+export type Hosts = readonly string[] | (() => readonly string[]);
+
+export function allowedHosts(hosts: Hosts): MiddlewareHandler {
+  const allowed = typeof hosts === 'function' ? hosts : () => hosts;
   return async (context, next) => {
     const host = hostName(context.req.header('host') ?? '');
-    if (host !== undefined && allowed.has(host)) return next();
+    if (host !== undefined && allowed().some((ours) => ours.toLowerCase() === host)) return next();
     return context.json(
       { error: 'host: this server is not known by that name; add it under http.names' },
       421,

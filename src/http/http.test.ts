@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
@@ -39,6 +41,17 @@ describe('who may ask', () => {
     ['two names', 'localhost, evil.example', 421],
   ])('by %s: %s is answered %i', async (_, host, status) => {
     expect((await guarded().request('/', { headers: { host } })).status).toBe(status);
+  });
+
+  it('by an address that this machine was given while it ran is answered, and not by one that it has lost', async () => {
+    let addresses = ['192.0.2.7'];
+    const app = new Hono();
+    app.use(allowedHosts(() => addresses));
+    app.get('/', (context) => context.text('done'));
+    const asked = async (host: string) => (await app.request('/', { headers: { host } })).status;
+    expect([await asked('192.0.2.7'), await asked('192.0.2.50:8443')]).toEqual([200, 421]);
+    addresses = ['192.0.2.50'];
+    expect([await asked('192.0.2.7'), await asked('192.0.2.50:8443')]).toEqual([421, 200]);
   });
 
   it.each([
@@ -111,6 +124,27 @@ describe('static pages', () => {
   ])('give nothing else away: %s', async (path) => {
     expect((await site().request(path)).status).toBe(404);
   });
+});
+
+describe('a server that is stopped', () => {
+  it.each(['in the clear', 'over TLS'])(
+    'waits for nobody who has connected %s and says nothing',
+    async (how) => {
+      const certificate =
+        how === 'over TLS' ? await selfSignedCertificate(['localhost'], new Date()) : undefined;
+      const server = await listen(new Hono(), {
+        host: '127.0.0.1',
+        port: 0,
+        ...(certificate && { certificate }),
+      });
+      const silent = connect(server.port, '127.0.0.1').on('error', () => undefined);
+      await once(silent, 'connect');
+      const ended = once(silent, 'close');
+      await server.stop();
+      await ended;
+    },
+    5_000,
+  );
 });
 
 describe('a certificate of the gate’s own', () => {

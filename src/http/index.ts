@@ -3,7 +3,7 @@ export { callerAddress, isThisMachine } from './caller.ts';
 export { CERTIFICATE_DAYS_MAX, type ServerCertificate, selfSignedCertificate } from './certificate.ts';
 export { errorAnswer, nothingHere } from './errors.ts';
 export { eventStream, type StreamEnds, type StreamMessage, WAITING_MESSAGES_MAX } from './event-stream.ts';
-export { allowedHosts, CONTENT_POLICY, ownOrigin, securityHeaders } from './guards.ts';
+export { allowedHosts, CONTENT_POLICY, type Hosts, ownOrigin, securityHeaders } from './guards.ts';
 export { RateLimit, type RateLimitOptions } from './rate-limit.ts';
 export { type Listening, listen, type ServeOptions } from './serve.ts';
 export {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Env, Hono } from 'hono';
 import type { ServerCertificate } from './certificate.ts';
 
@@ -41,15 +41,20 @@ export function listen<Environment extends Env>(
     key: certificate.key,
     cert: certificate.certificate,
     minVersion: 'TLSv1.2' as const,
+    handshakeTimeout: HEADERS_WITHIN_MS,
   };
+  // Those too that have not said a word: to the server they are no connections yet, and it would wait for them.
+  const sockets = new Set<Socket>();
   return new Promise((resolve, reject) => {
     const listener = listenerOf(app, host);
     const server =
       tls === undefined ? createServer(limits, listener) : createTlsServer({ ...limits, ...tls }, listener);
-    server.listen(port, host, () =>
-      resolve(listening(server, server.address() as AddressInfo, tls !== undefined)),
-    );
+    server.listen(port, host, () => resolve(listening(server, sockets, tls !== undefined)));
     server.maxConnections = CONNECTIONS_MAX;
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why =
         cause.code === 'EADDRINUSE'
@@ -74,7 +79,8 @@ function listenerOf<Environment extends Env>(app: Hono<Environment>, hostname: s
   };
 }
 
-function listening(server: Server, address: AddressInfo, isTls: boolean): Listening {
+function listening(server: Server, sockets: ReadonlySet<Socket>, isTls: boolean): Listening {
+  const address = server.address() as AddressInfo;
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return {
     url: `${isTls ? 'https' : 'http'}://${host}:${address.port}`,
@@ -82,7 +88,7 @@ function listening(server: Server, address: AddressInfo, isTls: boolean): Listen
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
       }),
   };
 }

@@ -5,6 +5,7 @@ import {
   allowedHosts,
   callerAddress,
   errorAnswer,
+  type Hosts,
   isThisMachine,
   nothingHere,
   ownOrigin,
@@ -37,7 +38,7 @@ import { inWords, type SetupLanguage, summaryOf } from './words/index.ts';
  * gave; a change is validated whole before anything is written, and no answer repeats what was sent.
  */
 export interface SetupServerParts {
-  readonly hosts: readonly string[];
+  readonly hosts: Hosts;
   readonly log: Log;
   readonly pages: StaticFiles;
   readonly entrance: SetupEntrance;

@@ -1,4 +1,4 @@
-import type { StaticFiles } from '../../http/index.ts';
+import type { Hosts, StaticFiles } from '../../http/index.ts';
 import type { Clock, Log } from '../../ports/index.ts';
 import type { AbuseWatch } from '../abuse.ts';
 import type { GuardAccounts } from '../accounts/guard-accounts.ts';
@@ -13,7 +13,7 @@ export interface DeskServerParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Names and addresses under which browsers may reach the gate. */
-  readonly hosts: readonly string[];
+  readonly hosts: Hosts;
   readonly pages: StaticFiles;
   readonly accounts: GuardAccounts;
   readonly sessions: GuardSessions;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { argon2id } from '../../crypto/index.ts';
 import { type Desk, noDesk, openDesk } from '../../desk/index.ts';
-import type { StaticFiles } from '../../http/index.ts';
+import type { Hosts, StaticFiles } from '../../http/index.ts';
 import type { Log } from '../../ports/index.ts';
 import { takeManual } from './duress-told.ts';
 import { gateWork } from './gate-work.ts';
@@ -15,7 +15,7 @@ export interface GateDesk {
   readonly dataDir: string;
   readonly running: RunningGate;
   readonly log: Log;
-  readonly hosts: readonly string[];
+  readonly hosts: Hosts;
   readonly pages: StaticFiles;
   /** false: nobody guards this gate. */
   readonly isWanted: boolean;

@@ -118,8 +118,9 @@ export function pagesOf(http: GateConfig['http'], { lanes, pages = readPages(), 
   });
 }
 
-export function hostsOf({ host, names }: GateConfig['http']): string[] {
-  return [...LOOPBACK, ...ownNames(), host, ...names];
+/** @returns what is ours at the moment it is asked: after a power cut a network may come up minutes after the gate */
+export function hostsOf({ host, names }: GateConfig['http']): () => string[] {
+  return () => [...LOOPBACK, host, ...names, ...ownNames()];
 }
 
 /** A page that points its own name at this machine (DNS rebinding) is none of these; a bare address always is ours. */
