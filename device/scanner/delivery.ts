@@ -39,6 +39,17 @@ export function sleep(
   });
 }
 
+/** What came while this thread was busy becomes due together with a timer that is late: it gets this long to show itself. */
+const GRACE_MS = 20;
+
+/** As `clock.after`, for a silence: what was waiting already is heard before the silence is believed. */
+export function afterQuiet(clock: Clock, quietMs: number, then: () => void): () => void {
+  let cancel = clock.after(Math.max(0, quietMs - GRACE_MS), () => {
+    cancel = clock.after(GRACE_MS, then);
+  });
+  return () => cancel();
+}
+
 function orStopped(wanted: Promise<void>, stopping: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = () => {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { writeSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hidPosReader, reportDescriptorAt } from './hid-pos-reader.ts';
-import { realClock, rememberingSink, until } from './testing.ts';
+import { block, realClock, rememberingSink, until } from './testing.ts';
 
 function report(data: string, more = false): Buffer {
   // A pipe keeps no borders between reports, so each fills the largest read.
@@ -35,6 +36,26 @@ it('reads reports from its node, waits for the queue, and drops a text without i
   await pipe.write(report('X1HALF', true));
   await until(() => sink.drops.length === 1, 'the drop');
   expect(sink.drops).toEqual(['timed-out']);
+  await reader.stop();
+  await pipe.close();
+  await rm(folder, { recursive: true });
+});
+
+it('does not drop a text because this thread was busy while its rest came', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'menwei-pos-'));
+  const path = join(folder, 'hidraw0');
+  execFileSync('mkfifo', [path]);
+  const pipe = await open(path, 'r+');
+  const reader = hidPosReader({ id: 'pos', path, gapMs: 400 }, { clock: realClock });
+  const sink = rememberingSink();
+  await reader.start(sink);
+  await until(() => reader.health().state === 'ready', 'ready');
+  await pipe.write(report('X1FIRST', true));
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  writeSync(pipe.fd, report('SECOND'));
+  await block(300);
+  await until(() => sink.texts.length + sink.drops.length > 0, 'a text');
+  expect([sink.texts, sink.drops]).toEqual([['X1FIRSTSECOND'], []]);
   await reader.stop();
   await pipe.close();
   await rm(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Clock, Reader } from '../../src/ports/index.ts';
 import { connectedReader, type Session, type SessionContext } from './connected-reader.ts';
-import { deliverPatiently } from './delivery.ts';
+import { afterQuiet, deliverPatiently } from './delivery.ts';
 import { isPosDescriptor, reportReaderOf } from './hid-pos-layout.ts';
 import {
   createPosAssembler,
@@ -94,7 +94,7 @@ async function pump(
 ): Promise<string> {
   for (;;) {
     const cancel = assembler.pending
-      ? context.clock.after(settings.gapMs ?? GAP_MS, () => tellDrops(assembler.gap(), context))
+      ? afterQuiet(context.clock, settings.gapMs ?? GAP_MS, () => tellDrops(assembler.gap(), context))
       : undefined;
     const report = await device.next();
     cancel?.();

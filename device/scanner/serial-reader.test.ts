@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Reader } from '../../src/ports/index.ts';
 import { openOptionsOf, serialReader } from './serial-reader.ts';
-import { type PseudoTerminal, pseudoTerminal, realClock, rememberingSink, until } from './testing.ts';
+import { block, type PseudoTerminal, pseudoTerminal, realClock, rememberingSink, until } from './testing.ts';
 
 const probe = await pseudoTerminal();
 await probe?.hangUp();
@@ -55,6 +55,19 @@ describe.skipIf(probe === undefined)('a serial reader on a pseudo-terminal', () 
     expect(sink.texts).toEqual(['X1ABC', 'X3DEF']);
     expect(sink.take()?.reader).toBe('front');
     expect(sink.states).toEqual(['ready']);
+  });
+
+  it('does not cut a text in two because this thread was busy while the rest came', async () => {
+    const terminal = await plug();
+    const sink = rememberingSink();
+    await reader.start(sink);
+    await until(() => reader.health().state === 'ready', 'ready');
+    terminal.write('X1FIRST');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    terminal.write('SECOND');
+    await block(120);
+    await until(() => sink.texts.length > 0, 'a text');
+    expect(sink.texts).toEqual(['X1FIRSTSECOND']);
   });
 
   it('takes a text without a line end after silence', async () => {

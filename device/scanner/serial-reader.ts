@@ -1,7 +1,7 @@
 import type { SerialPort } from 'serialport';
 import type { Clock, Reader } from '../../src/ports/index.ts';
 import { connectedReader, type Session, type SessionContext } from './connected-reader.ts';
-import { deliverPatiently } from './delivery.ts';
+import { afterQuiet, deliverPatiently } from './delivery.ts';
 import { createLineFramer, type Framed } from './line-framer.ts';
 
 /**
@@ -62,7 +62,7 @@ async function pump(line: SerialLine, settings: SerialSettings, context: Session
 
 async function silentFor(idleMs: number, line: SerialLine, clock: Clock): Promise<boolean> {
   let silent = false;
-  const cancel = clock.after(idleMs, () => {
+  const cancel = afterQuiet(clock, idleMs, () => {
     silent = true;
     line.wake();
   });

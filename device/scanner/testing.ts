@@ -54,6 +54,12 @@ export function rememberingSink(capacity = Number.POSITIVE_INFINITY): Rememberin
   };
 }
 
+/** As a write to a worn card does it, after which timers come before what was waiting to be read. */
+export async function block(durationMs: number): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+}
+
 export async function until(condition: () => boolean, what: string, limitMs = 8_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!condition()) {
