@@ -12,17 +12,25 @@ export async function offerPatiently(
   context: { readonly clock: Clock; readonly stopping: AbortSignal },
 ): Promise<boolean> {
   const { clock, stopping } = context;
-  const stopped = new Promise<void>((resolve) => {
-    if (stopping.aborted) resolve();
-    else stopping.addEventListener('abort', () => resolve(), { once: true });
-  });
   while (!stopping.aborted) {
     if (sink.offer(scan)) return true;
-    await Promise.race([sink.room(), stopped]);
+    await orStopped(sink.room(), stopping);
     if (stopping.aborted) break;
     if (sink.offer(scan)) return true;
-    await Promise.race([new Promise<void>((resolve) => void clock.after(OFFER_AGAIN_MS, resolve)), stopped]);
+    await orStopped(new Promise<void>((resolve) => void clock.after(OFFER_AGAIN_MS, resolve)), stopping);
   }
   sink.dropped('queue-full');
   return false;
+}
+
+/** Leaves no listener behind: the signal lives as long as the reader, and codes come by the thousand. */
+function orStopped(wanted: Promise<void>, stopping: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      stopping.removeEventListener('abort', done);
+      resolve();
+    };
+    stopping.addEventListener('abort', done);
+    wanted.then(done, reject);
+  });
 }
