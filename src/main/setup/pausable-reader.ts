@@ -6,6 +6,7 @@ export class PausableReader implements Reader {
   readonly #make: () => Promise<Reader>;
   #reader: Reader | undefined;
   #sink: ScanSink | undefined;
+  #pauses = 0;
 
   constructor(id: string, make: () => Promise<Reader>) {
     this.id = id;
@@ -20,22 +21,29 @@ export class PausableReader implements Reader {
 
   async stop(): Promise<void> {
     this.#sink = undefined;
-    const reader = this.#reader;
-    this.#reader = undefined;
-    await reader?.stop();
+    await this.#letGo();
   }
 
   health(): ReaderHealth {
     return this.#reader?.health() ?? { reader: this.id, state: 'starting' };
   }
 
+  /** Whoever stops it meanwhile has stopped it: the device may be another reader's by then. */
   async while<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     const sink = this.#sink;
-    await this.stop();
+    this.#pauses += 1;
     try {
+      await this.#letGo();
       return await work();
     } finally {
-      if (sink !== undefined) await this.start(sink);
+      this.#pauses -= 1;
+      if (sink !== undefined && this.#sink === sink && this.#pauses === 0) await this.start(sink);
     }
+  }
+
+  async #letGo(): Promise<void> {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    await reader?.stop();
   }
 }
