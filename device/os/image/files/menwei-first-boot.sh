@@ -11,9 +11,14 @@ printf '%s\n' "$name" >/etc/hostname
 printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost ip6-localhost\n' "$name" >/etc/hosts
 hostname "$name"
 mount -o remount,ro / || echo 'the root is still being written to; it is read-only after the next start'
-if [ -x /usr/bin/ssh-keygen ] && [ ! -e /data/ssh/host ]; then
+# A power cut in between leaves no half of a key that would be taken for one.
+if [ -x /usr/bin/ssh-keygen ] && [ ! -s /data/ssh/host ]; then
   mkdir -p -m 0700 /data/ssh
-  ssh-keygen -q -t ed25519 -N '' -C "$name" -f /data/ssh/host
+  rm -f /data/ssh/new /data/ssh/new.pub
+  ssh-keygen -q -t ed25519 -N '' -C "$name" -f /data/ssh/new
+  sync
+  mv /data/ssh/new.pub /data/ssh/host.pub
+  mv /data/ssh/new /data/ssh/host
 fi
 data="$(findmnt -n -o SOURCE /data | sed 's/\[.*//')"
 disk="/dev/$(lsblk -n -o PKNAME "$data" | head -n 1)"
