@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { power, temperatureC } from './machine.ts';
+import { wallMs } from '../base/index.ts';
+import { hasBatteryClock, power, temperatureC } from './machine.ts';
 
 /** The kernel's folders, laid as it lays them. */
 let folder: string;
@@ -66,5 +67,60 @@ describe('the supply of a Raspberry Pi', () => {
     expect(power(join(folder, 'none'))).toBeUndefined();
     expect(power(lay({ 'hwmon0/name': 'acpitz', 'hwmon0/in0_lcrit_alarm': '1' }))).toBeUndefined();
     expect(power(lay({ 'hwmon3/name': 'rpi_volt' }))).toBeUndefined();
+  });
+});
+
+describe('a battery’s clock', () => {
+  const BOARD = { 'proc/device-tree/model': 'Raspberry Pi 5 Model B Rev 1.0' };
+  const MADE = Date.parse('2026-11-21T00:00:00Z');
+  const NOW = MADE + 40 * 86_400_000 + 400;
+  const rtc = (number: number, atMs: number) => ({
+    [`sys/class/rtc/rtc${number}/since_epoch`]: String(Math.floor(atMs / 1_000)),
+  });
+  const isKept = (files: Readonly<Record<string, string>>, { wall = NOW, uptimeSeconds = 20 } = {}) =>
+    hasBatteryClock(wallMs(wall), { root: lay(files), uptimeSeconds, madeMs: MADE });
+
+  it('is believed of a PC, which has one', () => {
+    expect(isKept({})).toBe(true);
+  });
+
+  it('is not believed of a board without any', () => {
+    expect(isKept(BOARD)).toBe(false);
+  });
+
+  it.each([-9, -1, 0, 1, 10])('is believed of a board whose clock is %d s from the time', (seconds) => {
+    expect(isKept({ ...BOARD, ...rtc(0, NOW + seconds * 1_000) })).toBe(true);
+  });
+
+  it.each([
+    ['a Pi 5’s, whose battery was not bought', Date.parse('1970-01-01T00:00:07Z')],
+    ['one whose cell is dead', Date.parse('2000-01-01T00:00:07Z')],
+    ['one that is ahead of a time saved before the power went', NOW + 3_600_000],
+    ['one that is somewhat behind', NOW - 12_000],
+  ])('is not believed of %s', (_what, atMs) => {
+    expect(isKept({ ...BOARD, ...rtc(0, atMs) })).toBe(false);
+  });
+
+  it.each(['', '?'])('is not believed of one that says “%s”', (said) => {
+    expect(isKept({ ...BOARD, 'sys/class/rtc/rtc0/since_epoch': said })).toBe(false);
+  });
+
+  it('is not believed of one that cannot be read', () => {
+    mkdirSync(join(folder, 'sys/class/rtc/rtc0/since_epoch'), { recursive: true });
+    expect(isKept(BOARD)).toBe(false);
+  });
+
+  it('may be another than the first', () => {
+    expect(isKept({ ...BOARD, ...rtc(0, 7_000), ...rtc(1, NOW) })).toBe(true);
+  });
+
+  it('is not believed where the time was taken from a clock that began anew', () => {
+    expect(isKept({ ...BOARD, ...rtc(0, 7_000) }, { wall: 7_400 })).toBe(false);
+  });
+
+  it('may part from the time as two crystals do that nobody has set for a month', () => {
+    const files = { ...BOARD, ...rtc(0, NOW - 120_000) };
+    expect(isKept(files, { uptimeSeconds: 30 * 86_400 })).toBe(true);
+    expect(isKept(files, { uptimeSeconds: 3_600 })).toBe(false);
   });
 });

@@ -1,5 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
+import type { WallMs } from '../base/index.ts';
+import { DRIFT_PPM } from '../time/index.ts';
+import { BUILD } from './build.ts';
 
 /** What this machine can say about itself. A figure that it cannot measure is left out, never guessed. */
 
@@ -58,11 +62,39 @@ function textOf(file: string): string | undefined {
   }
 }
 
+/** What tells a clock that a battery kept; tests give others. */
+export interface ClockSigns {
+  readonly root: string;
+  /** Since the machine was switched on. */
+  readonly uptimeSeconds: number;
+  /** When this software was made, in Unix milliseconds. */
+  readonly madeMs: number;
+}
+
+/** The two clocks of a board are not read in one instant, and one of them tells whole seconds. */
+const APART_MS_MAX = 10_000;
+
 /**
- * Whether a battery keeps the wall clock while the power is off. A PC has one, and a virtual machine has its host's;
- * a board with a device tree has one only if the kernel found a real-time clock on it.
+ * Whether a battery kept the wall clock while the power was off. A PC has one, and a virtual machine has its host's.
+ * A board with a device tree may have a real-time clock whose cell is flat or was never fitted (a Pi 5): without power it begins
+ * anew, and the system goes on from a time that it saved. So one of them must agree with the wall clock.
+ * @param wall what the wall clock says now
  */
-export function hasBatteryClock(root = '/'): boolean {
-  const isBoard = existsSync(join(root, 'proc/device-tree/model'));
-  return !isBoard || existsSync(join(root, 'sys/class/rtc/rtc0'));
+export function hasBatteryClock(wall: WallMs, signs: Partial<ClockSigns> = {}): boolean {
+  const { root = '/', uptimeSeconds = uptime(), madeMs = Date.parse(BUILD.at) } = signs;
+  if (!existsSync(join(root, 'proc/device-tree/model'))) return true;
+  // Two crystals part while nobody sets either.
+  const apartMaxMs = APART_MS_MAX + (uptimeSeconds * DRIFT_PPM) / 1_000;
+  return rtcTimes(join(root, 'sys/class/rtc')).some(
+    // The wall clock may have been set by one that began anew.
+    (atMs) => atMs >= madeMs && Math.abs(atMs - wall) <= apartMaxMs,
+  );
+}
+
+/** Of the real-time clocks that answer, in Unix milliseconds. The kernel refuses one that says itself that it has stopped. */
+function rtcTimes(folder: string): readonly number[] {
+  return namesIn(folder)
+    .map((name) => textOf(join(folder, name, 'since_epoch')))
+    .filter((text) => text !== undefined && text !== '')
+    .map((text) => Number(text) * 1_000);
 }

@@ -85,14 +85,15 @@ export function clockFacts(
   now: { readonly quality: string; readonly errorSeconds?: number } | undefined,
 ): ClockFacts {
   const { synchronised, source } = synchronisation();
-  const battery = config.clock.battery === 'auto' ? hasBatteryClock() : config.clock.battery;
+  const wall = systemClock().wall();
+  const battery = config.clock.battery === 'auto' ? hasBatteryClock(wall) : config.clock.battery;
   return {
     battery,
     synchronised,
     source,
     quality: now?.quality ?? (battery ? 'battery' : 'unsure'),
     ...(now?.errorSeconds === undefined ? {} : { errorSeconds: now.errorSeconds }),
-    behindBuildMs: Math.max(0, Date.parse(BUILD.at) - systemClock().wall()),
+    behindBuildMs: Math.max(0, Date.parse(BUILD.at) - wall),
   };
 }
 

@@ -1,13 +1,13 @@
 import type { GateConfig } from '../../../config/schema.ts';
-import { systemdSupervisor } from '../../../device/os/index.ts';
 import type { Desk } from '../../desk/index.ts';
 import type { GateHealth } from '../../gate/index.ts';
 import type { Listening } from '../../http/index.ts';
-import type { Log, Supervisor } from '../../ports/index.ts';
+import type { Log } from '../../ports/index.ts';
 import { controlledOf } from '../control/controlled.ts';
 import { serveControl } from '../control/server.ts';
 import type { SettingUp } from './gate-pages.ts';
 import { type RunningGate, startGate } from './start-gate.ts';
+import { supervised } from './supervision.ts';
 
 /** A gate as a service: with its pages and probes, and told to whoever supervises it. */
 export interface GateService extends RunningGate {
@@ -111,29 +111,4 @@ export function healthOf(running: RunningGate): GateHealth {
     ready: wrong.every(([, , how]) => how === 'hurts'),
     problems: wrong.map(([problem]) => problem),
   };
-}
-
-/** Tells whoever supervises the process that it is ready, and that it lives. @returns a function that ends it */
-export function supervised(health: () => GateHealth): (isProcessEnding: boolean) => void {
-  const supervisor = systemdSupervisor({
-    notifySocket: process.env['NOTIFY_SOCKET'],
-    watchdogMicroseconds: process.env['WATCHDOG_USEC'],
-  });
-  const endWatch = watch(supervisor, health);
-  supervisor.ready();
-  return (isProcessEnding) => {
-    if (isProcessEnding) supervisor.stopping();
-    endWatch();
-  };
-}
-
-/** The watchdog is fed while the event loop turns and the gate settles the scans that come; what is out of order is told as the status. */
-function watch(supervisor: Supervisor, health: () => GateHealth): () => void {
-  if (supervisor.watchdogMs === undefined) return () => undefined;
-  const timer = setInterval(() => {
-    const { alive, problems } = health();
-    if (alive) supervisor.alive();
-    supervisor.status(problems[0] ?? 'in order');
-  }, supervisor.watchdogMs);
-  return () => clearInterval(timer);
 }

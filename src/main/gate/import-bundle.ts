@@ -55,7 +55,7 @@ export function timeOf(config: GateConfig, trust: TrustKeeper, clock: Clock): Tr
     wall: clock.wall(),
     monotonic: clock.monotonic(),
     systemSynced: config.clock.trustSystemTime && synchronisation().synchronised,
-    batteryClock: config.clock.battery === 'auto' ? hasBatteryClock() : config.clock.battery,
+    batteryClock: config.clock.battery === 'auto' ? hasBatteryClock(clock.wall()) : config.clock.battery,
   }).now;
 }
 

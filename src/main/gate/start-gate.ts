@@ -206,7 +206,7 @@ function gateParts(
     clock,
     witness: {
       systemSynced: () => config.clock.trustSystemTime && synchronisation().synchronised,
-      batteryClock: config.clock.battery === 'auto' ? hasBatteryClock() : config.clock.battery,
+      batteryClock: config.clock.battery === 'auto' ? hasBatteryClock(clock.wall()) : config.clock.battery,
     },
     floor,
     lastSureTime: () => lastSureTime(ground.journalFile).lastRowMs,

@@ -14,8 +14,8 @@ import { readerOf } from './devices.ts';
 import { fingerprintOf, NotEnrolled, takeEnrolment } from './enrol-gate.ts';
 import { gateKeys } from './gate-keys.ts';
 import { certificateOf, hostsOf, pagesOf, reachedAt, readPages } from './gate-pages.ts';
-import { supervised } from './gate-service.ts';
 import { makeFolder } from './start-gate.ts';
+import { supervised } from './supervision.ts';
 
 /**
  * A gate whose root is not there yet, as a service: its readers and its display wait for the district's symbol, and its set-up
@@ -109,7 +109,7 @@ export async function startUnenrolledService(parts: UnenrolledParts): Promise<Un
     over,
     stop: async () => {
       clearInterval(looking);
-      // What follows is the gate itself, in this process.
+      // What follows is the gate itself, in this process: the watchdog is fed until it has taken over.
       endSupervision(false);
       await http.stop();
       await gate.stop();

@@ -133,7 +133,10 @@ export const MACHINE_WORDS = {
       '断电重启后，联网前门卫要确认通行码',
       'After a power cut the guard confirms codes until the district was heard',
     ],
-    todo: ['建议加装 RTC 电池模块', 'A clock module with a battery helps'],
+    todo: [
+      '建议加装 RTC 电池模块，或更换其电池',
+      'A clock module with a battery helps, or a new battery in the one it has',
+    ],
   },
   'clock-synchronised': {
     what: ['系统时间已对时（{source}）', 'The machine’s clock is synchronised ({source})'],
