@@ -18,6 +18,8 @@ export interface CameraListener {
 
 const RESTART_MIN_MS = 500;
 const RESTART_MAX_MS = 8_000;
+/** One that gave frames for so long ran well; one that dies sooner is waited for ever longer. */
+const STEADY_MS = 30_000;
 /** A program that gave no frame yet may still be read from a cold, worn card: ffmpeg loads 200 libraries. */
 const FIRST_FRAME_MS_MAX = 30_000;
 /** Later, a silence this long means that it hangs. */
@@ -44,6 +46,7 @@ class CameraKeeper implements CameraProcess {
   #stopped = false;
   #restartMs = RESTART_MIN_MS;
   #frameAtMs = 0;
+  #firstFrameAtMs = 0;
   #hasFrame = false;
   #lookDueMs = 0;
   #cancelRestart: (() => void) | undefined;
@@ -97,8 +100,9 @@ class CameraKeeper implements CameraProcess {
 
   #frame(grey: Uint8Array): void {
     this.#frameAtMs = this.#clock.monotonic();
+    if (!this.#hasFrame) this.#firstFrameAtMs = this.#frameAtMs;
     this.#hasFrame = true;
-    this.#restartMs = RESTART_MIN_MS;
+    if (this.#frameAtMs - this.#firstFrameAtMs >= STEADY_MS) this.#restartMs = RESTART_MIN_MS;
     if (!this.#stopped) this.#listener.frame(grey);
   }
 

@@ -31,6 +31,9 @@ const FIRST_TRY_MS_MAX = 2_000;
 /** Waits between attempts to open grow from the first to the second. */
 const RETRY_MIN_MS = 250;
 const RETRY_MAX_MS = 2_000;
+/** A reader that is lost sooner than this after it was opened hangs on a loose cable: it is waited for ever longer. */
+const STEADY_MS = 30_000;
+const UNSTEADY_MAX_MS = 8_000;
 /** A port can go silent without a close event when it is unplugged: its node is looked at this often. */
 const LIVENESS_MS = 1_000;
 
@@ -43,6 +46,7 @@ export function connectedReader(connector: Connector, clock: Clock): Reader {
 
   async function run(context: SessionContext): Promise<void> {
     let retryMs = RETRY_MIN_MS;
+    let unsteadyMs = RETRY_MIN_MS;
     while (!context.stopping.aborted) {
       const outcome = await oneSession(connector, context, () => {
         teller.set('ready');
@@ -51,8 +55,15 @@ export function connectedReader(connector: Connector, clock: Clock): Reader {
       triedOnce();
       if (context.stopping.aborted) return;
       teller.set('lost', outcome.why);
-      retryMs = outcome.connected ? RETRY_MIN_MS : Math.min(retryMs * 2, RETRY_MAX_MS);
-      await sleep(retryMs, context);
+      if (outcome.lastedMs === undefined) {
+        retryMs = Math.min(retryMs * 2, RETRY_MAX_MS);
+        await sleep(retryMs, context);
+        continue;
+      }
+      retryMs = RETRY_MIN_MS;
+      if (outcome.lastedMs >= STEADY_MS) unsteadyMs = RETRY_MIN_MS;
+      await sleep(unsteadyMs, context);
+      unsteadyMs = Math.min(unsteadyMs * 2, UNSTEADY_MAX_MS);
     }
   }
 
@@ -78,20 +89,21 @@ export function connectedReader(connector: Connector, clock: Clock): Reader {
   };
 }
 
+/** @returns `lastedMs` absent: it could not be opened */
 async function oneSession(
   connector: Connector,
   context: SessionContext,
   ready: () => void,
-): Promise<{ readonly connected: boolean; readonly why: string }> {
+): Promise<{ readonly lastedMs?: number; readonly why: string }> {
   let session: Session;
   const node = await nodeOf(connector.path);
-  if (node === undefined)
-    return { connected: false, why: `${connector.path} is not there: plug the reader in` };
+  if (node === undefined) return { why: `${connector.path} is not there: plug the reader in` };
   try {
     session = await connector.connect(context);
   } catch (fault) {
-    return { connected: false, why: fault instanceof Error ? fault.message : String(fault) };
+    return { why: fault instanceof Error ? fault.message : String(fault) };
   }
+  const openedAtMs = context.clock.monotonic();
   const close = () => session.close();
   context.stopping.addEventListener('abort', close);
   if (context.stopping.aborted) close();
@@ -100,7 +112,7 @@ async function oneSession(
   const why = await session.ended;
   stopWatching();
   context.stopping.removeEventListener('abort', close);
-  return { connected: true, why };
+  return { lastedMs: context.clock.monotonic() - openedAtMs, why };
 }
 
 /** Which node stands behind a path; a replugged device may come back under the same name as another node. */

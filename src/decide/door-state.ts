@@ -47,6 +47,8 @@ export type DoorEvidence =
   | { readonly type: 'pulse'; readonly entry: number; readonly people: number; readonly pulseMs: number }
   | { readonly type: 'pulse-failed'; readonly entry: number; readonly fault: string }
   | { readonly type: 'hold'; readonly open: boolean }
+  /** The relay did not take the order to hold open. */
+  | { readonly type: 'hold-failed' }
   | { readonly type: 'input'; readonly input: DoorInputName; readonly active: boolean }
   /** Read-back of the relay, where it is wired. */
   | { readonly type: 'relay'; readonly on: boolean }

@@ -18,6 +18,8 @@ describe('whatever happens at a door', () => {
     }),
     fc.record({ type: fc.constant('relay' as const), on: fc.boolean() }),
     fc.record({ type: fc.constant('hold' as const), open: fc.boolean() }),
+    fc.record({ type: fc.constant('hold-failed' as const) }),
+    fc.record({ type: fc.constant('driver' as const), ok: fc.boolean() }),
     fc.record({ type: fc.constant('sensor' as const), healthy: fc.boolean() }),
     fc.record({
       type: fc.constant('pulse-failed' as const),

@@ -35,6 +35,8 @@ export interface DoorOutcome {
 
 /** Detail of a fault: told to open again and again, and the contact never moved. */
 export const CONTACT_STILL = 'contact-still';
+/** Detail of a fault: a guard holds the door open, and its relay does not. Nobody holds it again but a guard. */
+const NOT_HELD = 'not-held';
 
 /** One step in the making; it never leaves the call that began it. */
 class Watch {
@@ -58,6 +60,8 @@ class Watch {
         return this.#tell('fault', { entry: evidence.entry, detail: evidence.fault });
       case 'hold':
         return this.#hold(evidence.open);
+      case 'hold-failed':
+        return this.#dropHold();
       case 'input':
         return this.#input(evidence.input, evidence.active);
       case 'relay':
@@ -121,7 +125,17 @@ class Watch {
     this.#set({ holding: open });
     this.#excuse();
     if (!open) this.#rest();
+    // A relay that is off gets its time to come on, whatever it did not do before.
+    else if (this.#state.relayOn === false) this.#forgetMismatch();
     this.#restartHeld();
+  }
+
+  /** The relay has let go of what is held: so the hold is over, and told. */
+  #dropHold(): void {
+    if (!this.#state.holding) return;
+    this.#hold(false);
+    this.#forgetMismatch();
+    this.#tell('fault', { detail: NOT_HELD });
   }
 
   #input(input: DoorInputName, active: boolean): void {
@@ -235,19 +249,25 @@ class Watch {
     if (wanted === undefined && mismatchTold) return;
     if (relayOn === undefined || wanted === undefined || relayOn === wanted) {
       if (mismatchTold && !this.#state.goneTold && !this.#state.following.told) this.#tell('recovered');
-      const { mismatchSince: _, ...rest } = this.#state;
-      this.#state = { ...rest, mismatchTold: false };
-      return;
+      return this.#forgetMismatch();
     }
     const since =
       mismatchSince ?? (relayOn ? later(this.#state.pulseUntil, this.#state.relaySince) : this.#at);
     this.#set({ mismatchSince: since });
     if (mismatchTold || this.#at - since < settings.mismatchMs) return;
+    if (this.#state.holding) return this.#dropHold();
     this.#tell(relayOn ? 'stuck' : 'fault', { detail: relayOn ? 'relay-on' : 'relay-off' });
     this.#set({ mismatchTold: true });
   }
 
+  #forgetMismatch(): void {
+    const { mismatchSince: _, ...rest } = this.#state;
+    this.#state = { ...rest, mismatchTold: false };
+  }
+
+  /** Its relay rests by itself. */
   #driverGone(detail = 'no answer'): void {
+    this.#dropHold();
     if (this.#state.gone === undefined) this.#set({ gone: { since: this.#at, detail } });
     this.#excuse();
   }

@@ -1,9 +1,22 @@
 import type { DoorItem } from '../ports/index.ts';
 
+/** Anybody at a door, and a loose contact, can make many of these; each is neither an alarm, nor its end, nor of an entry. */
+const PLAIN: ReadonlySet<DoorItem['event']> = new Set<DoorItem['event']>([
+  'opened',
+  'passed',
+  'closed',
+  'exit-button',
+]);
+
+/** Its row is not worth the disk's reserve. */
+export function isPlain({ event, entry }: DoorItem): boolean {
+  return entry === undefined && PLAIN.has(event);
+}
+
 /**
  * What doors did, on its way into the journal. What it does not take is offered again, in order and before anything newer, so
- * that a door forced while the disk was full has its row and its alarm late rather than never. The row bears the time at
- * which it is written. Of more than are kept, the oldest go.
+ * that a door forced while the disk was full has its row and its alarm late rather than never. While only the reserve is left,
+ * what may use it goes ahead of what is plain. The row bears the time at which it is written. Of more than are kept, the oldest go.
  */
 const WAITING_MAX = 64;
 
@@ -26,13 +39,16 @@ export class DoorEvents {
   offerAgain(): void {
     if (this.#isSettling) return;
     this.#isSettling = true;
+    const left: DoorItem[] = [];
     try {
       for (let item = this.#waiting.shift(); item !== undefined; item = this.#waiting.shift()) {
-        if (this.#settle(item)) continue;
-        this.#waiting.unshift(item);
-        return;
+        const plain = isPlain(item);
+        if (!(plain && left.length > 0) && this.#settle(item)) continue;
+        left.push(item);
+        if (!plain) return;
       }
     } finally {
+      this.#waiting = [...left, ...this.#waiting].slice(-WAITING_MAX);
       this.#isSettling = false;
     }
   }

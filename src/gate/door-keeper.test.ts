@@ -21,7 +21,8 @@ async function kept(settings: Partial<SimulatedDoorSettings> = {}) {
       people: 1,
       pulseMs: 3 * SECOND,
     });
-  return { clock, door, keeper, items, open, events: () => items.map(({ event }) => event) };
+  const hold = (entry: number) => keeper.hold(mintReceipt('a'.repeat(32), entry, 'b'.repeat(64)), true);
+  return { clock, door, keeper, items, open, hold, events: () => items.map(({ event }) => event) };
 }
 
 describe('a door that is kept', () => {
@@ -123,6 +124,54 @@ describe('a door that is kept', () => {
     door.hold = () => Promise.resolve(mode === 'works' ? { ok: true } : refuse);
     await keeper.hold(mintReceipt('a'.repeat(32), 2, 'b'.repeat(64)), true);
     expect(await keeper.obeyed()).toBe(obeyed);
+  });
+
+  it.each([false, true])(
+    'is not held any more once its driver was replaced, seen while it was gone: %s',
+    async (seen) => {
+      const { keeper, clock, door, items, hold } = await kept();
+      await keeper.start();
+      await hold(1);
+      clock.advance(SECOND);
+      expect(keeper.isHeldOpen).toBe(true);
+      door.cut();
+      if (seen) clock.advance(SECOND);
+      await door.start();
+      clock.advance(3 * SECOND);
+      expect(keeper.isHeldOpen).toBe(false);
+      expect(items).toEqual([{ type: 'door', lane: 'north', event: 'fault', detail: 'not-held' }]);
+      clock.advance(60 * SECOND);
+      expect([items.length, door.trace.at(-1)?.on]).toEqual([1, false]);
+      await hold(2);
+      clock.advance(60 * SECOND);
+      expect([keeper.isHeldOpen, items.length]).toEqual([true, 1]);
+    },
+  );
+
+  it('is not held when its driver refuses the hold, or throws it away', async () => {
+    const { keeper, door, items, hold } = await kept();
+    await keeper.start();
+    door.mode = 'relay-fault';
+    expect(await hold(1)).toMatchObject({ ok: false });
+    expect([keeper.isHeldOpen, items.length]).toEqual([false, 1]);
+    door.hold = () => Promise.reject(new Error('simulated'));
+    await expect(hold(2)).rejects.toThrow('simulated');
+    expect(keeper.isHeldOpen).toBe(false);
+    expect(items.map(({ detail }) => detail)).toEqual(['not-held', 'not-held']);
+  });
+
+  it('lets go of a relay whose hold is over for it, however that came', async () => {
+    const { keeper, clock, door, items, hold } = await kept();
+    await keeper.start();
+    await hold(1);
+    clock.advance(SECOND);
+    const works = door.hold.bind(door);
+    door.hold = (receipt, open) =>
+      open ? Promise.resolve({ ok: false, fault: 'too many orders' }) : works(receipt, open);
+    await hold(2);
+    clock.advance(60 * SECOND);
+    expect(items.map(({ detail }) => detail)).toEqual(['not-held']);
+    expect([keeper.isHeldOpen, door.health().relayOn]).toEqual([false, false]);
   });
 
   it('looks no more once it is stopped', async () => {

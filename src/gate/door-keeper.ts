@@ -30,6 +30,8 @@ export class DoorKeeper {
   #cancelWake: (() => void) | undefined;
   #cancelLook: (() => void) | undefined;
   #told: Promise<PulseOutcome | undefined> = Promise.resolve(undefined);
+  /** Against which the door was last told to hold, or to end that. */
+  #hold: Receipt | undefined;
   #stopped = false;
 
   constructor(
@@ -127,8 +129,14 @@ export class DoorKeeper {
   async hold(receipt: Receipt, open: boolean): Promise<PulseOutcome> {
     const told = this.#door.hold(receipt, open);
     this.#told = told.catch(() => undefined);
+    this.#hold = receipt;
     this.#hear({ type: 'hold', open });
-    return told;
+    const outcome = await told.catch((cause: unknown) => {
+      if (open) this.#hear({ type: 'hold-failed' });
+      throw cause;
+    });
+    if (!outcome.ok && open) this.#hear({ type: 'hold-failed' });
+    return outcome;
   }
 
   /** Another journal: entries of the one before have no number in it, so nobody is awaited for them; they are uses. */
@@ -141,8 +149,16 @@ export class DoorKeeper {
     const { ok, relayOn, detail } = this.#door.health();
     const short = detail === undefined ? {} : { detail: detail.slice(0, DETAIL_MAX) };
     if (relayOn !== this.#state.relayOn) this.#hear({ type: 'relay', on: relayOn });
-    if (ok !== (this.#state.gone === undefined)) this.#hear({ type: 'driver', ok, ...short });
+    const isNews = ok !== (this.#state.gone === undefined) || (!ok && this.#state.holding);
+    if (isNews) this.#hear({ type: 'driver', ok, ...short });
     this.#cancelLook = this.#clock.after(LOOK_EVERY_MS, () => this.#look());
+  }
+
+  /** What was told not to be held must not be held again by a relay that finds back to its order; letting go wants no row. */
+  #letGo(): void {
+    if (this.#hold === undefined) return;
+    // A driver that is gone refuses it, and rests its relay by itself.
+    void this.#door.hold(this.#hold, false).catch(() => undefined);
   }
 
   #input({ input, active }: InputChange): void {
@@ -153,7 +169,9 @@ export class DoorKeeper {
     if (this.#stopped) return;
     const now = this.#clock.monotonic();
     const { state, items, wakeAt } = superviseDoor(this.#state, evidence, now);
+    const isDropped = this.#state.holding && !state.holding && evidence.type !== 'hold';
     this.#state = state;
+    if (isDropped) this.#letGo();
     this.#cancelWake?.();
     this.#cancelWake =
       wakeAt === undefined

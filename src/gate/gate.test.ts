@@ -121,14 +121,49 @@ describe('a gate', () => {
     expect(written.some((key) => key.startsWith('used/'))).toBe(true);
   });
 
-  it('leaves the reserve to manual openings: words of the network do not use it up', async () => {
+  const reader = { type: 'reader', reader: 'north-serial', lane: 'north' } as const;
+  const door = { type: 'door', lane: 'north' } as const;
+
+  it.each<[Parameters<typeof gate.life.gate.take>[0], string]>([
+    [{ type: 'command-rejected', why: 'signature' }, 'network'],
+    [{ ...reader, event: 'lost' }, 'network'],
+    [{ ...reader, event: 'ready' }, 'network'],
+    [{ ...reader, event: 'dropped', count: 1 }, 'manual'],
+    [{ ...door, event: 'opened' }, 'network'],
+    [{ ...door, event: 'closed' }, 'network'],
+    [{ ...door, event: 'passed' }, 'network'],
+    [{ ...door, event: 'exit-button' }, 'network'],
+    [{ ...door, event: 'passed', entry: 5 }, 'manual'],
+    [{ ...door, event: 'forced' }, 'manual'],
+    [{ ...door, event: 'fault' }, 'manual'],
+    [{ ...door, event: 'recovered' }, 'manual'],
+  ])('leaves the reserve to manual openings and alarms: %j has the priority %s', async (item, priority) => {
     await begin();
     const { world, life } = gate;
-    world.trouble = { code: 'disk-full', for: 'all', left: 2 };
-    life.gate.take({ type: 'command-rejected', why: 'signature' });
-    life.gate.take({ type: 'door', lane: 'north', event: 'exit-button' });
+    world.trouble = { code: 'disk-full', for: 'all', left: 1 };
+    life.gate.take(item);
     const failed = world.trace.flatMap((event) => (event.type === 'append-failed' ? [event.priority] : []));
-    expect(failed).toEqual(['network', 'manual']);
+    expect(failed).toEqual([priority]);
+  });
+
+  it('tells an alarm of a door ahead of what waits until more than the reserve is free', async () => {
+    await begin({ sensor: 'contact' });
+    await gate.pass(MINUTE);
+    const { world, life } = gate;
+    const contact = (open: boolean) => life.doors.get('north')?.move('contact', open);
+    life.doors.get('north')?.move('exitButton', true);
+    world.trouble = { code: 'disk-full', for: 'code', left: 1_000 };
+    contact(true);
+    contact(false);
+    await gate.pass(MINUTE);
+    contact(true);
+    contact(false);
+    expect(doorEvents()).toEqual(['exit-button', 'forced']);
+    world.trouble = undefined;
+    await gate.pass(10 * SECOND);
+    expect(doorEvents()).toEqual(['exit-button', 'forced', 'opened', 'closed', 'closed']);
+    await gate.finish();
+    expect(judge(gate.world).violations).toEqual([]);
   });
 
   it('is not ready for codes while only the reserve is left', async () => {

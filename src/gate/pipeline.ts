@@ -15,6 +15,7 @@ import type { ClockReading, CodeTime } from '../time/index.ts';
 import type { TrustSnapshot } from '../trust/index.ts';
 import type { Refused, Verified, Verify } from '../verify/index.ts';
 import { type Policy, rulesOf } from '../wire/index.ts';
+import { isPlain } from './door-events.ts';
 import type { Lane } from './lane.ts';
 
 /**
@@ -174,11 +175,16 @@ export class Pipeline {
   }
 }
 
-/** What anybody at a reader or on the network can make many of must not eat up what is kept back for manual openings. */
+/**
+ * What anybody at a reader, at a door or on the network, or a loose cable, can make many of must not eat up what is kept back for
+ * manual openings.
+ */
 function priorityOf(evidence: Evidence): Priority {
   const { type } = evidence;
   if (type === 'scan') return 'code';
   if (type === 'system' && evidence.event === 'unrecorded') return 'network';
+  if (type === 'reader' && evidence.event !== 'dropped') return 'network';
+  if (type === 'door' && isPlain(evidence)) return 'network';
   return type === 'used' || type === 'command-rejected' ? 'network' : 'manual';
 }
 

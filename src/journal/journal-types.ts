@@ -17,8 +17,8 @@ export interface JournalOptions extends OpeningOptions {
 }
 
 /**
- * `code`: a scan; `network`: what anybody on the network can bring many of. Both are refused once only the reserve is left.
- * `manual`: a guard's opening, and what follows from it, may use the reserve.
+ * `code`: a scan; `network`: what anybody on the network, or a loose cable, can bring many of. Both are refused once only the
+ * reserve is left. `manual`: a guard's opening, what follows from it, and alarms may use the reserve.
  */
 export type Priority = 'code' | 'network' | 'manual';
 

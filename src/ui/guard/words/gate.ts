@@ -288,6 +288,13 @@ const detailWords: Readonly<Record<string, AlarmWords>> = {
     name: text('开锁后门一直没有动', 'The door does not follow its lock'),
     next: text('请到门口看锁、门和门磁，并报修。', 'Look at lock, door and contact, call for repair.'),
   },
+  'relay-fault:not-held': {
+    name: text('门没有保持常开', 'The door is not held open'),
+    next: text(
+      '请到门口查看。需要时请重新常开；再次发生请报修。',
+      'Look at the door. Hold it open anew if needed; if it happens again, call for repair.',
+    ),
+  },
   'relay-fault:relay-on': {
     name: text('继电器卡在开的位置', 'The relay is stuck open'),
     next: text(
