@@ -26,6 +26,8 @@ import { offerPatiently } from './patient-offer.ts';
  */
 /** A text seen again within this is the same code still held up. */
 const SAME_TEXT_MS = 2_000;
+/** Frames of 1280 × 720 take 27 MB, of 3840 × 2160 74 MB: more is a leak. Three cameras fit into what the service may have. */
+const MEMORY_BYTES_MAX = 80 * 1024 * 1024;
 
 export function cameraReader(
   settings: CameraSettings,
@@ -34,7 +36,10 @@ export function cameraReader(
   const { pictureMs } = settings;
   const decoder =
     deps.decoder ??
-    createDecoder({ clock: deps.clock }, pictureMs === undefined ? {} : { budgetMs: pictureMs });
+    createDecoder(
+      { clock: deps.clock },
+      { memoryBytesMax: MEMORY_BYTES_MAX, ...(pictureMs !== undefined && { budgetMs: pictureMs }) },
+    );
   return new CameraReader(settings, deps.clock, decoder);
 }
 
