@@ -2,9 +2,9 @@
 # Furnishes a Debian root as an appliance, and writes it into an image. Sourced, after runtime.sh and debian-root.sh.
 
 IMAGE_FILES="$MENWEI_ROOT/device/os/image"
-# The screen and its letters, the name in the network, the network, the time, the UPS, and what the first start grows the card with.
+# The screen and its letters, the name in the network, the network, the time, the UPS, and what checks file systems and grows the card.
 IMAGE_PACKAGES='cage chromium chromium-sandbox fonts-noto-cjk avahi-daemon network-manager wpasupplicant wireless-regdb dbus libpam-systemd
-  chrony nut openssl zstd polkitd ffmpeg v4l-utils util-linux-extra fdisk ca-certificates nano'
+  e2fsprogs dosfstools chrony nut openssl zstd polkitd ffmpeg v4l-utils util-linux-extra fdisk ca-certificates nano'
 # Somebody with a key of their own may come in; without one there is no login at all.
 IMAGE_ADMIN_PACKAGES='openssh-server sudo'
 # A kernel that boots on the machine. A Pi 5 has its pins, its network and its USB behind a chip that Debian 13's own kernel does

@@ -1,10 +1,17 @@
 #!/bin/sh
 # install.sh STATE            installs STATE/next.deb; goes back to what was there when the new one is not healthy
 # install.sh --settle STATE   ends what a power cut interrupted: keeps the new one when it is healthy, else goes back
-# Ends with 0 when the new one runs, 10 when the old one runs again, 11 when neither is sure. Only `menwei update` calls it, with a
-# package whose release it has verified.
+# install.sh --close          makes the root read-only again where the machine's own table says so; once the updater has ended
+# Ends with 0 when the new one runs, 10 when the old one runs again, 11 when neither is sure, 12 when nothing was changed.
+# Only `menwei update` calls it, with a package whose release it has verified.
 set -u
 
+close() {
+  findmnt -n -s -o OPTIONS / | grep -Eq '^(.*,)?ro(,.*)?$' || exit 0
+  sync
+  mount -o remount,ro /
+}
+[ "${1:-}" != --close ] || { close; exit "$?"; }
 settle=no
 if [ "${1:-}" = --settle ]; then settle=yes; shift; fi
 state="${1:?no state folder}"
@@ -18,9 +25,16 @@ say() { printf 'menwei update: %s\n' "$*"; }
 
 begin_writing() {
   grep -Eq '^[^ ]+ / [^ ]+ ([^ ]*,)?ro(,| )' /proc/mounts || return 0
-  mount -o remount,rw / && was_read_only=yes
+  # By the kernel's own table: what fstab names by its label is found by nobody in a sandbox without disks.
+  mount --options-source=mtab -o remount,rw / && was_read_only=yes
 }
-end_writing() { sync; [ "$was_read_only" = no ] || mount -o remount,ro / || say 'the root could not be made read-only again'; }
+# The kernel refuses it while a program runs whose file was replaced, as the one that called this: then it is done when that has ended.
+end_writing() {
+  sync
+  [ "$was_read_only" = no ] || mount --options-source=mtab -o remount,ro / 2>/dev/null ||
+    systemd-run --quiet --collect --on-active=20 /bin/sh /usr/lib/menwei/update/install.sh --close ||
+    say 'the root could not be made read-only again; it is after a restart'
+}
 
 property() { systemctl show --value -p "$2" "$1"; }
 
@@ -50,6 +64,9 @@ is_healthy() {
   menwei --version >/dev/null 2>&1 || { say 'the program does not start'; return 1; }
   [ -d /run/systemd/system ] || return 0
   while read -r unit; do
+    # One that ended too often rests for minutes, or was not running when dpkg would have started it again.
+    systemctl reset-failed "$unit" 2>/dev/null
+    systemctl --no-block start "$unit"
     is_steady "$unit" || { say "$unit is not in order"; return 1; }
   done <"$state/running"
 }
@@ -60,8 +77,8 @@ keep_present() {
   rm -rf "$tree"
   mkdir -p "$tree/DEBIAN"
   dpkg -L menwei | while read -r path; do
-    if [ -d "$path" ] && [ ! -L "$path" ]; then mkdir -p "$tree$path"; elif [ -e "$path" ]; then cp -a "$path" "$tree$path"; fi
-  done
+    if [ -d "$path" ] && [ ! -L "$path" ]; then mkdir -p "$tree$path"; elif [ -e "$path" ]; then cp -a "$path" "$tree$path" || exit 1; fi
+  done || return 1
   for part in preinst postinst prerm postrm md5sums conffiles; do
     [ ! -e "/var/lib/dpkg/info/menwei.$part" ] || cp -a "/var/lib/dpkg/info/menwei.$part" "$tree/DEBIAN/$part"
   done
@@ -75,8 +92,11 @@ keep_present() {
 
 go_back() {
   say 'going back to the version before'
+  # A power cut from here on does not begin with the new one again.
+  : >"$state/back"
+  sync
   dpkg --force-confold -i "$state/previous.deb" || { end_writing; exit 11; }
-  if is_healthy; then end_writing; mv "$state/pending" "$state/gone-back"; sync; exit 10; fi
+  if is_healthy; then end_writing; mv "$state/pending" "$state/gone-back"; rm -f "$state/back"; sync; exit 10; fi
   end_writing
   exit 11
 }
@@ -84,7 +104,8 @@ go_back() {
 if [ "$settle" = yes ]; then
   [ -e "$state/pending" ] || exit 0
   say 'an update was interrupted; it is looked at again'
-  begin_writing
+  begin_writing || { say 'the root cannot be made writable'; exit 11; }
+  [ ! -e "$state/back" ] || go_back
   # Whole or not, what dpkg had begun is begun anew from the package, which is whole.
   if dpkg --force-confold -i "$state/next.deb" && is_healthy; then
     end_writing
@@ -95,13 +116,14 @@ if [ "$settle" = yes ]; then
 fi
 
 note_running
-keep_present || { say 'what is installed could not be kept; nothing is changed'; exit 10; }
+keep_present || { say 'what is installed could not be kept; nothing is changed'; exit 12; }
+begin_writing || { say 'the root cannot be made writable; nothing is changed'; exit 12; }
+rm -f "$state/back"
 : >"$state/pending"
 sync
-begin_writing
 if dpkg --force-confold -i "$state/next.deb" && is_healthy; then
   end_writing
-  rm -f "$state/pending"
+  mv "$state/pending" "$state/settled"
   sync
   exit 0
 fi

@@ -47,6 +47,8 @@ describe('the installer of a release', () => {
     expect(runs()).toBe('good');
     expect(readFileSync(join(state, 'previous.deb'), 'utf8').trim()).toBe('before');
     expect(existsSync(join(state, 'pending'))).toBe(false);
+    // Until the one who called it has put the release on record.
+    expect(existsSync(join(state, 'settled'))).toBe(true);
   });
 
   it('goes back from what does not start', () => {
@@ -61,8 +63,9 @@ describe('the installer of a release', () => {
   it('changes nothing when there would be no way back', () => {
     program('dpkg-deb', 'exit 1');
     next('good');
-    expect(install()).toMatchObject({ status: 10 });
+    expect(install()).toMatchObject({ status: 12 });
     expect(runs()).toBe('before');
+    expect(existsSync(join(state, 'pending'))).toBe(false);
   });
 
   it.each([
@@ -76,6 +79,24 @@ describe('the installer of a release', () => {
     expect(install('--settle')).toMatchObject({ status });
     expect(runs()).toBe(after);
     expect(existsSync(join(state, 'pending'))).toBe(false);
+  });
+
+  it('goes back at once when the power went while it was going back', () => {
+    next('good');
+    for (const mark of ['pending', 'back', 'running']) writeFileSync(join(state, mark), '');
+    writeFileSync(join(state, 'previous.deb'), 'before');
+    expect(install('--settle')).toMatchObject({ status: 10 });
+    expect(runs()).toBe('before');
+    expect(readFileSync(join(folder, 'told'), 'utf8')).not.toContain('next.deb');
+    expect(['pending', 'back'].filter((mark) => existsSync(join(state, mark)))).toEqual([]);
+  });
+
+  it('does not take what could not be read for what was there', () => {
+    program('dpkg', `[ "$1" = -L ] && { echo ${folder}/runs; exit 0; }; echo told >>"${folder}/told"`);
+    program('cp', 'exit 1');
+    next('good');
+    expect(install()).toMatchObject({ status: 12 });
+    expect(existsSync(join(folder, 'told'))).toBe(false);
   });
 
   it('settles nothing where nothing was interrupted', () => {

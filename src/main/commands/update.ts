@@ -8,7 +8,15 @@ import { failed, given, orSaid, usage } from '../root/command-line.ts';
 import { bringPackage, bringText } from '../update/fetch-release.ts';
 import { type Judged, judgeRelease, type Misfit, MISFITS } from '../update/release.ts';
 import { obey, readOutcome, tellOutcome, type UpdaterDeeds } from '../update/requested.ts';
-import { forgetNext, noteNext, readKeys, readState, takeSettled, writeState } from '../update/state.ts';
+import {
+  forgetNext,
+  isPending,
+  noteNext,
+  readKeys,
+  readState,
+  takeSettled,
+  writeState,
+} from '../update/state.ts';
 import { UPDATER_FOLDER } from '../update/updater-files.ts';
 
 /**
@@ -23,6 +31,7 @@ const INSTALLER = '/usr/lib/menwei/update/install.sh';
 const NEXT = 'next.deb';
 /** What the installer ends with. */
 const ROLLED_BACK = 10;
+const UNCHANGED = 12;
 const INSTALLER_WITHIN_MS = 30 * 60_000;
 
 export async function run(args: readonly string[], io: CommandIo): Promise<number> {
@@ -48,6 +57,8 @@ interface Where {
 
 async function byHand(io: CommandIo, from: string, where: Where & { isCheck: boolean }): Promise<number> {
   const { state } = where;
+  takeSettled(state);
+  if (isPending(state)) return failed(io, PENDING);
   askThrough(undefined);
   const judged = await judge(from, where);
   if (!judged.ok) return failed(io, sentence(judged.error));
@@ -67,6 +78,9 @@ async function byHand(io: CommandIo, from: string, where: Where & { isCheck: boo
   await writeTo(io.output, `release ${number}, version ${version}: installed, and healthy\n`);
   return EXIT.done;
 }
+
+const PENDING =
+  'update: the one before is not ended; run `systemctl start menwei-update-settle` or restart the machine';
 
 const ENDS: Readonly<Record<'back' | 'unsure', (number: number) => string>> = {
   back: (number) => `release: ${number} was not healthy here; the version before runs again`,
@@ -157,7 +171,9 @@ function install({ manifest }: Judged, state: string): 'done' | 'back' | 'unsure
     forgetNext(state);
     return 'done';
   }
-  writeState(state, { ...before, failed: [...before.failed, number] });
+  // Ended, and put on record, when the machine starts again.
+  if (status !== ROLLED_BACK && status !== UNCHANGED) return 'unsure';
+  if (status === ROLLED_BACK) writeState(state, { ...before, failed: [...before.failed, number] });
   forgetNext(state);
-  return status === ROLLED_BACK ? 'back' : 'unsure';
+  return 'back';
 }

@@ -58,13 +58,15 @@ export function forgetNext(folder: string): void {
   rmSync(join(folder, NEXT), { force: true });
 }
 
+/** An update was begun whose end nobody has seen yet. */
+export const isPending = (folder: string): boolean => existsSync(join(folder, 'pending'));
+
 /** Puts an end that the installer reached alone on record. @returns undefined where nothing was interrupted */
 export function takeSettled(
   folder: string,
 ): { readonly number: number; readonly outcome: 'done' | 'back' } | undefined {
   const mark = (['settled', 'gone-back'] as const).find((name) => existsSync(join(folder, name)));
-  if (mark === undefined || !existsSync(join(folder, NEXT)) || existsSync(join(folder, 'pending')))
-    return undefined;
+  if (mark === undefined || !existsSync(join(folder, NEXT)) || isPending(folder)) return undefined;
   const { number, version } = nextState.parse(JSON.parse(readFileSync(join(folder, NEXT), 'utf8')));
   const state = readState(folder);
   const outcome = MARKS[mark];

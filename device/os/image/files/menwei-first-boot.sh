@@ -5,7 +5,10 @@ done_file=/data/first-boot-done
 [ ! -e "$done_file" ] || exit 0
 mount -o remount,rw /
 [ -s /etc/machine-id ] || systemd-machine-id-setup
-systemd-machine-id-setup --commit || true
+# What systemd has drawn lies over the file until it is written down; --commit would want a namespace, which this unit may not make.
+identity="$(cat /etc/machine-id)"
+! mountpoint -q /etc/machine-id || umount -l /etc/machine-id
+printf '%s\n' "$identity" >/etc/machine-id
 name="gate-$(sha256sum /etc/machine-id | cut -c1-4)"
 printf '%s\n' "$name" >/etc/hostname
 printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost ip6-localhost\n' "$name" >/etc/hosts
