@@ -1,3 +1,4 @@
+import { orStopped } from '../../src/base/index.ts';
 import type { Clock, Scan, ScanSink } from '../../src/ports/index.ts';
 
 /** A camera can wait: a scan that the full queue cannot take is offered again when there is room, until stopped. */
@@ -21,16 +22,4 @@ export async function offerPatiently(
   }
   sink.dropped('queue-full');
   return false;
-}
-
-/** Leaves no listener behind: the signal lives as long as the reader, and codes come by the thousand. */
-function orStopped(wanted: Promise<void>, stopping: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      stopping.removeEventListener('abort', done);
-      resolve();
-    };
-    stopping.addEventListener('abort', done);
-    wanted.then(done, reject);
-  });
 }

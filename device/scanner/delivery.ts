@@ -1,3 +1,4 @@
+import { orStopped } from '../../src/base/index.ts';
 import type { Clock, ReaderHealth, Scan, ScanSink } from '../../src/ports/index.ts';
 
 /** Ways to hand a scan on, and to wait, that end at once when the reader is stopped. */
@@ -48,17 +49,6 @@ export function afterQuiet(clock: Clock, quietMs: number, then: () => void): () 
     cancel = clock.after(GRACE_MS, then);
   });
   return () => cancel();
-}
-
-function orStopped(wanted: Promise<void>, stopping: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = () => {
-      stopping.removeEventListener('abort', done);
-      resolve();
-    };
-    stopping.addEventListener('abort', done);
-    wanted.then(done, reject);
-  });
 }
 
 /** Tells the sink of changes only: a reader that stays lost raises one alarm, not one per retry. */

@@ -6,6 +6,7 @@ export { decodeBase64url, encodeBase64url } from './base64url.ts';
 export { BoundedQueue } from './bounded-queue.ts';
 export { concat, equalBytes, fromHex, fromUtf8, toHex, utf8 } from './bytes.ts';
 export { DAY_ZERO_SECONDS, isoDate, type LocalTime, localTime, utcDay } from './local-time.ts';
+export { orStopped } from './or-stopped.ts';
 export { type Err, err, type Ok, ok, type Result } from './result.ts';
 export {
   type ClockQuality,
