@@ -76,14 +76,16 @@ keep_present() {
   tree="$state/tree"
   rm -rf "$tree"
   mkdir -p "$tree/DEBIAN"
-  dpkg -L menwei | while read -r path; do
-    if [ -d "$path" ] && [ ! -L "$path" ]; then mkdir -p "$tree$path"; elif [ -e "$path" ]; then cp -a "$path" "$tree$path" || exit 1; fi
-  done || return 1
+  # Not a program for each file: on a slow card they were most of an update.
+  dpkg -L menwei | while read -r path; do [ ! -e "$path" ] || printf '.%s\n' "$path"; done >"$state/present"
+  { tar -C / --no-recursion -T "$state/present" -c; echo "$?" >"$state/read"; } | tar -C "$tree" -xp && [ "$(cat "$state/read")" = 0 ] || return 1
+  rm -f "$state/present" "$state/read"
   for part in preinst postinst prerm postrm md5sums conffiles; do
     [ ! -e "/var/lib/dpkg/info/menwei.$part" ] || cp -a "/var/lib/dpkg/info/menwei.$part" "$tree/DEBIAN/$part"
   done
   dpkg-query -s menwei | sed '/^Status:/d' >"$tree/DEBIAN/control"
-  dpkg-deb --root-owner-group -Zzstd -z1 --build "$tree" "$state/previous.new" >/dev/null &&
+  # What dpkg-deb packs lies in a temporary file, for which memory has no room on an image.
+  TMPDIR="$state" dpkg-deb --root-owner-group -Zzstd -z1 --build "$tree" "$state/previous.new" >/dev/null &&
     mv "$state/previous.new" "$state/previous.deb"
   result=$?
   rm -rf "$tree"

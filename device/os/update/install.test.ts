@@ -1,5 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,6 +63,36 @@ describe('the installer of a release', () => {
     expect(existsSync(join(state, 'settled'))).toBe(true);
   });
 
+  it('packs what was before on the disk, not in memory', () => {
+    program('dpkg-deb', `[ "$TMPDIR" = "${state}" ] || exit 1; for last; do :; done; echo before >"$last"`);
+    next('good');
+    expect(install()).toMatchObject({ status: 0 });
+  });
+
+  it('keeps each file as it is, with its link and its rights', () => {
+    const there = join(folder, 'there');
+    mkdirSync(there);
+    writeFileSync(join(there, 'a file'), 'its text', { mode: 0o750 });
+    symlinkSync('a file', join(there, 'link'));
+    const listed = ['/.', there, ...['a file', 'link', 'not there'].map((name) => join(there, name))];
+    program(
+      'dpkg',
+      `if [ "$1" = -L ]; then cat "${folder}/listed"; else for last; do :; done; cat "$last" >"${folder}/runs"; fi`,
+    );
+    writeFileSync(join(folder, 'listed'), `${listed.join('\n')}\n`);
+    program(
+      'dpkg-deb',
+      `cp -a "${state}/tree${there}" "${folder}/kept"; for last; do :; done; echo before >"$last"`,
+    );
+    next('good');
+    expect(install()).toMatchObject({ status: 0 });
+    const kept = join(folder, 'kept');
+    expect(readdirSync(kept).toSorted()).toEqual(['a file', 'link']);
+    expect(readFileSync(join(kept, 'link'), 'utf8')).toBe('its text');
+    expect(readlinkSync(join(kept, 'link'))).toBe('a file');
+    expect(statSync(join(kept, 'a file')).mode & 0o777).toBe(0o750);
+  });
+
   it('goes back from what does not start', () => {
     next('bad');
     const { status, stdout } = install();
@@ -93,7 +135,7 @@ describe('the installer of a release', () => {
 
   it('does not take what could not be read for what was there', () => {
     program('dpkg', `[ "$1" = -L ] && { echo ${folder}/runs; exit 0; }; echo told >>"${folder}/told"`);
-    program('cp', 'exit 1');
+    program('tar', 'case "$*" in *-c) echo cut; exit 2;; *) cat >/dev/null;; esac');
     next('good');
     expect(install()).toMatchObject({ status: 12 });
     expect(existsSync(join(folder, 'told'))).toBe(false);
