@@ -141,10 +141,13 @@ function raspberryPiArguments({ card, folder }: RaspberryPiOptions): string[] {
     ['-name', 'board', '-machine', MACHINE, '-accel', 'tcg,thread=multi', '-display', 'none', '-no-reboot'],
     ['-kernel', kernel, '-initrd', initramfs, '-dtb', deviceTree],
     // The firmware's own settings, the kernel's console on the line that can be read here, and a clock. QEMU resets the board at once
-    // when its watchdog is set, so the kernel finds none.
+    // when its watchdog is set, so the kernel finds none. Slow as it is, systemd would give up waiting for that line.
     [
       '-append',
-      `${commandLine} console=ttyS1,115200 module_blacklist=bcm2835_wdt systemd.clock_usec=${Date.now() * 1_000}`,
+      [
+        `${commandLine} console=ttyS1,115200 module_blacklist=bcm2835_wdt systemd.clock_usec=${Date.now() * 1_000}`,
+        'systemd.default_device_timeout_sec=30min',
+      ].join(' '),
     ],
     ['-drive', `if=sd,format=raw,file=${card}`],
     ['-serial', 'null', '-serial', `file:${at('console.log')}`, '-monitor', 'none'],
