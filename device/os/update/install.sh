@@ -73,23 +73,26 @@ is_healthy() {
 
 # The package of what is installed, made of its files as they are: a first update has a way back, too.
 keep_present() {
-  tree="$state/tree"
-  rm -rf "$tree"
+  keeping="$state/keeping" tree="$state/keeping/tree"
+  # Also what a power cut left of the last time.
+  rm -rf "$keeping"
   mkdir -p "$tree/DEBIAN"
   # Not a program for each file: on a slow card they were most of an update.
-  dpkg -L menwei | while read -r path; do [ ! -e "$path" ] || printf '.%s\n' "$path"; done >"$state/present"
-  { tar -C / --no-recursion -T "$state/present" -c; echo "$?" >"$state/read"; } | tar -C "$tree" -xp && [ "$(cat "$state/read")" = 0 ] || return 1
-  rm -f "$state/present" "$state/read"
+  dpkg -L menwei | while read -r path; do [ ! -e "$path" ] || printf '.%s\n' "$path"; done >"$keeping/files"
+  { tar -C / --no-recursion -T "$keeping/files" -c; echo "$?" >"$keeping/read"; } | tar -C "$tree" -xp && [ "$(cat "$keeping/read")" = 0 ] &&
+    pack_present
+  result=$?
+  rm -rf "$keeping"
+  return "$result"
+}
+pack_present() {
   for part in preinst postinst prerm postrm md5sums conffiles; do
-    [ ! -e "/var/lib/dpkg/info/menwei.$part" ] || cp -a "/var/lib/dpkg/info/menwei.$part" "$tree/DEBIAN/$part"
+    [ ! -e "/var/lib/dpkg/info/menwei.$part" ] || cp -a "/var/lib/dpkg/info/menwei.$part" "$tree/DEBIAN/$part" || return 1
   done
   dpkg-query -s menwei | sed '/^Status:/d' >"$tree/DEBIAN/control"
   # What dpkg-deb packs lies in a temporary file, for which memory has no room on an image.
-  TMPDIR="$state" dpkg-deb --root-owner-group -Zzstd -z1 --build "$tree" "$state/previous.new" >/dev/null &&
-    mv "$state/previous.new" "$state/previous.deb"
-  result=$?
-  rm -rf "$tree"
-  return "$result"
+  TMPDIR="$keeping" dpkg-deb --root-owner-group -Zzstd -z1 --build "$tree" "$keeping/previous.deb" >/dev/null &&
+    mv "$keeping/previous.deb" "$state/previous.deb"
 }
 
 go_back() {

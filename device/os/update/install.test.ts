@@ -64,7 +64,10 @@ describe('the installer of a release', () => {
   });
 
   it('packs what was before on the disk, not in memory', () => {
-    program('dpkg-deb', `[ "$TMPDIR" = "${state}" ] || exit 1; for last; do :; done; echo before >"$last"`);
+    program(
+      'dpkg-deb',
+      `[ "$TMPDIR" = "${state}/keeping" ] || exit 1; for last; do :; done; echo before >"$last"`,
+    );
     next('good');
     expect(install()).toMatchObject({ status: 0 });
   });
@@ -82,7 +85,7 @@ describe('the installer of a release', () => {
     writeFileSync(join(folder, 'listed'), `${listed.join('\n')}\n`);
     program(
       'dpkg-deb',
-      `cp -a "${state}/tree${there}" "${folder}/kept"; for last; do :; done; echo before >"$last"`,
+      `cp -a "${state}/keeping/tree${there}" "${folder}/kept"; for last; do :; done; echo before >"$last"`,
     );
     next('good');
     expect(install()).toMatchObject({ status: 0 });
@@ -107,7 +110,15 @@ describe('the installer of a release', () => {
     next('good');
     expect(install()).toMatchObject({ status: 12 });
     expect(runs()).toBe('before');
-    expect(existsSync(join(state, 'pending'))).toBe(false);
+    expect(readdirSync(state).toSorted()).toEqual(['next.deb', 'running']);
+  });
+
+  it('leaves nothing of its packing, not what a power cut had left either', () => {
+    mkdirSync(join(state, 'keeping'));
+    writeFileSync(join(state, 'keeping/dpkg-deb.cut'), 'half');
+    next('good');
+    expect(install()).toMatchObject({ status: 0 });
+    expect(readdirSync(state).toSorted()).toEqual(['next.deb', 'previous.deb', 'running', 'settled']);
   });
 
   it.each([
