@@ -18,6 +18,8 @@ export const UPDATE_WHYS = [
   'request',
   'address',
   'package',
+  /** What runs there could not be kept, or the disk not written: without a way back nothing is begun. */
+  'not-begun',
   /** Another release lies at the machine's address than was ordered. */
   'other-release',
   'older',

@@ -7,7 +7,7 @@ import { askThrough } from '../proxy.ts';
 import { failed, given, orSaid, usage } from '../root/command-line.ts';
 import { bringPackage, bringText } from '../update/fetch-release.ts';
 import { type Judged, judgeRelease, type Misfit, MISFITS } from '../update/release.ts';
-import { obey, readOutcome, tellOutcome, type UpdaterDeeds } from '../update/requested.ts';
+import { type InstallEnd, obey, readOutcome, tellOutcome, type UpdaterDeeds } from '../update/requested.ts';
 import {
   forgetNext,
   isPending,
@@ -82,7 +82,9 @@ async function byHand(io: CommandIo, from: string, where: Where & { isCheck: boo
 const PENDING =
   'update: the one before is not ended; run `systemctl start menwei-update-settle` or restart the machine';
 
-const ENDS: Readonly<Record<'back' | 'unsure', (number: number) => string>> = {
+const ENDS: Readonly<Record<Exclude<InstallEnd, 'done'>, (number: number) => string>> = {
+  unchanged: () =>
+    'release: was not begun, and nothing is changed; what runs could not be kept: see what stands above, and the room on the disk (`df`)',
   back: (number) => `release: ${number} was not healthy here; the version before runs again`,
   unsure: () =>
     'release: could not be installed, and what was before may not run; look at the log, and run `dpkg --audit`',
@@ -158,7 +160,7 @@ async function judge(
 }
 
 /** From here on this program’s own files are replaced beneath it: it loads nothing more. */
-function install({ manifest }: Judged, state: string): 'done' | 'back' | 'unsure' {
+function install({ manifest }: Judged, state: string): InstallEnd {
   const { number, version } = manifest;
   const before = readState(state);
   noteNext(state, { number, version });
@@ -175,5 +177,5 @@ function install({ manifest }: Judged, state: string): 'done' | 'back' | 'unsure
   if (status !== ROLLED_BACK && status !== UNCHANGED) return 'unsure';
   if (status === ROLLED_BACK) writeState(state, { ...before, failed: [...before.failed, number] });
   forgetNext(state);
-  return 'back';
+  return status === UNCHANGED ? 'unchanged' : 'back';
 }

@@ -197,6 +197,16 @@ describe('the updater that is asked', () => {
     expect(done).not.toContain('install');
   });
 
+  it('tells a disk without room from a release that is not healthy', async () => {
+    write(good);
+    const full = deeds({ install: () => 'unchanged' });
+    expect(await obey(folder, updater, full)).toEqual({
+      request: good,
+      outcome: 'refused',
+      why: 'not-begun',
+    });
+  });
+
   it.each<[string, unknown]>([
     ['a folder of the machine as the place', { ...good, from: '/etc' }],
     ['a place without TLS', { ...good, from: 'http://releases.example/' }],

@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from '../../base/index.ts';
-import type { UpdateOutcome } from '../../wire/index.ts';
+import type { UpdateOutcome, UpdateWhy } from '../../wire/index.ts';
 import type { Judged } from './release.ts';
 import {
   OUTCOME_FILE,
@@ -12,6 +12,11 @@ import {
   updaterOutcome,
   type UpdaterOutcome,
 } from './updater-files.ts';
+
+/** How an installation ended; `unchanged`: it was not begun, since there would have been no way back. */
+export type InstallEnd = Exclude<UpdateOutcome, 'refused'> | 'unchanged';
+
+const NOT_BEGUN: UpdateWhy = 'not-begun';
 
 /**
  * The updater's side of an ordered update. It runs as root and its request is written by a service that may have been taken
@@ -24,7 +29,7 @@ export interface UpdaterDeeds {
   /** Fetches the package. @returns why not, as a word */
   bring(judged: Judged, request: UpdateRequest): Promise<Result<true, string>>;
   /** Replaces the program, and goes back where it is not healthy. */
-  install(judged: Judged): Exclude<UpdateOutcome, 'refused'>;
+  install(judged: Judged): InstallEnd;
   /** What a power cut had interrupted, and the installer has ended at the start. */
   readonly settled?: { readonly number: number; readonly outcome: UpdateOutcome } | undefined;
 }
@@ -44,7 +49,8 @@ export async function obey(folder: string, state: string, deeds: UpdaterDeeds): 
   if (!judged.ok) return { request, outcome: 'refused', why: judged.error };
   const brought = await deeds.bring(judged.value, request);
   if (!brought.ok) return { request, outcome: 'refused', why: brought.error };
-  return { request, outcome: deeds.install(judged.value) };
+  const outcome = deeds.install(judged.value);
+  return outcome === 'unchanged' ? { request, outcome: 'refused', why: NOT_BEGUN } : { request, outcome };
 }
 
 /** For the gate to read: in root's folder, readable by everybody, with nothing secret in it. */

@@ -209,16 +209,8 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
 
 /** The same package as the next revision, whose program ends at once. */
 function breakPackage(file: string, out: string): void {
-  const tree = `${out}.tree`;
-  mkdirSync(out);
-  execFileSync('dpkg-deb', ['-R', file, tree]);
-  const control = join(tree, 'DEBIAN/control');
-  writeFileSync(control, readFileSync(control, 'utf8').replace(/^(Version: .*)-2$/m, '$1-3'));
-  writeFileSync(join(tree, 'usr/lib/menwei/dist/server/cli.js'), 'throw new Error("broken");\n');
-  const name = basename(file).replace('-2_', '-3_');
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z1', '--build', tree, join(out, name)], {
-    stdio: 'ignore',
-  });
+  const script = join(import.meta.dirname, '../../../scripts/lib/signed-releases.sh');
+  execFileSync('bash', ['-euc', '. "$0"; revise "$1" 3 "$2" broken', script, file, out]);
 }
 
 async function sign(folder: string, key: string, number: number): Promise<void> {

@@ -161,6 +161,10 @@ const whys: Readonly<Record<Why, Text>> = {
     'its address does not answer; please see update.from and the network',
   ),
   package: text('安装包与签名不符，没有安装', 'the package is not what was signed; nothing was installed'),
+  'not-begun': text(
+    '存不下原来的版本，没有开始，请查看机器的磁盘',
+    'it could not keep what runs there, so nothing was begun; please look at the room on its disk',
+  ),
   'other-release': text(
     '它的地址上放的是别的版本，请放好这个版本',
     'another release lies at its address; please put this one there',
