@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { wallMs } from '../base/index.ts';
-import { hasBatteryClock, power, temperatureC } from './machine.ts';
+import { hasBatteryClock, isRaspberryPi, power, temperatureC } from './machine.ts';
 
 /** The kernel's folders, laid as it lays them. */
 let folder: string;
@@ -68,6 +68,13 @@ describe('the supply of a Raspberry Pi', () => {
     expect(power(lay({ 'hwmon0/name': 'acpitz', 'hwmon0/in0_lcrit_alarm': '1' }))).toBeUndefined();
     expect(power(lay({ 'hwmon3/name': 'rpi_volt' }))).toBeUndefined();
   });
+});
+
+it.each([
+  ['Raspberry Pi Zero 2 W Rev 1.0\0', true],
+  ['Radxa ROCK 3A\0', false],
+])('knows a Raspberry Pi by its model: %j', (model, is) => {
+  expect(isRaspberryPi(lay({ 'proc/device-tree/model': model }))).toBe(is);
 });
 
 describe('a battery’s clock', () => {

@@ -45,6 +45,11 @@ export function power(folder = '/sys/class/hwmon'): 'ok' | 'undervoltage' | unde
   return alarm === '1' ? 'undervoltage' : alarm === '0' ? 'ok' : undefined;
 }
 
+/** A board that measures its own supply, whether its kernel tells of it or not. */
+export function isRaspberryPi(root = '/'): boolean {
+  return textOf(join(root, 'proc/device-tree/model'))?.startsWith('Raspberry Pi') === true;
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

@@ -140,8 +140,8 @@ export interface PagesFacts {
 
 export interface MachineFacts {
   readonly temperatureC: number | undefined;
-  /** undefined: this machine does not measure its supply. */
-  readonly power: 'ok' | 'undervoltage' | undefined;
+  /** `untold`: the board measures its supply, and its kernel does not tell; undefined: nothing measures it. */
+  readonly power: 'ok' | 'undervoltage' | 'untold' | undefined;
   readonly memoryFreeBytes: Looked<number>;
   readonly memoryTotalBytes: number;
 }

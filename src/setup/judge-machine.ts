@@ -79,12 +79,7 @@ export function judgeMachine({
       }),
     );
   }
-  if (power !== undefined)
-    findings.push(
-      found('machine', power === 'ok' ? 'well' : 'hurts', {
-        code: power === 'ok' ? 'power-good' : 'power-low',
-      }),
-    );
+  if (power !== undefined) findings.push(POWER[power]);
   if ('unseen' in memoryFreeBytes) return [...findings, unchecked('machine', memoryFreeBytes.unseen)];
   const isLow = memoryFreeBytes.seen < MEMORY_LOW_BYTES;
   const values = { free: size(memoryFreeBytes.seen), total: size(memoryTotalBytes) };
@@ -93,6 +88,12 @@ export function judgeMachine({
     found('machine', isLow ? 'hurts' : 'well', { code: isLow ? 'memory-low' : 'memory-good', values }),
   ];
 }
+
+const POWER: Readonly<Record<Exclude<MachineFacts['power'], undefined>, Finding>> = {
+  ok: found('machine', 'well', { code: 'power-good' }),
+  undervoltage: found('machine', 'hurts', { code: 'power-low' }),
+  untold: found('machine', 'note', { code: 'power-untold' }),
+};
 
 const MIB = 1024 * 1024;
 

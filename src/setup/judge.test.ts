@@ -145,6 +145,7 @@ const CASES: readonly (readonly [code: string, level: Level, facts: GateFacts])[
   ['temperature-high', 'hurts', facts({ machine: { ...WELL.machine, temperatureC: 84 } })],
   ['temperature-none', 'note', facts({ machine: { ...WELL.machine, temperatureC: undefined } })],
   ['power-low', 'hurts', facts({ machine: { ...WELL.machine, power: 'undervoltage' } })],
+  ['power-untold', 'note', facts({ machine: { ...WELL.machine, power: 'untold' } })],
   ['memory-low', 'hurts', facts({ machine: { ...WELL.machine, memoryFreeBytes: { seen: 1e6 } } })],
   [
     'machine-unchecked',

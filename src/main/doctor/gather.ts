@@ -2,7 +2,7 @@ import { describeProblems, type FoundGate, findGate } from '../../../config/load
 import type { GateFile } from '../../../config/schema.ts';
 import { lookAtLines } from '../../../device/door/index.ts';
 import type { GateFacts, Looked, RestOfFacts } from '../../setup/index.ts';
-import { power, temperatureC } from '../machine.ts';
+import { isRaspberryPi, power, temperatureC } from '../machine.ts';
 import { doorFacts, type LookAtLines, readerFacts } from './look-at-devices.ts';
 import {
   askGate,
@@ -26,7 +26,7 @@ export interface Around {
 
 export const thisMachine = (): Around => ({
   environment: process.env,
-  view: { look: lookAt, temperatureC, power, memory: memoryOf },
+  view: { look: lookAt, temperatureC, power, isRaspberryPi, memory: memoryOf },
   lines: lookAtLines,
 });
 
@@ -66,7 +66,7 @@ async function restOf(found: FoundGate, { view, lines }: Around): Promise<RestOf
     guards: config.guardDesk ? guardFacts(dataDir) : { seen: 'unwanted' },
     machine: {
       temperatureC: view.temperatureC(),
-      power: view.power(),
+      power: view.power() ?? (view.isRaspberryPi() ? 'untold' : undefined),
       memoryFreeBytes: memory.free,
       memoryTotalBytes: memory.total,
     },

@@ -7,6 +7,7 @@ export interface MachineView {
   readonly look: (path: string) => SeenPath | undefined;
   readonly temperatureC: () => number | undefined;
   readonly power: () => 'ok' | 'undervoltage' | undefined;
+  readonly isRaspberryPi: () => boolean;
   readonly memory: () => { readonly free: Looked<number>; readonly total: number };
 }
 

@@ -166,6 +166,11 @@ export const MACHINE_WORDS = {
     why: ['主机可能突然断电，存储卡会因此损坏', 'The machine may go off at any time, and cards die of it'],
     todo: ['请更换电源和电源线', 'Replace the supply and its cable'],
   },
+  'power-untold': {
+    what: ['系统内核不报告这块主板的供电电压', 'The kernel does not tell this board’s supply voltage'],
+    why: ['电源太弱时不会有提示', 'Nobody is told when the supply is too weak'],
+    todo: ['请使用原厂电源和短而粗的电源线', 'Use the board’s own supply, with a short, thick cable'],
+  },
   'memory-good': { what: ['内存充足：剩余 {free} / {total}', 'There is memory: {free} of {total} free'] },
   'memory-low': {
     what: ['内存不足：剩余 {free}', 'Memory is short: {free} left'],
