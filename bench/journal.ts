@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isoTime, wallMs } from '../src/base/index.ts';
-import { APPEND_ROWS_MAX, type Journal, openJournal, RESERVE_BYTES } from '../src/journal/index.ts';
-import type { BatchDraft, MemoryChange } from '../src/wire/index.ts';
 import type { Bench } from './lib/bench.ts';
 import { bareAppend, bareInsert, ROW_TEXT } from './lib/disk.ts';
 import { NOW_SECONDS } from './lib/district.ts';
+import { append, fill, granted, memoryOf, openAt } from './lib/journal-rows.ts';
 import { isMemoryDisk } from './lib/machine.ts';
 import { atLeast, atMost, comparisonTable, plain, type Report } from './lib/report.ts';
 import { type Comparison, type Contestant, compare, comparisonOf, measure } from './lib/rounds.ts';
@@ -41,13 +38,17 @@ export const benchJournal: Bench = async ({ quick }) => {
 async function besideBare(folder: string, rounds: number): Promise<Comparison[]> {
   const file = bareAppend(join(folder, 'bare.log'));
   const database = bareInsert(join(folder, 'bare.sqlite'));
-  const rowJournal = open(join(folder, 'row.sqlite'));
-  const grantJournal = open(join(folder, 'grant.sqlite'));
+  const rowJournal = openAt(join(folder, 'row.sqlite'), NOW_SECONDS);
+  const grantJournal = openAt(join(folder, 'grant.sqlite'), NOW_SECONDS);
   const contestants: Contestant[] = [
     { name: APPEND, calls: CALLS, run: (call) => file.write(call) },
     { name: INSERT, calls: CALLS, run: (call) => database.write(call) },
-    { name: ROW, calls: CALLS, run: (call) => append(rowJournal, [draft(call)], []) },
-    { name: GRANT, calls: CALLS, run: (call) => append(grantJournal, [draft(call)], memoryOf(call)) },
+    { name: ROW, calls: CALLS, run: (call) => append(rowJournal, [granted(call, NOW_SECONDS)], []) },
+    {
+      name: GRANT,
+      calls: CALLS,
+      run: (call) => append(grantJournal, [granted(call, NOW_SECONDS)], memoryOf(call, NOW_SECONDS)),
+    },
   ];
   const samples = await measure(contestants, { rounds, warmUp: 10, meter: 'wall' });
   file.close();
@@ -56,15 +57,26 @@ async function besideBare(folder: string, rounds: number): Promise<Comparison[]>
 }
 
 async function byAge(folder: string, oldRows: number, rounds: number): Promise<Comparison[]> {
-  const [young, old] = [open(join(folder, 'young.sqlite')), open(join(folder, 'old.sqlite'))];
-  fill(young, YOUNG_ROWS);
-  fill(old, oldRows);
+  const [young, old] = [
+    openAt(join(folder, 'young.sqlite'), NOW_SECONDS),
+    openAt(join(folder, 'old.sqlite'), NOW_SECONDS),
+  ];
+  fill(young, YOUNG_ROWS, NOW_SECONDS);
+  fill(old, oldRows, NOW_SECONDS);
   for (const journal of [young, old]) journal.maintain();
   const file = bareAppend(join(folder, 'aside.log'));
   const contestants: Contestant[] = [
     { name: ASIDE, calls: CALLS, run: (call) => file.write(call) },
-    { name: YOUNG, calls: CALLS, run: (call) => append(young, [draft(call)], memoryOf(call)) },
-    { name: oldName(oldRows), calls: CALLS, run: (call) => append(old, [draft(call)], memoryOf(call)) },
+    {
+      name: YOUNG,
+      calls: CALLS,
+      run: (call) => append(young, [granted(call, NOW_SECONDS)], memoryOf(call, NOW_SECONDS)),
+    },
+    {
+      name: oldName(oldRows),
+      calls: CALLS,
+      run: (call) => append(old, [granted(call, NOW_SECONDS)], memoryOf(call, NOW_SECONDS)),
+    },
   ];
   const samples = await measure(contestants, { rounds, warmUp: 10, meter: 'wall' });
   file.close();
@@ -114,55 +126,4 @@ function report(beside: readonly Comparison[], aged: readonly Comparison[], oldR
 
 function oldName(rows: number): string {
   return `a grant at ${rows.toLocaleString('en-GB')} rows`;
-}
-
-function open(file: string): Journal {
-  const at = wallMs(NOW_SECONDS * 1_000);
-  return openJournal({
-    file,
-    reserveBytes: RESERVE_BYTES,
-    opened: { at, clock: 'synced' },
-    random: (length) => new Uint8Array(randomBytes(length)),
-  });
-}
-
-function append(journal: Journal, drafts: readonly BatchDraft[], memory: readonly MemoryChange[]): void {
-  const written = journal.append(drafts, memory, 'code');
-  if (!written.ok) throw new Error(`the journal says ${written.error.code}: ${written.error.detail}`);
-}
-
-/** In the largest batches that the journal takes. */
-function fill(journal: Journal, rows: number): void {
-  for (let done = 0; done < rows; done += APPEND_ROWS_MAX) {
-    const count = Math.min(APPEND_ROWS_MAX, rows - done);
-    append(
-      journal,
-      Array.from({ length: count }, (_, place) => draft(done + place)),
-      [],
-    );
-  }
-}
-
-/** As decide drafts the row of a granted token. */
-function draft(call: number): BatchDraft {
-  return {
-    at: isoTime(wallMs((NOW_SECONDS + call) * 1_000)),
-    clock: 'synced',
-    lane: 'north-in',
-    direction: 'in',
-    reader: 'north-in-1',
-    decision: 'granted',
-    kind: 1,
-    index: 1_000_000 + (call % 1_000_000),
-  };
-}
-
-/** The code is used, the resident is inside. */
-function memoryOf(call: number): MemoryChange[] {
-  const index = 1_000_000 + call;
-  const value = String(NOW_SECONDS + call);
-  return [
-    { key: `used/in/1/${index}/${NOW_SECONDS + call}`, value, until: NOW_SECONDS + call + 630 },
-    { key: `inside/${index}`, value, until: NOW_SECONDS + call + 30 * 86_400 },
-  ];
 }

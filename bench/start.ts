@@ -12,11 +12,12 @@ import type { Bench } from './lib/bench.ts';
 import { COMMUNITY, DISTRICT, issuer, residentsList, validPlaces } from './lib/district.ts';
 import { documentsOf } from './lib/documents.ts';
 import { GateProcess, rssBytesOf } from './lib/gate-process.ts';
+import { fill, openAt } from './lib/journal-rows.ts';
 import { atMost, type Goal, plain, type Report, time } from './lib/report.ts';
 import { quantile } from './lib/rounds.ts';
 import { trustOf } from './lib/trust.ts';
 
-/** From nothing to the first accepted scan, and what a gate at rest holds in memory, beside a bare `node`. */
+/** From nothing to the first accepted scan, from a cut in the middle of one to the next, and what a gate at rest holds in memory, beside a bare `node`. */
 
 const LANE = 'north';
 /** An import asks for every export, and some of those of node:http load a whole HTTP client (undici). */
@@ -31,6 +32,10 @@ const flagsOf = (entry: string) => (entry === BUNDLED_ENTRY ? ['--max-semi-space
 const REST_MS = 3_000;
 /** The code is held before the reader again and again, as whoever waits at a gate does. */
 const SHOWN_EVERY_MS = 10;
+/** Of the journal that the cut gate begins with: a day at which somebody passed every second. */
+const ROWS_BEFORE = 86_400;
+/** spec: ready again after a cut. */
+const READY_MAX_S = 3;
 
 export const benchStart: Bench = async ({ quick }) => {
   const folder = mkdtempSync(join(tmpdir(), 'menwei-bench-'));
@@ -40,8 +45,10 @@ export const benchStart: Bench = async ({ quick }) => {
       return { skipped: 'no python3 here to hold a pseudo-terminal for the serial reader' };
     await terminal.hangUp();
     execFileSync(join(ROOT, 'scripts/build-server'), { stdio: ['ignore', 'ignore', 'inherit'] });
-    const place = await prepare(folder, quick ? { starts: 6, rests: 3 } : { starts: 12, rests: 9 });
-    return report(await starts(place), await rests(place));
+    const rounds = quick ? { starts: 6, rests: 3 } : { starts: 12, rests: 9 };
+    const place = await prepare(join(folder, 'well'), rounds);
+    const cut = await prepare(join(folder, 'cut'), rounds);
+    return report(await starts(place), await rests(place), await cuts(cut));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -59,6 +66,7 @@ async function prepare(folder: string, rounds: Prepared['rounds']): Promise<Prep
   const list = residentsList();
   const nowSeconds = Math.floor(Date.now() / 1_000);
   const documents = await documentsOf(list, nowSeconds);
+  mkdirSync(folder);
   await trustOf(join(folder, 'data/trust'), documents, nowSeconds);
   mkdirSync(join(folder, 'pictures'));
   writeFileSync(join(folder, 'root.json'), documents.root);
@@ -171,6 +179,44 @@ async function firstGrant(file: string, sinceMs: number): Promise<number> {
   throw new Error('the gate granted nothing');
 }
 
+/** From the start of the process until it is open for codes, each after the one before was killed as it wrote. */
+async function cuts(place: Prepared): Promise<readonly number[]> {
+  fillDay(join(place.folder, 'data/journal.sqlite'));
+  const found: number[] = [];
+  await killedInMiddle(place);
+  for (let round = 0; round < place.rounds.starts; round += 1) found.push(await killedInMiddle(place));
+  return found;
+}
+
+/** @returns milliseconds until it was open */
+async function killedInMiddle({ folder, code }: Prepared): Promise<number> {
+  const terminal = await pseudoTerminal();
+  if (terminal === undefined) throw new Error('the pseudo-terminal is gone');
+  const config = writeConfig(folder, [{ id: 'scanner', type: 'serial', path: terminal.path }]);
+  const startedMs = Date.now();
+  const gate = new GateProcess(BUNDLED_ENTRY, config, flagsOf(BUNDLED_ENTRY));
+  const text = `${code()}\r`;
+  let showing: NodeJS.Timeout | undefined;
+  try {
+    await gate.open();
+    const openMs = Date.now() - startedMs;
+    showing = setInterval(() => terminal.write(text), SHOWN_EVERY_MS);
+    await firstGrant(join(folder, 'data/journal.sqlite'), startedMs);
+    return openMs;
+  } finally {
+    await gate.stop('SIGKILL');
+    clearInterval(showing);
+    await terminal.hangUp();
+  }
+}
+
+function fillDay(file: string): void {
+  const fromSeconds = Math.floor(Date.now() / 1_000) - ROWS_BEFORE;
+  const journal = openAt(file, fromSeconds);
+  fill(journal, ROWS_BEFORE, fromSeconds);
+  journal.close();
+}
+
 /** Resident bytes, one figure a round. */
 interface Rests {
   readonly bare: readonly number[];
@@ -226,7 +272,7 @@ function dropPicture({ folder, code }: Prepared): void {
   renameSync(`${file}.new`, file);
 }
 
-function report({ bare, http, gate, bundled }: Starts, rests: Rests): Report {
+function report({ bare, http, gate, bundled }: Starts, rests: Rests, cut: readonly number[]): Report {
   const line = (name: string, of: readonly Start[]) => [
     name,
     `${plain(startRatio(of, bare, 'wallUs'))} ×`,
@@ -247,11 +293,12 @@ function report({ bare, http, gate, bundled }: Starts, rests: Rests): Report {
     atMost('start to first accepted scan (bundled), by bare node', 2, fromBundle),
     atMost('the same, by unbundled', 0.6, startRatio(bundled, gate, 'wallUs')),
     atMost('memory at rest (bundled), decoder and list loaded, by bare node', 1.8, memory),
+    atMost('open for codes again after a cut (bundled)', [READY_MAX_S, 's'], median(cut) / 1_000),
   ];
   return {
     name: 'start',
     title: 'Start to first accepted scan, and memory at rest',
-    about: `An enrolled gate with 13 million residents in its list, from the start of its process to the durable row of the first code that its serial reader (a pseudo-terminal) brought; CPU until it says that it is open and its display listens; ${gate.length} starts, a bare \`node -e\` beside each. Memory is the resident set ${REST_MS / 1_000} s after a code was read from a picture, ${rests.gate.length} times.`,
+    about: `An enrolled gate with 13 million residents in its list, from the start of its process to the durable row of the first code that its serial reader (a pseudo-terminal) brought; CPU until it says that it is open and its display listens; ${gate.length} starts, a bare \`node -e\` beside each. Memory is the resident set ${REST_MS / 1_000} s after a code was read from a picture, ${rests.gate.length} times. The cut gate has a journal of ${ROWS_BEFORE.toLocaleString('en-GB')} rows and was killed (SIGKILL) as it wrote, ${cut.length} times; the machine's own start is not in it.`,
     table: {
       head: ['', 'wall, by bare node', 'CPU, by bare node', 'wall here', 'CPU here'],
       rows: [
@@ -259,6 +306,13 @@ function report({ bare, http, gate, bundled }: Starts, rests: Rests): Report {
         line('bare node that imports node:http, start to end', http),
         line('gate from source, to first accepted scan', gate),
         line('gate bundled, to first accepted scan', bundled),
+        [
+          'gate bundled, killed as it wrote, until it is open for codes',
+          '',
+          '',
+          time(median(cut) * 1_000),
+          '',
+        ],
         rest('bare node at rest, resident', rests.bare),
         rest('gate from source at rest, resident', rests.gate),
         rest('gate bundled at rest, resident', rests.bundled),
