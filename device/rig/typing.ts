@@ -34,13 +34,13 @@ export interface Typing {
   readonly pace: 'steady' | 'rush';
   /** Of which country the reader believes the computer's keyboard to be; America's by default. */
   readonly layout?: keyof typeof OTHERS;
+  /** Each key goes down before the one before it is up, as under quick fingers. */
+  readonly overlap?: boolean;
 }
 
-export function typeKeys(text: string, { pace, layout = 'us' }: Typing): string {
-  const keys = [...text].map((character) => keyOf(character, OTHERS[layout]));
-  const reports = [...keys, ENTER].flatMap(([key, shift]) => {
-    return [Uint8Array.of(shift, 0, key, 0, 0, 0, 0, 0), new Uint8Array(8)];
-  });
+export function typeKeys(text: string, { pace, layout = 'us', overlap = false }: Typing): string {
+  const keys = [...[...text].map((character) => keyOf(character, OTHERS[layout])), ENTER];
+  const reports = overlap ? overlapping(keys) : keys.flatMap((key) => [pressed(key), RELEASED]);
   if (pace === 'rush') return written(reports, '/dev/hidg0');
   // A shell would cut a report in two at a byte that is a line end, and the kernel throws short ones away.
   const bytes = Buffer.concat(reports).toString('base64');
@@ -60,6 +60,22 @@ export function sendPosReports(text: string): string {
     reports.push(report);
   }
   return written(reports, '/dev/hidg1');
+}
+
+const RELEASED = new Uint8Array(8);
+
+/** @param still another that is held down */
+function pressed([key, shift]: Key, still = 0): Uint8Array {
+  return Uint8Array.of(shift, 0, key, still, 0, 0, 0, 0);
+}
+
+/** An even number of reports. The same key twice must be let go in between. */
+function overlapping(keys: readonly Key[]): Uint8Array[] {
+  const reports = keys.flatMap((key, at) => {
+    const before = keys[at - 1]?.[0] ?? 0;
+    return before === key[0] ? [RELEASED, pressed(key)] : [pressed(key, before)];
+  });
+  return reports.length % 2 === 0 ? [...reports, RELEASED, RELEASED] : [...reports, RELEASED];
 }
 
 /** One write a report, as fast as the device takes them. */

@@ -100,6 +100,11 @@ describe.skipIf(whyNot !== undefined)('a gate on real kernel interfaces', () => 
 
   test('opens for a code typed by a keyboard that it has taken for itself', async () => {
     await opensFor((text) => pi.machine.run(typeKeys(text, { pace: 'steady' }), 120_000), TYPED_MAX);
+    await opensFor(
+      (text) => pi.machine.run(typeKeys(text, { pace: 'steady', overlap: true }), 120_000),
+      TYPED_MAX,
+    );
+    count('a code typed with each key down before the last is up', 1);
     const grab = `const k=require('/opt/menwei/node_modules/koffi'),f=require('fs').openSync('/dev/input/by-id/${READER_BY_ID}-event-kbd');process.stdout.write(String(k.load('libc.so.6').func('int ioctl(int, ulong, uintptr)')(f,0x40044590,1))+' '+k.errno())`;
     // EBUSY: another has grabbed it.
     expect(await pi.machine.run(`node -e "${grab}"`)).toBe('-1 16');

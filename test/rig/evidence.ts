@@ -1,4 +1,4 @@
-import { type LineLevel, type Machine, pulsesOf } from '../../device/rig/index.ts';
+import { type LineLevel, type Machine, type Pulse, pulsesOf } from '../../device/rig/index.ts';
 import type { Row } from '../scenario/trial.ts';
 import { check, type Violation } from '../twins/checker.ts';
 import type { ShownCode } from '../twins/simulator/district.ts';
@@ -11,7 +11,7 @@ import { count } from './promises.ts';
  * rows from the disk after the cut, the relay's line from the kernel, codes from whoever showed them.
  */
 export interface Boot {
-  /** Wall time at which the guest's monotonic clock was zero. */
+  /** Wall time at which the guest's monotonic clock was zero, or somewhat later: rows seem the earlier for it. */
   readonly wallAtBootMs: number;
   /** Of the guest's monotonic clock: when the gate's process was started. */
   readonly sinceMs: number;
@@ -38,6 +38,8 @@ export interface Seen {
 const PROVED = ['J1', 'J3', 'R1', 'R2', 'A1', 'A4', 'C1', 'C3'] as const;
 /** The emulator is slow, and a busy machine stops it for whole seconds: an order and its relay may lie so far apart. */
 const SLOW_MS = 20_000;
+/** Between the two clocks: uptime tells hundredths of a second, rows thousandths. */
+const APART_MS = 11;
 
 function violationsOf(seen: Seen): readonly Violation[] {
   const codes = new Map(seen.codes.map((code) => [code.hash, code]));
@@ -50,7 +52,23 @@ function violationsOf(seen: Seen): readonly Violation[] {
     buildMs: Date.parse(seen.rows[0]?.at ?? ''),
   };
   const lanes = [{ id: seen.lane, direction: 'in', sensor: seen.sensor ?? 'contact' }] as const;
-  return check({ ...evidence, lanes }).filter(({ invariant }) => PROVED.some((each) => each === invariant));
+  const checked = check({ ...evidence, lanes }).filter(({ invariant }) =>
+    PROVED.some((each) => each === invariant),
+  );
+  return [...checked, ...unordered(seen)];
+}
+
+/** The checker takes an order's slowness into account, and might take a second pulse for the same order's. */
+function unordered(seen: Seen): readonly Violation[] {
+  return seen.boots.flatMap((boot, life) =>
+    ordersOf(seen, rowsOf(seen, boot, life), boot)
+      .filter(({ orders }) => orders.length === 0)
+      .map(({ pulse }) => ({
+        invariant: 'R1',
+        detail: `the line went up at ${pulse.onMs} ms of boot ${life}, and no row before it says so`,
+        at: 0,
+      })),
+  );
 }
 
 /** The same, and counts each invariant, each pulse and each code as a promise. @returns what was broken */
@@ -60,11 +78,21 @@ export function proved(seen: Seen): readonly Violation[] {
   for (const invariant of PROVED)
     count(`${invariant}, proved by the checker`, 1, Math.min(1, broken(invariant)));
   const pulses = seen.boots.flatMap((boot) => pulsesOf(linesOf(boot), { line: LINE.relay }));
-  count('pulses, each with a durable row before it (J1)', pulses.length, broken('R1'));
-  const granted = seen.rows.filter(({ decision }) => decision === 'granted').length;
-  const often = Math.max(0, granted - seen.codes.length);
-  count('codes that were shown, each counted once at most (J2, A1)', seen.codes.length, often);
+  const unordered = broken('J1') + broken('R1');
+  count('pulses, each with a durable row before it (J1, R1)', pulses.length, unordered);
+  count('codes that were shown, each counted once at most (J2, A1)', seen.codes.length, countedTwice(seen));
   return violations;
+}
+
+/** Grants for which no code is left that was shown: each is taken by one row of its person or pass. */
+function countedTwice({ rows, codes }: Seen): number {
+  const left = [...codes];
+  return rows.filter((row) => {
+    if (row.decision !== 'granted') return false;
+    const code = left.findIndex((each) => isOf(each, row));
+    if (code >= 0) left.splice(code, 1);
+    return code < 0;
+  }).length;
 }
 
 function linesOf({
@@ -82,12 +110,15 @@ type Told = TraceEvent extends infer Each
     : never
   : never;
 
-function lifeOf(seen: Seen, boot: Boot, life: number): TraceEvent[] {
+function rowsOf(seen: Seen, boot: Boot, life: number): readonly Row[] {
   const next = seen.boots[life + 1]?.wallAtBootMs ?? Number.POSITIVE_INFINITY;
   const until = next === Number.POSITIVE_INFINITY ? next : next + (seen.boots[life + 1]?.sinceMs ?? 0);
   const from = boot.wallAtBootMs + boot.sinceMs;
-  const inLife = ({ at }: Row) => Date.parse(at) >= from && Date.parse(at) < until;
-  const rows = seen.rows.filter(inLife);
+  return seen.rows.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < until);
+}
+
+function lifeOf(seen: Seen, boot: Boot, life: number): TraceEvent[] {
+  const rows = rowsOf(seen, boot, life);
   const events: { readonly at: number; readonly told: Told }[] = rows.flatMap((row) =>
     rowEvents(row, seen.codes, boot),
   );
@@ -119,21 +150,36 @@ function isOf({ fields }: ShownCode, { kind, index, passId }: Row): boolean {
   return fields.kind === 4 ? fields.passId === passId : fields.index === index;
 }
 
-/** A pulse is somebody's order when a row of that life that opens, and that no other pulse has, came before it. */
-function relayEvents(seen: Seen, rows: readonly Row[], boot: Boot): { at: number; told: Told }[] {
+interface Ordered {
+  readonly pulse: Pulse;
+  /** Empty: nobody ordered it. */
+  readonly orders: readonly { readonly row: Row; readonly at: number }[];
+}
+
+/**
+ * A pulse is somebody's order when a row of that life that opens, and that no other pulse has, came before the line went up;
+ * rows that follow while it is up prolong it.
+ */
+function ordersOf(seen: Seen, rows: readonly Row[], boot: Boot): readonly Ordered[] {
   const free = rows
     .filter(({ decision }) => decision === 'granted' || decision === 'manual')
     .map((row) => ({ row, at: Date.parse(row.at) - boot.wallAtBootMs }));
+  return pulsesOf(linesOf(boot), { line: LINE.relay }).map((pulse) => {
+    const { onMs, offMs } = pulse;
+    const near = free.filter(({ at }) => at <= Math.min(offMs, onMs + seen.pulseMs) && at >= onMs - SLOW_MS);
+    const orders = near.some(({ at }) => at <= onMs + APART_MS) ? near : [];
+    for (const order of orders) free.splice(free.indexOf(order), 1);
+    return { pulse, orders };
+  });
+}
+
+function relayEvents(seen: Seen, rows: readonly Row[], boot: Boot): { at: number; told: Told }[] {
   const cutMs = Math.max(
     boot.sinceMs,
     ...rows.map(({ at }) => Date.parse(at) - boot.wallAtBootMs),
     ...linesOf(boot).map(({ atMs }) => atMs),
   );
-  return pulsesOf(linesOf(boot), { line: LINE.relay }).flatMap(({ onMs, offMs }) => {
-    const orders = free.filter(
-      ({ at }) => at <= Math.min(offMs, onMs + seen.pulseMs) && at >= onMs - SLOW_MS,
-    );
-    for (const order of orders) free.splice(free.indexOf(order), 1);
+  return ordersOf(seen, rows, boot).flatMap(({ pulse: { onMs, offMs }, orders }) => {
     const opens = orders.map(({ row, at }) => ({ at: Math.max(onMs, at), told: openOf(seen, row) }));
     // Without power a relay falls.
     const endMs = Number.isFinite(offMs) ? offMs : boot.end === 'power' ? cutMs : undefined;
