@@ -22,21 +22,32 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   scale: async () => (await import('./scale.ts')).benchScale,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
-    seed: { type: 'string' },
-    child: { type: 'boolean', default: false },
-  },
-});
+const USAGE = `scripts/bench [${Object.keys(BENCHES).join('|')} …] [--quick] [--seed N] [--date YYYY-MM-DD]`;
+
+const { values, positionals } = asked();
 const { quick, date, child } = values;
 /** Of generated pictures; each bench has its own where none is given. */
 const seed = seedOf(values.seed);
 
 if (child) await runHere(positionals[0] ?? '');
 else process.exitCode = await runAll(positionals.length > 0 ? positionals : Object.keys(BENCHES));
+
+function asked() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+        seed: { type: 'string' },
+        child: { type: 'boolean', default: false },
+      },
+    });
+  } catch (problem) {
+    console.error(`${problem instanceof Error ? problem.message : String(problem)}\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 async function runAll(names: readonly string[]): Promise<number> {
   const unknown = names.find((name) => !(name in BENCHES));
