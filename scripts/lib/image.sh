@@ -54,6 +54,7 @@ furnish_system() {
   # A Pi 5 that starts from USB has its disk behind these; the initial file system is made as the kernel comes.
   install -D -m 0644 "$IMAGE_FILES/initramfs-modules" "$root/usr/share/initramfs-tools/modules.d/menwei"
   install -D -m 0644 "$IMAGE_FILES/initramfs.conf" "$root/usr/share/initramfs-tools/conf.d/menwei"
+  install -D -m 0755 "$IMAGE_FILES/initramfs-hook" "$root/usr/share/initramfs-tools/hooks/menwei"
   mkdir -p "$root/var/lib/menwei-image"
   in_root "$root" apt-get update -q >&2
   in_root "$root" apt-get upgrade -qy >&2
