@@ -69,12 +69,22 @@ function pressed([key, shift]: Key, still = 0): Uint8Array {
   return Uint8Array.of(shift, 0, key, still, 0, 0, 0, 0);
 }
 
-/** An even number of reports. The same key twice must be let go in between. */
+/** An even number of reports. A key that is still down must be let go before it goes down again. */
 function overlapping(keys: readonly Key[]): Uint8Array[] {
-  const reports = keys.flatMap((key, at) => {
-    const before = keys[at - 1]?.[0] ?? 0;
-    return before === key[0] ? [RELEASED, pressed(key)] : [pressed(key, before)];
-  });
+  const reports: Uint8Array[] = [];
+  let last: Key = [0, 0];
+  let still = 0;
+  for (const key of keys) {
+    if (key[0] === last[0]) {
+      reports.push(RELEASED, pressed(key));
+      still = 0;
+    } else {
+      if (key[0] === still) reports.push(pressed(last));
+      reports.push(pressed(key, last[0]));
+      still = last[0];
+    }
+    last = key;
+  }
   return reports.length % 2 === 0 ? [...reports, RELEASED, RELEASED] : [...reports, RELEASED];
 }
 
