@@ -13,6 +13,9 @@ let server: Server;
 let port = 0;
 let browser: ChildProcess;
 let watching: ChildProcess;
+/** Heard from the start: on a busy machine they may be over before a test asks. */
+let browserEnded: Promise<unknown>;
+let watchingEnded: Promise<unknown[]>;
 
 beforeEach(async () => {
   server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
@@ -20,9 +23,11 @@ beforeEach(async () => {
   const address = server.address();
   port = address === null || typeof address === 'string' ? 0 : address.port;
   browser = spawn('sleep', ['600'], { stdio: 'ignore' });
+  browserEnded = once(browser, 'exit');
   watching = spawn('/bin/sh', [SCRIPT, 'watch', String(port), String(browser.pid), String(SECONDS)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  watchingEnded = once(watching, 'close');
 });
 afterEach(() => {
   watching.kill();
@@ -44,9 +49,9 @@ describe('the watch over the browser of a screen', () => {
     watching.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    await once(browser, 'exit');
+    await browserEnded;
     expect(browser.signalCode).toBe('SIGTERM');
-    await once(watching, 'close');
+    await watchingEnded;
     expect(said).toContain('begun anew');
   });
 
@@ -55,14 +60,14 @@ describe('the watch over the browser of a screen', () => {
     await pause(SECONDS + 2);
     expect(browser.signalCode).toBeNull();
     page.destroy();
-    await once(browser, 'exit');
+    await browserEnded;
     expect(browser.signalCode).toBe('SIGTERM');
   });
 
   it('ends with the browser', async () => {
     const page = await connected();
     browser.kill();
-    const [code] = (await once(watching, 'exit')) as [number];
+    const [code] = (await watchingEnded) as [number];
     expect(code).toBe(0);
     page.destroy();
   });
