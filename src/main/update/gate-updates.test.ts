@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -113,6 +114,22 @@ describe('a gate that is ordered to update', () => {
     tellOutcome(updater, { number: 6, last: { command: COMMAND, release: 7, outcome: 'back' } });
     startGate();
     expect(rows).toEqual([{ release: 7, outcome: 'back' }]);
+  });
+
+  it('asks once more after a restart before there was an answer, for a power cut also ended the updater', () => {
+    const before = startGate();
+    order(before);
+    before.stop();
+    const written = statSync(request());
+    const gate = startGate();
+    expect(statSync(request()).ino).not.toBe(written.ino);
+    expect(asked()).toEqual({ command: COMMAND, release: 7, from: FROM });
+    tellOutcome(updater, { number: 7, last: { command: COMMAND, release: 7, outcome: 'done' } });
+    clock.step(20_000);
+    expect(rows).toEqual([{ release: 7, outcome: 'done' }]);
+    gate.stop();
+    startGate();
+    expect(existsSync(request())).toBe(false);
   });
 
   it('loses no outcome while its journal cannot be written', () => {

@@ -68,6 +68,8 @@ export class GateUpdates {
     this.#pending = this.#pendingRequest();
     this.#pendingSince = this.#options.clock.monotonic();
     this.#look();
+    // The updater is started by the writing: one whose power went while it fetched is asked once more.
+    if (this.#pending !== undefined) this.#write(this.#pending);
   }
 
   stop(): void {
@@ -86,7 +88,7 @@ export class GateUpdates {
 
   /** @returns why it was not asked */
   #ask(command: string, release: number): string | undefined {
-    const { from, updater, folder, clock, log } = this.#options;
+    const { from, updater, clock } = this.#options;
     const proxy = this.#options.proxy();
     if (from === undefined) return 'not-configured';
     if (!existsSync(updater)) return 'no-updater';
@@ -97,17 +99,22 @@ export class GateUpdates {
       from,
       ...(proxy === undefined ? {} : { proxy }),
     });
-    if (!request.success) return 'request';
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeSecret(this.#request, `${JSON.stringify(request.data)}\n`);
-    } catch (cause) {
-      log.error({ detail: String(cause).slice(0, 200) }, 'the request to update could not be written');
-      return 'request';
-    }
+    if (!request.success || !this.#write(request.data)) return 'request';
     this.#pending = request.data;
     this.#pendingSince = clock.monotonic();
     return undefined;
+  }
+
+  #write(request: UpdateRequest): boolean {
+    const { folder, log } = this.#options;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeSecret(this.#request, `${JSON.stringify(request)}\n`);
+      return true;
+    } catch (cause) {
+      log.error({ detail: String(cause).slice(0, 200) }, 'the request to update could not be written');
+      return false;
+    }
   }
 
   #look(): void {
