@@ -2,10 +2,14 @@ import { createDecoder, type Decoder } from '../../device/camera/index.ts';
 import { systemClock } from '../../device/clock/index.ts';
 import { CASCADE, type ViewName } from '../../src/sight/index.ts';
 import { gateFrames } from './frames.ts';
-import type { Peer, Picture } from './peers.ts';
+import { type Peer, type Picture, ZXING } from './peers.ts';
 import type { Shown } from './pictures.ts';
 
-/** Every reader looks at every picture, one after the other, each beginning with another; what it costs is the process's own time. */
+/**
+ * Readers look at every picture, one after the other, each beginning with another; what it costs is the process's own time. First the
+ * house and the anchor, then the anchor and its other peers: between two looks of a gate's camera nobody else's decoder fills the
+ * processor's memory, and what is as small as a look pays for that twice over.
+ */
 
 export interface Score {
   readonly name: string;
@@ -29,6 +33,9 @@ export interface Scores {
   readonly pictures: number;
   readonly empty: number;
   readonly own: OwnScore;
+  /** The anchor's turns between the house's. */
+  readonly beside: Score;
+  /** The anchor's turns between its other peers', and theirs. */
   readonly peers: readonly Score[];
 }
 
@@ -39,30 +46,47 @@ const BUDGET_MS = 20_000;
 export type Kind = 'frames' | 'stills';
 
 export async function contest(
-  pictures: Iterable<Shown>,
+  pictures: () => Iterable<Shown>,
   peers: readonly Peer[],
   kind: Kind = 'frames',
 ): Promise<Scores> {
+  const anchor = peers.find(({ name }) => name === ZXING);
+  if (anchor === undefined) throw new Error('the anchor does not run');
   const own = { ...emptyScore('menwei'), first: 0, looks: 0 };
-  const scores = peers.map(({ name }) => emptyScore(name));
   const decoder = createDecoder({ clock: systemClock() }, { budgetMs: BUDGET_MS });
   await warmUp(decoder, peers);
+  const look: Turn = (shown) =>
+    kind === 'frames' ? lookAt(decoder, shown, own) : judge(own, shown, readStill(decoder, shown));
+  const beside = emptyScore(anchor.name);
+  const counted = await heat(pictures(), [look, turnOf(anchor, beside)]);
+  await decoder.stop();
+  const scores = peers.map(({ name }) => emptyScore(name));
+  if (peers.length > 1)
+    await heat(
+      pictures(),
+      peers.map((peer, at) => turnOf(peer, scores[at] ?? beside)),
+    );
+  return { ...counted, own, beside, peers: peers.length > 1 ? scores : [beside] };
+}
+
+type Turn = (shown: Shown) => Promise<void>;
+
+function turnOf(peer: Peer, score: Score): Turn {
+  return (shown) => judge(score, shown, peer.prepare(shown));
+}
+
+async function heat(
+  pictures: Iterable<Shown>,
+  turns: readonly Turn[],
+): Promise<Pick<Scores, 'pictures' | 'empty'>> {
   let [withCode, empty] = [0, 0];
   for (const shown of pictures) {
     if (shown.text === null) empty += 1;
     else withCode += 1;
-    for (let step = 0; step <= peers.length; step += 1) {
-      const place = (withCode + empty + step) % (peers.length + 1);
-      const [peer, score] = [peers[place], scores[place]];
-      if (peer === undefined || score === undefined)
-        await (kind === 'frames'
-          ? lookAt(decoder, shown, own)
-          : judge(own, shown, readStill(decoder, shown)));
-      else await judge(score, shown, peer.prepare(shown));
-    }
+    for (let step = 0; step < turns.length; step += 1)
+      await turns[(withCode + empty + step) % turns.length]?.(shown);
   }
-  await decoder.stop();
-  return { pictures: withCode, empty, own, peers: scores };
+  return { pictures: withCode, empty };
 }
 
 function emptyScore(name: string): Score {
