@@ -132,6 +132,26 @@ describe('a gate that is ordered to update', () => {
     expect(existsSync(request())).toBe(false);
   });
 
+  it('asks again while there is no answer, since an updater that runs does not hear of it, and never often', () => {
+    const gate = startGate();
+    order(gate);
+    const asks = new Set([statSync(request()).ino]);
+    let changed = 0;
+    for (let seconds = 0; seconds < 39 * 60; seconds += 5) {
+      clock.step(5_000);
+      const { ino } = statSync(request());
+      if (!asks.has(ino)) changed += 1;
+      asks.clear();
+      asks.add(ino);
+    }
+    expect(changed).toBe(7);
+    expect(asked()).toMatchObject({ command: COMMAND, release: 7 });
+    tellOutcome(updater, { number: 7, last: { command: COMMAND, release: 7, outcome: 'done' } });
+    clock.step(600_000);
+    expect(rows).toEqual([{ release: 7, outcome: 'done' }]);
+    expect(existsSync(request())).toBe(false);
+  });
+
   it('loses no outcome while its journal cannot be written', () => {
     const gate = startGate(null);
     isJournalThere = false;

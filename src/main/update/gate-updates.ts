@@ -36,6 +36,11 @@ export interface GateUpdatesOptions {
 }
 
 const LOOK_EVERY_MS = 5_000;
+/**
+ * The updater is started by the writing of its request, and hears of none while it runs (systemd.path(5)), nor of one whose power went
+ * while it fetched. Its unit may start 24 times an hour.
+ */
+const ASK_AGAIN_MS = 5 * 60_000;
 /** Fetching, installing, two minutes to be ready and one to stay so; the district waits longer. */
 const ANSWER_WITHIN_MS = 40 * 60_000;
 
@@ -47,6 +52,7 @@ export class GateUpdates {
   #untold: UpdateTold[] = [];
   #pending: UpdateRequest | undefined;
   #pendingSince = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   constructor(options: GateUpdatesOptions) {
@@ -68,8 +74,6 @@ export class GateUpdates {
     this.#pending = this.#pendingRequest();
     this.#pendingSince = this.#options.clock.monotonic();
     this.#look();
-    // The updater is started by the writing: one whose power went while it fetched is asked once more.
-    if (this.#pending !== undefined) this.#write(this.#pending);
   }
 
   stop(): void {
@@ -105,8 +109,14 @@ export class GateUpdates {
     return undefined;
   }
 
+  #askAgain(): void {
+    const isDue = this.#options.clock.monotonic() - this.#askedAt >= ASK_AGAIN_MS;
+    if (this.#pending !== undefined && isDue) this.#write(this.#pending);
+  }
+
   #write(request: UpdateRequest): boolean {
-    const { folder, log } = this.#options;
+    const { folder, clock, log } = this.#options;
+    this.#askedAt = clock.monotonic();
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       writeSecret(this.#request, `${JSON.stringify(request)}\n`);
@@ -122,6 +132,7 @@ export class GateUpdates {
     try {
       this.#settle(this.#outcome());
       this.#tellUntold();
+      this.#askAgain();
     } catch (cause) {
       log.error({ detail: String(cause).slice(0, 200) }, 'what became of an update could not be read');
     }

@@ -24,6 +24,7 @@ const whyNot = whyNoDebian() ?? (mosquittoPath === undefined ? 'mosquitto is not
 if (whyNot !== undefined)
   process.stderr.write(`SKIPPED: an ordered update in a booted machine is not tried: ${whyNot}\n`);
 const SERVICE = 'menwei-update.service';
+const REQUEST = '/var/lib/menwei/gate/update/request.json';
 const FROM = `https://${RELEASES_HOST}/menwei/`;
 const BROKER_SEEN = '10.0.2.100:1883';
 const RELEASES_SEEN = '10.0.2.101:443';
@@ -124,6 +125,15 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
     await post(`/api/updates/${number}/stages`, { stage: 'one', gate: GATE });
   }
 
+  /** As while the updater runs, when systemd watches nothing. */
+  async function orderedUnheard(folder: string, number: number): Promise<void> {
+    await pi.run('systemctl stop menwei-update.path');
+    await ordered(folder, number);
+    const isAsked = async () => (await pi.machine.ask(`ls ${REQUEST}`)).code === 0;
+    await pi.until(isAsked, 'the gate asks its updater', { limitMs: 420_000 });
+    await pi.run('systemctl start menwei-update.path');
+  }
+
   const said = (lines: number) =>
     pi.run(`journalctl -b -u ${SERVICE} -u menwei-update.path -o cat | tail -${lines}`);
 
@@ -189,8 +199,9 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
   });
 
   test('goes back from one that does not start, tells it, and opens', { timeout: TEST_MS }, async () => {
-    await ordered(join(pi.folder, 'bad'), 2);
+    await orderedUnheard(join(pi.folder, 'bad'), 2);
     await told(2, 'back');
+    count('a request that the path unit did not hear: made again by the gate', 1);
     expect(await version()).toMatch(/-2$/);
     await pi.until(async () => (await orderOf(2))?.state === 'failed', 'the desk sees the failure', {
       limitMs: 420_000,
@@ -203,7 +214,7 @@ describe.skipIf(whyNot !== undefined)('a gate in a booted machine that is ordere
   test('lost no row, and the path unit waits for the next order', async () => {
     expect(await pi.run('menwei journal verify --config /etc/menwei/gate.yaml')).toContain('whole');
     expect((await pi.run('systemctl is-active menwei-update.path')).trim()).toBe('active');
-    expect((await pi.machine.ask('ls /var/lib/menwei/gate/update/request.json')).code).not.toBe(0);
+    expect((await pi.machine.ask(`ls ${REQUEST}`)).code).not.toBe(0);
   });
 });
 
