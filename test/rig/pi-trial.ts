@@ -33,6 +33,8 @@ const MENWEI = 'node --disable-warning=ExperimentalWarning /opt/menwei/dist/serv
 const AS_MENWEI =
   'setpriv --reuid=menwei --regid=menwei --init-groups --no-new-privs env -i PATH=/usr/bin:/bin LANG=C.UTF-8';
 const OPEN_MS = 420_000;
+/** Codes are made by this machine's clock, and judged by the guest's. */
+const CLOCKS_APART_MS_MAX = 15_000;
 
 export class PiTrial {
   readonly folder: string;
@@ -46,6 +48,7 @@ export class PiTrial {
   #desk: DeskClient | undefined;
   #before = '';
   #earlier = '';
+  #keepsTime = true;
 
   private constructor(of: {
     readonly folder: string;
@@ -104,6 +107,7 @@ export class PiTrial {
       port: this.#port,
       ...how,
     };
+    this.#keepsTime = how.bootsAt === undefined;
     const startedMs = Date.now();
     this.#machine = await Machine.boot(options);
     measure('from power-on until the machine takes commands', Date.now() - startedMs);
@@ -123,6 +127,11 @@ export class PiTrial {
        read -r up _ </proc/uptime; echo "$EPOCHREALTIME $up"`,
     );
     const [wall = '0', up = '0'] = clock.trim().split('\n').at(-1)?.split(' ') ?? [];
+    const apartMs = Number(wall) * 1_000 - Date.now();
+    if (this.#keepsTime && Math.abs(apartMs) > CLOCKS_APART_MS_MAX)
+      throw new Error(
+        `the guest’s clock is ${Math.round(apartMs)} ms off this machine’s, ${up} s after its boot: the emulator counts time wrongly here`,
+      );
     const last = this.boots.at(-1);
     if (last?.machine === this.machine) Object.assign(last, { end: before, untilMs: Number(up) * 1_000 });
     this.boots.push({
