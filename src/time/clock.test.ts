@@ -151,6 +151,29 @@ describe('quality', () => {
     expect(machine.read()).toMatchObject({ quality: 'unsure', at: TRUTH - 10 * MINUTE });
   });
 
+  it('by a battery clock a little behind the floor is holdover once it has passed it, no more precise than it was', () => {
+    const machine = new Machine();
+    machine.battery = true;
+    machine.wrong = -11 * MINUTE;
+    expect(machine.read()).toMatchObject({ quality: 'unsure', at: TRUTH - 10 * MINUTE });
+    expect(machine.pass(MINUTE - SECOND).read().quality).toBe('unsure');
+    const before = machine.read().at;
+    const now = machine.pass(SECOND).read();
+    // Time waits for the clock, and tells by how much it may be wrong: what the clock lay behind, and what is waited for.
+    expect(now).toMatchObject({ quality: 'holdover', at: before });
+    expect(now.errorSeconds).toBeGreaterThanOrEqual(119);
+    expect(machine.pass(2 * MINUTE).read().at).toBe(TRUTH - 8 * MINUTE);
+  });
+
+  it('by a battery clock far behind the floor stays unsure when it has passed it', () => {
+    const machine = new Machine();
+    machine.battery = true;
+    machine.wrong = -10 * MINUTE - ERROR_MAX_MS;
+    machine.read();
+    for (let minute = 0; minute < 60; minute += 1)
+      expect(machine.pass(MINUTE).read().quality, `${minute} min`).toBe('unsure');
+  });
+
   it('by an authenticated system source is synced', () => {
     const state = startClock({ buildMs: BUILD });
     const inputs = { wall: TRUTH, monotonic: monotonicMs(1), systemSynced: true };

@@ -144,15 +144,17 @@ export function proved(
 }
 
 /**
- * A battery's clock that lay too far ahead of the floor for a start, judged again because the floor has risen: as the next
- * start would judge it. Undefined when it is still too far off, or was set meanwhile.
+ * A battery's clock that was not believed at the start, judged again as the next start would judge it: the floor has risen
+ * towards it, or it lay behind the floor and has passed it. What it lay behind is how wrong it may be.
+ * Undefined when it is still too far off, or was set meanwhile.
  */
 export function supportedAfterAll(state: ClockState, inputs: ClockInputs): Anchor | undefined {
   const { anchor } = state;
   if (anchor === undefined || anchor.supported || Math.abs(stepOf(anchor, inputs)) > JITTER_MS)
     return undefined;
   const judged = firstAnchor(state, inputs);
-  return judged.supported ? judged : undefined;
+  const behindMs = Math.max(0, anchor.effectiveMs - anchor.wall);
+  return judged.supported ? { ...judged, errorMs: judged.errorMs + behindMs } : undefined;
 }
 
 function follow(state: ClockState, inputs: ClockInputs): ClockState {
@@ -160,6 +162,8 @@ function follow(state: ClockState, inputs: ClockInputs): ClockState {
     return proved(state, inputs, { atMs: inputs.wall, errorMs: SYSTEM_ERROR_MS });
   }
   if (state.anchor === undefined) return { ...state, anchor: firstAnchor(state, inputs) };
+  const believed = supportedAfterAll(state, inputs);
+  if (believed !== undefined) return { ...state, anchor: believed };
   const step = stepOf(state.anchor, inputs);
   const small = step > JITTER_MS && step + state.followedMs <= FORWARD_STEP_MAX_MS;
   if (!small || !state.anchor.supported) return state;
