@@ -23,8 +23,8 @@ export interface MachineOptions {
 
 const MEMORY_MIB = 640;
 /**
- * A kernel that panics by itself starts anew at once; one that hangs waits for its watchdog. Its time is the HPET's, which follows
- * this machine's clock: the emulated TSC is measured at boot, and beside other work a guest's time once ran eight times too fast.
+ * A kernel that panics by itself starts anew at once; one that hangs waits for its watchdog. Its time is the HPET's, whose rate is
+ * fixed and follows this machine's clock; a guest that keeps its time by the emulated TSC may run many times too fast.
  */
 const KERNEL =
   'console=ttyS0 quiet mitigations=off nokaslr panic=1 clocksource=hpet tsc=unstable no_timer_check net.ifnames=0 systemd.show_status=0 systemd.getty_auto=0';
