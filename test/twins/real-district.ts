@@ -20,6 +20,8 @@ import { type SignedIn, signedIn } from './signed-in.ts';
 export const DISTRICT = 'd-1';
 export const COMMUNITY = 7;
 export const PULSE_MS = 200;
+/** How far ahead of this machine a phone dates its codes; less than the window, which is on both sides of now. */
+const AHEAD_SECONDS = 600;
 
 export interface RealDistrictOptions {
   readonly folder: string;
@@ -46,7 +48,7 @@ export class RealDistrict {
   #operator: SignedIn;
   readonly #file: string;
   readonly #phones: readonly Phone[];
-  readonly #from = nowSeconds() + 600;
+  readonly #dated = new Set<string>();
   #shown = 0;
 
   private constructor(
@@ -104,15 +106,25 @@ export class RealDistrict {
   async code(): Promise<string> {
     const phone = this.#phones[this.#shown % this.#phones.length];
     if (phone === undefined) throw new Error('a district of the test has residents');
-    // Each second of a phone is one code; the window of the rules has room for many.
-    const seconds = this.#from - Math.floor(this.#shown / this.#phones.length);
     this.#shown += 1;
+    const seconds = this.#secondFor(phone.index);
     const of = { district: DISTRICT, index: phone.index, slot: 0, party: 0, seconds };
     return (await showProof(phone.key, of)).canonical;
   }
 
   async codes(count: number): Promise<string[]> {
     return Promise.all(Array.from({ length: count }, () => this.code()));
+  }
+
+  /**
+   * Each second of a phone is one code, and the window of the rules has room for many: the last in it that none is dated by.
+   * It is counted from now, since a test may run for longer than the window.
+   */
+  #secondFor(index: number): number {
+    let seconds = nowSeconds() + AHEAD_SECONDS;
+    while (this.#dated.has(`${index} ${seconds}`)) seconds -= 1;
+    this.#dated.add(`${index} ${seconds}`);
+    return seconds;
   }
 
   /** From now on its gates may show guards a photo of whom they look up. */
